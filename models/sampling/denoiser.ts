@@ -1,0 +1,76 @@
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * A self-attention layer of a UNet. Ids follow the block they live in, in the LDM numbering that papers use:
+ * `output.6` is `output_blocks.6` (diffusers `up_blocks.2.attentions.0`), `input.1`, `middle`.
+ */
+export interface AttentionLayer {
+  readonly id: string;
+  readonly channels: number;
+  readonly heads: number;
+  /** Tokens at a latent of h x w: ceil(h / downscale) * ceil(w / downscale). */
+  readonly downscale: number;
+}
+
+/**
+ * Queries, keys and values of one self-attention layer, each `[rows, tokens, channels]`, before the
+ * head_dim^-0.5 scale; token index = y * W + x; channel = head * head_dim + d. Only what was asked for is present.
+ */
+export interface AttentionFeatures {
+  readonly q?: Tensor;
+  readonly k?: Tensor;
+  readonly v?: Tensor;
+}
+
+export type AttentionKind = keyof AttentionFeatures;
+
+/** What replaces a layer's own features in one evaluation (StyleID, arXiv 2312.09008, eq. 5 to 7). */
+export interface AttentionInjection {
+  /** Queries to blend in, `[1 or B, tokens, channels]`: q = gamma * q_injected + (1 - gamma) * q_own. */
+  readonly q?: Tensor;
+  /** Keys that replace the layer's own, `[1 or B, keyTokens, channels]`. */
+  readonly k?: Tensor;
+  readonly v?: Tensor;
+  readonly gamma: number;
+  /** Temperature: attention logits are multiplied by it. */
+  readonly tau: number;
+}
+
+/** One evaluation of the noise predictor on a batch of B rows. */
+export interface DenoiserCall {
+  /** `[B, C, h, w]` */
+  readonly latent: Tensor;
+  /** One timestep per row, in [0, 1000). */
+  readonly timesteps: readonly number[];
+  /** `[B or 1, tokens, dim]`; absent = the denoiser's own (empty prompt). */
+  readonly context?: Tensor;
+  /** Where in its loop the sampler is; absent outside a loop. `step` counts from 0. */
+  readonly position?: { readonly step: number; readonly of: number };
+  readonly attention?: ReadonlyMap<string, AttentionInjection>;
+  /** Layers whose features the caller wants back. */
+  readonly capture?: ReadonlyMap<string, readonly AttentionKind[]>;
+}
+
+export interface DenoiserResult {
+  /** `[B, C, h, w]`, what the network predicts: see `Denoiser.predictionType`. */
+  readonly prediction: Tensor;
+  readonly captured?: ReadonlyMap<string, AttentionFeatures>;
+}
+
+/** Middleware around one evaluation: KV swap adds injections, guidance doubles the batch, DEF adds features. */
+export type DenoiserPatch = (
+  call: DenoiserCall,
+  next: (call: DenoiserCall) => Promise<DenoiserResult>,
+) => Promise<DenoiserResult>;
+
+/** A noise predictor that any sampler can take: a plain model, or one with patches around it. */
+export interface Denoiser {
+  /** Identifies weights and patches; two denoisers with one key give the same results. */
+  readonly key: string;
+  readonly predictionType: 'epsilon' | 'v_prediction';
+  /** Float32 `alphas_cumprod` of the training schedule, one per training timestep. */
+  readonly alphasCumprod: Float32Array;
+  readonly latentChannels: number;
+  readonly attentionLayers: readonly AttentionLayer[];
+  evaluate(call: DenoiserCall): Promise<DenoiserResult>;
+}

@@ -1,0 +1,21 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import type { AttentionFeatures, AttentionKind } from './denoiser.ts';
+
+/** Attention features by timestep and layer; may lie in memory or on disk. */
+export interface FeatureSource {
+  readonly layers: readonly string[];
+  readonly kinds: readonly AttentionKind[];
+  readonly timesteps: readonly number[];
+  /** Undefined when nothing was captured at that timestep. */
+  read(timestep: number, layer: string): Promise<AttentionFeatures | undefined>;
+}
+
+/** What an inversion (or a sampling) went through. */
+export interface Trajectory {
+  /** Identifies picture, model and settings. */
+  readonly key: string;
+  readonly steps: readonly { readonly timestep: number; readonly nextTimestep: number }[];
+  /** The latent before the first step, then after every step: `steps.length + 1` of `[B, C, h, w]`. */
+  readonly latents: readonly Tensor[];
+  readonly features?: FeatureSource;
+}

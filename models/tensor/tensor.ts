@@ -1,0 +1,20 @@
+/** A dense float32 array on the host, row-major; image-like tensors are NCHW. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
+
+/** Wraps `data` (not copied) or makes a tensor of zeros. Throws when the sizes differ. */
+export function tensor(shape: readonly number[], data?: Float32Array): Tensor {
+  const count = elementCount(shape);
+  if (data && data.length !== count) {
+    throw new RangeError(
+      `A tensor of shape [${shape.join(', ')}] needs ${count} values, found ${data.length}`,
+    );
+  }
+  return { shape: [...shape], data: data ?? new Float32Array(count) };
+}

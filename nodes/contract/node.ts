@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { Picture } from '../../models/image/picture.ts';
+import type { NodeServices } from './services.ts';
+import type { PortType, PortValues } from './portValues.ts';
+
+export interface PortSpec<T extends PortType = PortType> {
+  readonly type: T;
+  readonly title: string;
+  readonly help: string;
+  /** Inputs only. */
+  readonly optional?: boolean;
+}
+export type PortSpecs = Readonly<Record<string, PortSpec>>;
+
+type RequiredNames<S extends PortSpecs> = {
+  [K in keyof S]: S[K] extends { readonly optional: true } ? never : K;
+}[keyof S];
+export type InputValues<S extends PortSpecs> = {
+  readonly [K in RequiredNames<S>]: PortValues[S[K]['type']];
+} & { readonly [K in Exclude<keyof S, RequiredNames<S>>]?: PortValues[S[K]['type']] };
+export type OutputValues<S extends PortSpecs> = { readonly [K in keyof S]: PortValues[S[K]['type']] };
+
+/** One step of a sampler, for the person who watches. `step` counts from 1 to `of`. */
+export interface StepReport {
+  readonly step: number;
+  readonly of: number;
+  readonly timestep: number;
+  /** Called only when somebody will see it; never awaited by the sampler. */
+  readonly picture?: () => Promise<Picture>;
+  /** Small numbers for the inspector's curves, e.g. `{ std: 0.93 }`. */
+  readonly values?: Readonly<Record<string, number>>;
+}
+
+export interface NodeRun<I extends PortSpecs, P> {
+  readonly inputs: InputValues<I>;
+  readonly params: P;
+  /** Aborted when the person cancels: check between steps (`signal.throwIfAborted()`). */
+  readonly signal: AbortSignal;
+  readonly services: NodeServices;
+  step(report: StepReport): void;
+  /** For work without steps: a fraction in [0, 1]. */
+  progress(fraction: number): void;
+  /** Shows a picture on the node; with `save`, it is also an output of the run under that name. */
+  show(picture: ShownPicture): Promise<void>;
+  /** Adds a fact to the run's record, e.g. which precision the features were kept in. */
+  note(name: string, value: string | number | boolean): void;
+}
+
+export interface ShownPicture {
+  /** `image`, or `before` / `after` in Compare. */
+  readonly slot: string;
+  readonly picture: Picture;
+  readonly save?: { readonly name: string; readonly format: 'png' | 'jpeg' | 'webp' };
+}
+
+/**
+ * Everything about one node type. A parameter's zod schema carries its title, help and control in `.meta()`
+ * (see `parameter.ts`); parameters made with a `port` are also optional inputs, merged into `params` before the run.
+ */
+export interface NodeDefinition<
+  I extends PortSpecs = PortSpecs,
+  O extends PortSpecs = PortSpecs,
+  S extends z.ZodObject = z.ZodObject,
+> {
+  /** `family/name`: saved in people's files, never renamed. */
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  /** One paragraph of plain English. */
+  readonly help: string;
+  readonly inputs: I;
+  readonly outputs: O;
+  readonly params: S;
+  readonly reportsSteps?: boolean;
+  readonly showsPictures?: boolean;
+  /** Has an effect of its own (saves, shows): such nodes and what they need are what a run executes. */
+  readonly isOutput?: boolean;
+  /** Lifts saved parameters of an older version of this node to the next version. */
+  readonly migrations?: Readonly<
+    Record<number, (params: Record<string, unknown>) => Record<string, unknown>>
+  >;
+  /** Content that the parameters only point to (a file, a model): joins the cache key. Throws NodeError when absent. */
+  fingerprint?(params: z.infer<S>, services: NodeServices): Promise<string>;
+  /** Keeps results on disk, so that they survive a restart (inversions). */
+  readonly diskCache?: {
+    write(outputs: OutputValues<O>, folder: string): Promise<void>;
+    read(folder: string, services: NodeServices): Promise<OutputValues<O>>;
+  };
+  run(context: NodeRun<I, z.infer<S>>): Promise<OutputValues<O>>;
+}
+
+/** Keeps the precise types of one definition; the registry holds them as plain `NodeDefinition`s. */
+export function defineNode<const I extends PortSpecs, const O extends PortSpecs, S extends z.ZodObject>(
+  definition: NodeDefinition<I, O, S>,
+): NodeDefinition<I, O, S> {
+  return definition;
+}

@@ -1,0 +1,35 @@
+import type { Mask, Picture } from '../../models/image/picture.ts';
+import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
+import type { Denoiser } from '../../models/sampling/denoiser.ts';
+import type { Trajectory } from '../../models/sampling/trajectory.ts';
+import type { Tensor } from '../../models/tensor/tensor.ts';
+
+/** A scaled latent and what is needed to show or decode it. */
+export interface Latent {
+  /** `[B, C, h, w]` */
+  readonly samples: Tensor;
+  /** Pixels per latent cell. */
+  readonly downscale: number;
+}
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (number | string)[])[];
+}
+
+/** What travels along a link of each port type. */
+export interface PortValues {
+  image: Picture;
+  mask: Mask;
+  latent: Latent;
+  denoiser: Denoiser;
+  autoencoder: Autoencoder;
+  /** `[1, tokens, dim]` */
+  conditioning: Tensor;
+  trajectory: Trajectory;
+  number: number;
+  text: string;
+  seed: bigint;
+  table: Table;
+}
+export type PortType = keyof PortValues;

@@ -1,0 +1,23 @@
+import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
+import type { Picture } from '../../models/image/picture.ts';
+import type { Tensor } from '../../models/tensor/tensor.ts';
+import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
+
+/** What the engine lends to nodes. Nodes never touch paths, processes or sockets themselves. */
+export interface NodeServices {
+  /** The model known by this name (`builtin`, or one in the models folder). Throws NodeError `missing-model`. */
+  openModel(name: string): Promise<DiffusionModel>;
+  /** Identity of that model, without opening it. */
+  modelHash(name: string): Promise<string>;
+  /** The bytes of an uploaded or sample file by its reference. Throws NodeError `missing-file`. */
+  readFile(reference: string): Promise<Uint8Array>;
+  /** A quick look at a latent `[1, C, h, w]` as a small picture, by a linear map fitted for that model. */
+  previewLatent(
+    latent: Tensor,
+    model: { readonly key: string; readonly autoencoder?: Autoencoder },
+  ): Promise<Picture>;
+  /** Where attention features go when they outgrow memory: a folder that is emptied after the run. */
+  readonly spillFolder: string;
+  /** Bytes that one trajectory's features may take in memory before they spill. */
+  readonly featureBudget: number;
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { problemSchema } from '../../workflows/schema/problem.ts';
+
+export const runStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export const runStateSchema = z.enum(runStates);
+export type RunState = z.infer<typeof runStateSchema>;
+
+export const nodeStates = ['waiting', 'running', 'done', 'cached', 'failed', 'skipped'] as const;
+export const nodeStateSchema = z.enum(nodeStates);
+export type NodeState = z.infer<typeof nodeStateSchema>;
+
+/** Ids are made by the server: time-ordered, lower-case letters and digits. */
+export const runIdSchema = z.string().regex(/^[a-z0-9]{8,40}$/);
+
+/** SHA-256 of a stored file, hex, and its extension: `0f3a...e1.png`. */
+export const fileNameSchema = z.string().regex(/^[0-9a-f]{64}\.(png|jpg|webp|json)$/);
+
+/** An error as a person reads it; never a stack trace. */
+export const runErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  node: z.string().optional(),
+  port: z.string().optional(),
+});
+export type RunError = z.infer<typeof runErrorSchema>;
+
+export const shownPictureSchema = z.object({
+  node: z.string(),
+  slot: z.string(),
+  file: fileNameSchema,
+  width: z.int(),
+  height: z.int(),
+  /** Set when the node saved it as an output of the run. */
+  name: z.string().optional(),
+});
+export type ShownPictureRecord = z.infer<typeof shownPictureSchema>;
+
+export const nodeRecordSchema = z.object({
+  state: nodeStateSchema,
+  milliseconds: z.number().optional(),
+  progress: z.number().min(0).max(1).optional(),
+  step: z.int().optional(),
+  of: z.int().optional(),
+  /** Seconds until the node is done, estimated from its own steps. */
+  secondsLeft: z.number().optional(),
+  error: runErrorSchema.optional(),
+  notes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+export type NodeRecord = z.infer<typeof nodeRecordSchema>;
+
+export const runSummarySchema = z.object({
+  id: runIdSchema,
+  title: z.string(),
+  state: runStateSchema,
+  /** ISO 8601, UTC. */
+  created: z.string(),
+  started: z.string().optional(),
+  finished: z.string().optional(),
+  /** File of the first picture that the run saved or showed. */
+  thumbnail: fileNameSchema.optional(),
+  error: runErrorSchema.optional(),
+  /** Place in the queue, 1 = next; only while queued. */
+  queuePosition: z.int().optional(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runRecordSchema = runSummarySchema.extend({
+  /** The workflow as it ran, overrides applied: a WorkflowDocument. */
+  workflow: z.json(),
+  nodes: z.record(z.string(), nodeRecordSchema),
+  pictures: z.array(shownPictureSchema),
+  models: z.array(z.object({ name: z.string(), title: z.string(), hash: z.string() })),
+  device: z.string().optional(),
+  versions: z.record(z.string(), z.string()),
+  /** Sequence number of the run's last event: where a client that has read this record goes on from. */
+  seq: z.int(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** One step of a sampler. Its picture, when one was made: GET /api/runs/:id/steps/:seq/picture. */
+export const stepRecordSchema = z.object({
+  seq: z.int(),
+  node: z.string(),
+  step: z.int(),
+  of: z.int(),
+  timestep: z.number(),
+  hasPicture: z.boolean(),
+  milliseconds: z.number().optional(),
+  values: z.record(z.string(), z.number()).optional(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
+export const startRunSchema = z.object({
+  workflow: z.unknown(),
+  /** `node.param` to value. */
+  overrides: z.record(z.string().max(200), z.json()).optional(),
+});
+export const runStartedSchema = z.object({ id: runIdSchema });
+export const problemsSchema = z.object({ problems: z.array(problemSchema) });

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** Types of the values that travel along links. Saved in people's files: never renamed. */
+export const portTypes = [
+  'image',
+  'mask',
+  'latent',
+  'denoiser',
+  'autoencoder',
+  'conditioning',
+  'trajectory',
+  'number',
+  'text',
+  'seed',
+  'table',
+] as const;
+export const portTypeSchema = z.enum(portTypes);
+export type PortType = z.infer<typeof portTypeSchema>;
+
+export const portDescriptionSchema = z.object({
+  name: z.string(),
+  type: portTypeSchema,
+  title: z.string(),
+  help: z.string(),
+  /** Inputs only: the node runs without it. */
+  optional: z.boolean(),
+});
+export type PortDescription = z.infer<typeof portDescriptionSchema>;
+
+/** The control that the editor shows for a parameter. */
+export const controlSchema = z.enum([
+  'number',
+  'slider',
+  'integer',
+  'seed',
+  'text',
+  'multiline',
+  'toggle',
+  'choice',
+  'image',
+  'model',
+  'layers',
+]);
+export type Control = z.infer<typeof controlSchema>;
+
+export const parameterDescriptionSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  help: z.string(),
+  control: controlSchema,
+  default: z.json(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  step: z.number().optional(),
+  unit: z.string().optional(),
+  choices: z.array(z.object({ value: z.string(), title: z.string() })).optional(),
+  /** Shown only when unfolded. */
+  advanced: z.boolean(),
+  /** When set, the parameter is also an optional input port of this type, which wins over the typed-in value. */
+  port: z.enum(['number', 'text', 'seed']).optional(),
+});
+export type ParameterDescription = z.infer<typeof parameterDescriptionSchema>;
+
+/** What the server tells the editor about a node type; the editor never imports node code. */
+export const nodeDescriptionSchema = z.object({
+  type: z.string(),
+  version: z.number(),
+  title: z.string(),
+  family: z.string(),
+  help: z.string(),
+  inputs: z.array(portDescriptionSchema),
+  outputs: z.array(portDescriptionSchema),
+  parameters: z.array(parameterDescriptionSchema),
+  /** Reports sampling steps with pictures: the editor shows a live preview and a filmstrip. */
+  reportsSteps: z.boolean(),
+  /** Shows pictures on the node itself (Preview, Save, Compare, Load Image). */
+  showsPictures: z.boolean(),
+});
+export type NodeDescription = z.infer<typeof nodeDescriptionSchema>;
