@@ -1,0 +1,67 @@
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { NodeRecord, RunError } from '../protocol/runs.ts';
+
+/** Settings that the engine process gets when it starts (as JSON in its first argument). */
+export interface EngineSettings {
+  /** Data folder: `cache/`, `spill/`, `files/`, `models/` lie in it. */
+  readonly dataFolder: string;
+  readonly builtinFolder: string;
+  readonly device: string;
+  /** Bytes; see README "Memory". */
+  readonly sessionBudget: number;
+  readonly outputCacheBudget: number;
+  readonly featureBudget: number;
+  readonly inversionCacheBudget: number;
+}
+
+export type ToEngine =
+  | {
+      readonly kind: 'run';
+      readonly run: string;
+      readonly document: WorkflowDocument;
+      /** Make step pictures at all (off when nobody may look, e.g. `--json` runs). */
+      readonly previews: boolean;
+    }
+  | { readonly kind: 'cancel'; readonly run: string }
+  | { readonly kind: 'ping'; readonly nonce: number };
+
+/** A picture on its way to storage; the engine has already encoded it. */
+export interface EncodedPicture {
+  readonly bytes: Uint8Array;
+  readonly extension: 'png' | 'jpg' | 'webp';
+  readonly width: number;
+  readonly height: number;
+}
+
+export type FromEngine =
+  | { readonly kind: 'ready'; readonly device: string; readonly threads: number; readonly versions: Record<string, string> }
+  | { readonly kind: 'pong'; readonly nonce: number }
+  | { readonly kind: 'started'; readonly run: string }
+  | { readonly kind: 'node'; readonly run: string; readonly node: string; readonly record: NodeRecord }
+  | {
+      readonly kind: 'step';
+      readonly run: string;
+      readonly node: string;
+      readonly step: number;
+      readonly of: number;
+      readonly timestep: number;
+      readonly milliseconds: number;
+      readonly values?: Readonly<Record<string, number>>;
+      /** Follows its step, possibly later; skipped for some steps when encoding lags, never for the last. */
+      readonly picture?: EncodedPicture;
+    }
+  | {
+      readonly kind: 'shown';
+      readonly run: string;
+      readonly node: string;
+      readonly slot: string;
+      readonly picture: EncodedPicture;
+      readonly name?: string;
+    }
+  | { readonly kind: 'model'; readonly run: string; readonly name: string; readonly title: string; readonly hash: string }
+  | {
+      readonly kind: 'finished';
+      readonly run: string;
+      readonly state: 'done' | 'failed' | 'cancelled';
+      readonly error?: RunError;
+    };
