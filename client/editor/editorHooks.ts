@@ -1,0 +1,31 @@
+import type { ModelSummary, Sample } from '../../server/protocol/api.ts';
+import type { Point } from './core/rect.ts';
+
+export interface UploadedPicture {
+  readonly reference: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture that a person wants to see large. */
+export interface PictureRequest {
+  readonly url: string;
+  readonly node: string;
+  readonly title: string;
+}
+
+/** What the editor needs from the application around it. All of it may be called at any time. */
+export interface EditorHooks {
+  /** Stores a picture; rejects with a message for the person. */
+  uploadPicture(file: File): Promise<UploadedPicture>;
+  /** Where a reference (an image parameter's value) can be fetched from. */
+  pictureUrl(reference: string): string;
+  models(): readonly ModelSummary[];
+  samples(): readonly Sample[];
+  openFilmstrip(node: string): void;
+  openPicture(picture: PictureRequest): void;
+  /** Files dropped on the empty canvas: workflows, or pictures that may carry one. */
+  dropFiles(files: readonly File[], at: Point): void;
+  /** Something went wrong that has no better place to be shown. */
+  report(message: string): void;
+}
