@@ -75,5 +75,7 @@ export const nodeDescriptionSchema = z.object({
   reportsSteps: z.boolean(),
   /** Shows pictures on the node itself (Preview, Save, Compare, Load Image). */
   showsPictures: z.boolean(),
+  /** Has an effect of its own: a run executes such nodes and what they need, nothing else. */
+  isOutput: z.boolean(),
 });
 export type NodeDescription = z.infer<typeof nodeDescriptionSchema>;

@@ -1,0 +1,64 @@
+import type { WorkflowNode } from './document.ts';
+import type { NodeDescription, ParameterDescription } from './nodeDescription.ts';
+import type { Problem } from './problem.ts';
+
+/** Longest text that each kind of reference or list may have; everything else may have 20,000 characters. */
+const LONGEST: Readonly<Record<string, number>> = { image: 200, model: 200, layers: 500 };
+
+/** What is wrong with a node's parameters by its description; absent ones take their defaults. */
+export function checkParameters(node: WorkflowNode, description: NodeDescription): Problem[] {
+  const problems: Problem[] = [];
+  const known = new Map(description.parameters.map((parameter) => [parameter.name, parameter]));
+  for (const [port, value] of Object.entries(node.params)) {
+    const parameter = known.get(port);
+    const located = { node: node.id, port };
+    if (!parameter) {
+      const names = [...known.keys()].join(', ') || 'none';
+      const message = `${description.title} (${node.id}) has no parameter "${port}"; it has: ${names}.`;
+      problems.push({ code: 'unknown-parameter', message, ...located });
+      continue;
+    }
+    const expected = expectation(parameter, value);
+    if (expected === undefined) continue;
+    const found = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 80) ?? typeof value);
+    const message = `${parameter.title} of ${description.title} (${node.id}) must be ${expected}; found ${typeof value === 'number' ? String(value) : found}.`;
+    problems.push({ code: 'bad-parameter', message, ...located });
+  }
+  return problems;
+}
+
+/** What the parameter takes, in words, when `value` is not that. */
+function expectation(parameter: ParameterDescription, value: unknown): string | undefined {
+  switch (parameter.control) {
+    case 'number':
+    case 'slider':
+    case 'integer':
+      return numberExpectation(parameter, value);
+    case 'toggle':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'choice': {
+      const choices = parameter.choices ?? [];
+      if (choices.some((choice) => choice.value === value)) return undefined;
+      return `one of ${choices.map((choice) => choice.value).join(', ')}`;
+    }
+    case 'seed': {
+      const digits = typeof value === 'string' && /^\d{1,20}$/.test(value);
+      return digits && BigInt(value) < 1n << 64n ? undefined : 'a whole number from 0 to 2^64 - 1, as text';
+    }
+    default: {
+      const longest = LONGEST[parameter.control] ?? 20_000;
+      const fits = typeof value === 'string' && value.length <= longest;
+      return fits ? undefined : `text of at most ${longest} characters`;
+    }
+  }
+}
+
+function numberExpectation(parameter: ParameterDescription, value: unknown): string | undefined {
+  const { min = -Infinity, max = Infinity, unit } = parameter;
+  const whole = parameter.control === 'integer';
+  const right =
+    typeof value === 'number' && Number.isFinite(value) && (!whole || Number.isSafeInteger(value));
+  if (right && value >= min && value <= max) return undefined;
+  const kind = whole ? 'a whole number' : 'a number';
+  return `${kind} from ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}`;
+}
