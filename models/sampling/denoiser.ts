@@ -55,6 +55,8 @@ export interface DenoiserResult {
   /** `[B, C, h, w]`, what the network predicts: see `Denoiser.predictionType`. */
   readonly prediction: Tensor;
   readonly captured?: ReadonlyMap<string, AttentionFeatures>;
+  /** What a patch wants the person to know about this evaluation; samplers collect and count them. */
+  readonly notes?: readonly string[];
 }
 
 /** Middleware around one evaluation: KV swap adds injections, guidance doubles the batch, DEF adds features. */

@@ -8,6 +8,16 @@ export interface FeatureSource {
   readonly timesteps: readonly number[];
   /** Undefined when nothing was captured at that timestep. */
   read(timestep: number, layer: string): Promise<AttentionFeatures | undefined>;
+  /** What the features take, for the run's record. */
+  readonly usage: FeatureUsage;
+  /** Gives memory and files back; reading afterwards throws. */
+  close(): Promise<void>;
+}
+
+export interface FeatureUsage {
+  readonly precision: 'float32' | 'float16';
+  readonly bytesInMemory: number;
+  readonly bytesOnDisk: number;
 }
 
 /** What an inversion (or a sampling) went through. */

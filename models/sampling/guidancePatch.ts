@@ -1,0 +1,91 @@
+import { tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { AttentionFeatures, AttentionInjection, DenoiserCall, DenoiserPatch } from './denoiser.ts';
+import { SamplingError } from './samplingError.ts';
+
+export interface GuidanceOptions {
+  /** `[1, tokens, dim]` each, of one shape. */
+  readonly conditional: Tensor;
+  readonly unconditional: Tensor;
+  /** 1 = the conditional prediction alone (evaluated without doubling the batch). */
+  readonly scale: number;
+}
+
+/**
+ * Classifier-free guidance (Ho & Salimans, arXiv 2207.12598): both conditions in one evaluation, unconditional rows
+ * first as in LDM, then e_u + scale * (e_c - e_u). Features captured through it are those of the conditional rows.
+ */
+export function guidancePatch({ conditional, unconditional, scale }: GuidanceOptions): DenoiserPatch {
+  if (conditional.shape.join() !== unconditional.shape.join()) {
+    throw new SamplingError(
+      'shape-mismatch',
+      `Guidance needs two conditionings of one shape, found [${conditional.shape.join(', ')}] and [${unconditional.shape.join(', ')}].`,
+    );
+  }
+  return async (call, next) => {
+    if (scale === 1) return next({ ...call, context: conditional });
+    const rows = call.latent.shape[0] ?? 1;
+    const result = await next(doubled(call, [unconditional, conditional]));
+    const both = result.prediction.data;
+    const half = both.length / 2;
+    const prediction = tensor(call.latent.shape.with(1, result.prediction.shape[1] ?? 1));
+    for (let i = 0; i < half; i++) prediction.data[i] = both[i]! + scale * (both[half + i]! - both[i]!);
+    const captured = result.captured && conditionalRows(result.captured, rows);
+    return { ...result, prediction, ...(captured ? { captured } : {}) };
+  };
+}
+
+function doubled(call: DenoiserCall, contexts: readonly Tensor[]): DenoiserCall {
+  const rows = call.latent.shape[0] ?? 1;
+  const attention = call.attention && new Map([...call.attention].map(([id, at]) => [id, doubledRows(at)]));
+  return {
+    ...call,
+    latent: concatRows([call.latent, call.latent]),
+    timesteps: [...call.timesteps, ...call.timesteps],
+    context: concatRows(contexts.flatMap((context) => repeatRows(context, rows))),
+    ...(attention ? { attention } : {}),
+  };
+}
+
+/** An injection of one row serves every row; one of B rows must cover both halves. */
+function doubledRows(injection: AttentionInjection): AttentionInjection {
+  const twice = (features: Tensor) => (features.shape[0] === 1 ? features : concatRows([features, features]));
+  const { q, k, v } = injection;
+  return {
+    ...injection,
+    ...(q ? { q: twice(q) } : {}),
+    ...(k ? { k: twice(k) } : {}),
+    ...(v ? { v: twice(v) } : {}),
+  };
+}
+
+function conditionalRows(
+  captured: ReadonlyMap<string, AttentionFeatures>,
+  rows: number,
+): Map<string, AttentionFeatures> {
+  const secondHalf = ({ shape, data }: Tensor) =>
+    tensor([rows, ...shape.slice(1)], data.slice(data.length / 2));
+  return new Map(
+    [...captured].map(([id, features]) => [
+      id,
+      Object.fromEntries(
+        Object.entries(features).map(([kind, value]) => [kind, secondHalf(value as Tensor)]),
+      ),
+    ]),
+  );
+}
+
+function repeatRows(context: Tensor, rows: number): Tensor[] {
+  return context.shape[0] === rows ? [context] : Array<Tensor>(rows).fill(context);
+}
+
+function concatRows(parts: readonly Tensor[]): Tensor {
+  const rows = parts.reduce((sum, part) => sum + (part.shape[0] ?? 1), 0);
+  const joined = tensor([rows, ...(parts[0]?.shape.slice(1) ?? [])]);
+  let offset = 0;
+  for (const { data } of parts) {
+    joined.data.set(data, offset);
+    offset += data.length;
+  }
+  return joined;
+}

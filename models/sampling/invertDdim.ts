@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { Tensor } from '../tensor/tensor.ts';
+import { alphaAt, ddimInversionMoves, ddimTimesteps } from './ddimSchedule.ts';
+import type { DdimScheduleOptions, DdimVariant } from './ddimSchedule.ts';
+import { ddimStep } from './ddimStep.ts';
+import type { AttentionKind, Denoiser } from './denoiser.ts';
+import { estimateFeatureBytes } from './estimateFeatureBytes.ts';
+import { FeatureStore } from './featureStore.ts';
+import type { SamplerStep } from './sampleDdim.ts';
+import { checkFinite, yieldToEventLoop } from './samplerLoop.ts';
+import { selectAttentionLayers } from './selectAttentionLayers.ts';
+import type { Trajectory } from './trajectory.ts';
+
+/** Which attention features an inversion keeps, and where. */
+export interface FeatureCapture {
+  /** Layer ids: see selectAttentionLayers. */
+  readonly layers: readonly string[];
+  /** Default: q, k and v, so that one inversion serves as content and as style. */
+  readonly kinds?: readonly AttentionKind[];
+  /** `auto` (default): float32 while the estimate fits the budget, else float16. */
+  readonly precision?: 'auto' | 'float32' | 'float16';
+  /** Bytes that may stay in memory; what comes beyond goes to a file in `folder`. */
+  readonly budget: number;
+  readonly folder: string;
+  /** `sampling` (default): at the timesteps that a sampler of as many steps visits, as the authors; `every`: at all. */
+  readonly at?: 'sampling' | 'every';
+}
+
+export interface InvertDdimOptions {
+  readonly denoiser: Denoiser;
+  /** `[B, C, h, w]`, clean and scaled. */
+  readonly latent: Tensor;
+  readonly steps: number;
+  readonly variant?: DdimVariant;
+  /** `[B or 1, tokens, dim]`; absent = the denoiser's own (empty prompt). */
+  readonly context?: Tensor;
+  readonly capture?: FeatureCapture;
+  readonly signal?: AbortSignal;
+  /** Called after every step and never awaited. */
+  readonly onStep?: (step: SamplerStep) => void;
+}
+
+/**
+ * DDIM inversion as StyleID runs it: the noise predicted at t takes the latent to the next noise level, the last being
+ * T-1 (999). Close the trajectory's features when done with them. Throws SamplingError (`bad-steps`, `not-finite`,
+ * `no-space`) and the signal's reason when aborted; aborting takes effect between steps and closes the features.
+ */
+export async function invertDdim(options: InvertDdimOptions): Promise<Trajectory> {
+  const features = options.capture && openStore(options, options.capture);
+  try {
+    const key = trajectoryKey(options);
+    const moved = await runMoves(options, features);
+    return { key, ...moved, ...(features ? { features } : {}) };
+  } catch (error) {
+    await features?.close();
+    throw error;
+  }
+}
+
+async function runMoves(
+  options: InvertDdimOptions,
+  features: FeatureStore | undefined,
+): Promise<Pick<Trajectory, 'steps' | 'latents'>> {
+  const { denoiser, context, signal, onStep } = options;
+  const { alphasCumprod, predictionType } = denoiser;
+  const moves = ddimInversionMoves({ ...options, trainSteps: alphasCumprod.length });
+  const capture = features && new Map(features.layers.map((layer) => [layer, features.kinds]));
+  const rows = options.latent.shape[0] ?? 1;
+  let { latent } = options;
+  const latents = [latent];
+  for (const [i, { timestep, from, to }] of moves.entries()) {
+    await yieldToEventLoop();
+    signal?.throwIfAborted();
+    const captureNow = features?.timesteps.includes(timestep) ? capture : undefined;
+    const { prediction, captured } = await denoiser.evaluate({
+      latent,
+      timesteps: Array<number>(rows).fill(timestep),
+      position: { step: i, of: moves.length },
+      ...(context ? { context } : {}),
+      ...(captureNow ? { capture: captureNow } : {}),
+    });
+    checkFinite(prediction, { step: i + 1, of: moves.length, timestep });
+    for (const [layer, kept] of captured ?? []) await features?.put(timestep, layer, kept);
+    const [alphaFrom, alphaTo] = [alphaAt(alphasCumprod, from), alphaAt(alphasCumprod, to)];
+    const moved = ddimStep({ latent, prediction, predictionType, alphaFrom, alphaTo });
+    latent = moved.latent;
+    latents.push(latent);
+    onStep?.({ step: i + 1, of: moves.length, timestep, ...moved });
+  }
+  return { steps: moves.map(({ timestep, to }) => ({ timestep, nextTimestep: to })), latents };
+}
+
+/**
+ * The latent that StyleID starts to sample from: the one after the inversion step at the sampler's highest timestep.
+ * It is the last one when `steps` divides the training schedule's length; otherwise the inversion goes further.
+ */
+export function samplingStart(trajectory: Trajectory, schedule: DdimScheduleOptions): Tensor {
+  const [highest] = ddimTimesteps(schedule);
+  const index = trajectory.steps.findIndex((step) => step.timestep === highest);
+  return trajectory.latents.at(index < 0 ? -1 : index + 1)!;
+}
+
+function openStore(options: InvertDdimOptions, capture: FeatureCapture): FeatureStore {
+  const { denoiser, latent, steps } = options;
+  const { kinds = ['q', 'k', 'v'], at = 'sampling', precision = 'auto' } = capture;
+  const layers = denoiser.attentionLayers.filter((layer) => capture.layers.includes(layer.id));
+  if (layers.length < capture.layers.length) {
+    // Names the first unknown one and lists what exists.
+    selectAttentionLayers(capture.layers.join(' '), denoiser.attentionLayers);
+  }
+  const trainSteps = denoiser.alphasCumprod.length;
+  const schedule = { steps, trainSteps, ...(options.variant ? { variant: options.variant } : {}) };
+  const timesteps =
+    at === 'every'
+      ? ddimInversionMoves(schedule).map((move) => move.timestep)
+      : ddimTimesteps(schedule).reverse();
+  const estimate = estimateFeatureBytes({
+    layers,
+    kinds,
+    latentShape: latent.shape,
+    count: timesteps.length,
+  });
+  return new FeatureStore({
+    layers: layers.map((layer) => layer.id),
+    ...{ kinds, timesteps, budget: capture.budget, folder: capture.folder },
+    precision: precision === 'auto' ? (estimate <= capture.budget ? 'float32' : 'float16') : precision,
+  });
+}
+
+/** The same picture, model and settings give the same key; how features are stored does not matter. */
+function trajectoryKey(options: InvertDdimOptions): string {
+  const { denoiser, latent, steps, variant = 'ldm', context, capture } = options;
+  const hash = createHash('sha256');
+  const { layers = [], kinds = ['q', 'k', 'v'], at = 'sampling' } = capture ?? {};
+  hash.update(
+    JSON.stringify([denoiser.key, steps, variant, latent.shape, context?.shape, layers, kinds, at]),
+  );
+  for (const tensor of [latent, context]) if (tensor) hash.update(bytesOf(tensor));
+  return hash.digest('hex');
+}
+
+function bytesOf({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -1,0 +1,17 @@
+/** Counts the sentences that patches add to evaluations, so that a person reads each of them once. */
+export class NoteTally {
+  readonly #counts = new Map<string, number>();
+  readonly #of: number;
+
+  constructor(of: number) {
+    this.#of = of;
+  }
+
+  add(notes: readonly string[] | undefined): void {
+    for (const note of notes ?? []) this.#counts.set(note, (this.#counts.get(note) ?? 0) + 1);
+  }
+
+  sentences(): string[] {
+    return [...this.#counts].map(([note, count]) => `${note} (${count} of ${this.#of} steps)`);
+  }
+}
