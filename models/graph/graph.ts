@@ -1,0 +1,125 @@
+import type { Shape } from './dim.ts';
+import type { ElementType } from './elementType.ts';
+import { GraphError } from './graphError.ts';
+import { inferOutputs, type Attributes, type TensorType } from './operators.ts';
+import { Value } from './value.ts';
+
+/** Where the bytes of an initializer are: in memory, or a range of a file. Little-endian, row-major. */
+export type InitializerData =
+  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number };
+
+export interface Initializer {
+  readonly value: Value;
+  readonly data: InitializerData;
+}
+
+export interface GraphNode {
+  readonly op: string;
+  /** '' is the standard operator set; `com.microsoft` holds onnxruntime's fused operators. */
+  readonly domain: string;
+  readonly scope: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+export interface NodeSpec {
+  readonly op: string;
+  readonly domain?: string;
+  readonly inputs: readonly Value[];
+  readonly attributes?: Attributes;
+  /** For operators whose result does not follow from the input types alone (Reshape, Resize, ...). */
+  readonly types?: readonly TensorType[];
+}
+
+/** A computation under construction: append-only, so its nodes are always in topological order. */
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly inputs = new Map<string, Value>();
+  readonly outputs = new Map<string, Value>();
+  readonly initializers = new Map<string, Initializer>();
+  #scope: string[] = [];
+  #count = 0;
+
+  /** Path of the layer being built, for errors and node names. */
+  get scope(): string {
+    return this.#scope.join('.');
+  }
+
+  /** Builds a layer under a name; nests. */
+  within<T>(name: string, build: () => T): T {
+    this.#scope.push(name);
+    try {
+      return build();
+    } finally {
+      this.#scope.pop();
+    }
+  }
+
+  input(name: string, shape: Shape, dtype: ElementType = 'float32'): Value {
+    if (this.inputs.has(name)) {
+      throw new GraphError('duplicate-name', this.scope, `a second input '${name}'`);
+    }
+    const value = new Value(this, name, { shape, dtype });
+    this.inputs.set(name, value);
+    return value;
+  }
+
+  /** Makes a value fetchable under `name`. */
+  output(name: string, value: Value): void {
+    if (this.outputs.has(name)) {
+      throw new GraphError('duplicate-name', this.scope, `a second output '${name}'`);
+    }
+    this.outputs.set(name, value);
+  }
+
+  initializer(name: string, type: TensorType, data: InitializerData): Value {
+    if (this.initializers.has(name)) {
+      throw new GraphError('duplicate-name', this.scope, `a second initializer '${name}'`);
+    }
+    const value = new Value(this, name, type);
+    this.initializers.set(name, { value, data });
+    return value;
+  }
+
+  /** A small float32 constant, stored in the graph itself. */
+  constant(values: readonly number[], shape: Shape = [values.length]): Value {
+    const bytes = new Uint8Array(Float32Array.from(values).buffer);
+    return this.initializer(this.#fresh('constant'), { shape, dtype: 'float32' }, { kind: 'memory', bytes });
+  }
+
+  scalar(value: number): Value {
+    return this.constant([value], []);
+  }
+
+  int64(values: readonly number[]): Value {
+    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    const type = { shape: [values.length], dtype: 'int64' } as const;
+    return this.initializer(this.#fresh('constant'), type, { kind: 'memory', bytes });
+  }
+
+  /** Stands for an optional operand that is left out. */
+  absent(): Value {
+    return new Value(this, '', { shape: [], dtype: 'float32' });
+  }
+
+  /** Appends one operator; result types are inferred unless given. Throws GraphError naming the layer. */
+  node(spec: NodeSpec): readonly Value[] {
+    const { op, domain = '', inputs, attributes = {} } = spec;
+    const types = spec.types ?? inferOutputs({ op, inputs, attributes, scope: this.scope });
+    const name = this.#fresh(op);
+    const outputs = types.map((type, i) => new Value(this, i === 0 ? name : `${name}:${i}`, type));
+    this.nodes.push({ op, domain, scope: this.scope, inputs, attributes, outputs });
+    return outputs;
+  }
+
+  /** `node` for an operator with one result. */
+  apply(spec: NodeSpec): Value {
+    return this.node(spec)[0]!;
+  }
+
+  #fresh(kind: string): string {
+    return `${this.scope ? `${this.scope}/` : ''}${kind}#${this.#count++}`;
+  }
+}

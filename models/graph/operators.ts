@@ -1,0 +1,157 @@
+import { broadcastShapes, formatShape, sumOf, type Dim, type Shape } from './dim.ts';
+import type { ElementType } from './elementType.ts';
+import { GraphError } from './graphError.ts';
+import type { Value } from './value.ts';
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: ElementType;
+}
+
+/** A number is an ONNX INT, `{ float }` a FLOAT, an array of numbers INTS. */
+export type Attribute =
+  number | string | readonly number[] | { readonly float: number } | { readonly elementType: ElementType };
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** An operator about to be appended. */
+export interface OperatorCall {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly scope: string;
+}
+
+type TypeRule = (call: OperatorCall) => readonly TensorType[];
+
+const unary: TypeRule = ({ inputs }) => [{ shape: inputs[0]!.shape, dtype: inputs[0]!.dtype }];
+
+const elementwise: TypeRule = (call) => {
+  const [a, b] = operands(call, 2);
+  if (a.dtype !== b.dtype) fail(call, 'dtype', `operands of type ${a.dtype} and ${b.dtype}`);
+  const shape = broadcastShapes(a.shape, b.shape);
+  if (!shape) fail(call, 'shape', `${formatShape(a.shape)} and ${formatShape(b.shape)} do not broadcast`);
+  return [{ shape, dtype: a.dtype }];
+};
+
+/** Result types of every operator that the layers use and whose result follows from its input types. */
+const typeRules: Readonly<Record<string, TypeRule>> = {
+  Add: elementwise,
+  Sub: elementwise,
+  Mul: elementwise,
+  Div: elementwise,
+  Sigmoid: unary,
+  Cos: unary,
+  Sin: unary,
+  Gelu: unary,
+  Softmax: unary,
+  LayerNormalization: unary,
+  InstanceNormalization: unary,
+  GroupNormalization: unary,
+
+  Cast: ({ inputs, attributes }) => {
+    const to = attributes['to'] as { elementType: ElementType };
+    return [{ shape: inputs[0]!.shape, dtype: to.elementType }];
+  },
+
+  MatMul: (call) => {
+    const [a, b] = operands(call, 2);
+    if (a.shape.length < 2 || b.shape.length < 2) fail(call, 'rank', 'needs two axes at least');
+    if (a.shape.at(-1) !== b.shape.at(-2)) {
+      fail(call, 'shape', `${formatShape(a.shape)} times ${formatShape(b.shape)}: inner sizes differ`);
+    }
+    const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    if (!batch) fail(call, 'shape', `${formatShape(a.shape)} times ${formatShape(b.shape)}: batches differ`);
+    return [{ shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!], dtype: a.dtype }];
+  },
+
+  /** `[N, in]` times a weight `[out, in]` (transB, as PyTorch stores it). */
+  Gemm: (call) => {
+    const [a, b] = operands(call, 2);
+    if (a.shape.length !== 2) fail(call, 'rank', `expected [N, in], found ${formatShape(a.shape)}`);
+    if (a.shape[1] !== b.shape[1]) {
+      fail(
+        call,
+        'shape',
+        `a weight ${formatShape(b.shape)} takes ${b.shape[1]} features, found ${a.shape[1]}`,
+      );
+    }
+    return [{ shape: [a.shape[0]!, b.shape[0]!], dtype: a.dtype }];
+  },
+
+  Conv: (call) => {
+    const [x, w] = operands(call, 2);
+    if (x.shape.length !== 4) fail(call, 'rank', `expected [B, C, H, W], found ${formatShape(x.shape)}`);
+    if (x.shape[1] !== w.shape[1]) {
+      fail(
+        call,
+        'shape',
+        `a weight ${formatShape(w.shape)} takes ${w.shape[1]} channels, found ${x.shape[1]}`,
+      );
+    }
+    const pads = call.attributes['pads'] as readonly number[];
+    const strides = call.attributes['strides'] as readonly number[];
+    const spatial = [0, 1].map((i): Dim => {
+      const size = x.shape[2 + i]!;
+      if (typeof size === 'string') fail(call, 'shape', `height and width must be known, found ${size}`);
+      return Math.floor((size + pads[i]! + pads[i + 2]! - (w.shape[2 + i] as number)) / strides[i]!) + 1;
+    });
+    return [{ shape: [x.shape[0]!, w.shape[0]!, ...spatial], dtype: x.dtype }];
+  },
+
+  Transpose: (call) => {
+    const [x] = operands(call, 1);
+    const perm = call.attributes['perm'] as readonly number[];
+    if (perm.length !== x.shape.length) {
+      fail(call, 'rank', `a permutation of ${perm.length} axes on ${formatShape(x.shape)}`);
+    }
+    return [{ shape: perm.map((axis) => x.shape[axis]!), dtype: x.dtype }];
+  },
+
+  Concat: (call) => {
+    const [first] = operands(call, 1);
+    const axis = call.attributes['axis'] as number;
+    for (const { shape, dtype } of call.inputs) {
+      const fits =
+        shape.length === first.shape.length && shape.every((d, i) => i === axis || d === first.shape[i]);
+      if (!fits || dtype !== first.dtype) {
+        fail(call, 'shape', `${formatShape(first.shape)} and ${formatShape(shape)} along axis ${axis}`);
+      }
+    }
+    const shape = first.shape.map((dim, i) =>
+      i === axis ? sumOf(call.inputs.map((x) => x.shape[i]!)) : dim,
+    );
+    return [{ shape, dtype: first.dtype }];
+  },
+
+  Gather: (call) => {
+    const [x, index] = operands(call, 2);
+    const axis = call.attributes['axis'] as number;
+    if (index.dtype !== 'int32' && index.dtype !== 'int64')
+      fail(call, 'dtype', `an index of type ${index.dtype}`);
+    const shape = [...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)];
+    return [{ shape, dtype: x.dtype }];
+  },
+
+  Pad: (call) => {
+    throw new GraphError('attribute', call.scope, 'Pad: give the result type');
+  },
+};
+
+/** The types of an operator's results. Throws GraphError. */
+export function inferOutputs(call: OperatorCall): readonly TensorType[] {
+  const rule = typeRules[call.op];
+  if (!rule) throw new GraphError('unknown-name', call.scope, `no type rule for the operator ${call.op}`);
+  return rule(call);
+}
+
+function operands(call: OperatorCall, count: 1): readonly [Value];
+function operands(call: OperatorCall, count: 2): readonly [Value, Value];
+function operands(call: OperatorCall, count: number): readonly Value[] {
+  if (call.inputs.length < count) fail(call, 'rank', `needs ${count} operands, found ${call.inputs.length}`);
+  return call.inputs;
+}
+
+function fail(call: OperatorCall, code: 'shape' | 'dtype' | 'rank', message: string): never {
+  throw new GraphError(code, call.scope, `${call.op}: ${message}`);
+}

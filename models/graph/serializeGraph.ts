@@ -1,0 +1,187 @@
+import { basename, dirname } from 'node:path';
+import { PbfWriter } from 'pbf';
+import type { Shape } from './dim.ts';
+import { elementTypes } from './elementType.ts';
+import type { Graph, GraphNode, Initializer } from './graph.ts';
+import { GraphError } from './graphError.ts';
+import type { Attribute } from './operators.ts';
+import type { Value } from './value.ts';
+
+/** ONNX operator set 20 is the first with Gelu; onnxruntime 1.30 knows all of it. */
+const OPSET = 20;
+const IR_VERSION = 9;
+/** A protobuf message ends at 2 GB, so larger initializers in memory are handed over beside the graph. */
+const EMBEDDED_BYTES = 65_536;
+
+export interface SerializedGraph {
+  /** The ModelProto. */
+  readonly bytes: Uint8Array;
+  /** Folder that external data is relative to; absent when everything lies in `bytes`. */
+  readonly folder?: string;
+  /** External data that lies in memory, by the name that the graph gives it. */
+  readonly memory: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/**
+ * Writes a graph as an ONNX ModelProto (onnx.proto, field numbers as there). Initializers that lie in files become
+ * external data with the file's name relative to the one folder they share.
+ */
+export function serializeGraph(graph: Graph, name = 'impasto'): SerializedGraph {
+  const folder = sharedFolder(graph);
+  const memory: { path: string; data: Uint8Array }[] = [];
+  const out = new PbfWriter();
+  out.writeVarintField(1, IR_VERSION);
+  out.writeStringField(2, 'impasto');
+  out.writeMessage(7, (_: unknown, g: PbfWriter) => writeGraph({ graph, name, memory }, g), undefined);
+  for (const [domain, version] of [
+    ['', OPSET],
+    ['com.microsoft', 1],
+  ] as const) {
+    out.writeMessage(
+      8,
+      (_: unknown, w: PbfWriter) => {
+        w.writeStringField(1, domain);
+        w.writeVarintField(2, version);
+      },
+      undefined,
+    );
+  }
+  return { bytes: out.finish(), memory, ...(folder === undefined ? {} : { folder }) };
+}
+
+function sharedFolder(graph: Graph): string | undefined {
+  const folders = new Set<string>();
+  for (const { data } of graph.initializers.values()) {
+    if (data.kind === 'file') folders.add(dirname(data.path));
+  }
+  if (folders.size > 1) {
+    throw new GraphError('attribute', '', `weights lie in ${folders.size} folders, expected one`);
+  }
+  return folders.values().next().value;
+}
+
+interface Model {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly memory: { path: string; data: Uint8Array }[];
+}
+
+function writeGraph({ graph, name, memory }: Model, out: PbfWriter): void {
+  const aliases = outputAliases(graph);
+  for (const node of graph.nodes) out.writeMessage(1, writeNode, node);
+  for (const [alias, value] of aliases) {
+    out.writeMessage(1, writeNode, {
+      op: 'Identity',
+      domain: '',
+      scope: alias,
+      inputs: [value],
+      attributes: {},
+      outputs: [{ name: alias } as Value],
+    });
+  }
+  out.writeStringField(2, name);
+  for (const initializer of graph.initializers.values()) {
+    out.writeMessage(5, writeInitializer, { initializer, memory });
+  }
+  for (const [input, value] of graph.inputs) out.writeMessage(11, writeValueInfo, { name: input, value });
+  for (const [output, value] of graph.outputs) out.writeMessage(12, writeValueInfo, { name: output, value });
+}
+
+/** Graph outputs keep the names they were given, which needs a node between them and the inner value. */
+function outputAliases(graph: Graph): [string, Value][] {
+  return [...graph.outputs].filter(([name, value]) => name !== value.name);
+}
+
+function writeNode(node: GraphNode, out: PbfWriter): void {
+  for (const input of node.inputs) out.writeStringField(1, input.name);
+  for (const output of node.outputs) out.writeStringField(2, output.name);
+  out.writeStringField(3, node.outputs[0]!.name);
+  out.writeStringField(4, node.op);
+  for (const [name, value] of Object.entries(node.attributes)) {
+    out.writeMessage(5, writeAttribute, { name, value });
+  }
+  if (node.domain) out.writeStringField(7, node.domain);
+}
+
+function writeAttribute({ name, value }: { name: string; value: Attribute }, out: PbfWriter): void {
+  const [FLOAT, INT, STRING, INTS] = [1, 2, 3, 7];
+  out.writeStringField(1, name);
+  if (typeof value === 'number') {
+    out.writeVarintField(3, value);
+    out.writeVarintField(20, INT);
+  } else if (typeof value === 'string') {
+    out.writeStringField(4, value);
+    out.writeVarintField(20, STRING);
+  } else if ('float' in value) {
+    out.writeFloatField(2, value.float);
+    out.writeVarintField(20, FLOAT);
+  } else if ('elementType' in value) {
+    out.writeVarintField(3, elementTypes[value.elementType].onnx);
+    out.writeVarintField(20, INT);
+  } else {
+    for (const entry of value) out.writeVarintField(8, entry);
+    out.writeVarintField(20, INTS);
+  }
+}
+
+function writeInitializer(
+  { initializer, memory }: { initializer: Initializer; memory: { path: string; data: Uint8Array }[] },
+  out: PbfWriter,
+): void {
+  const { value, data } = initializer;
+  for (const dim of value.shape) out.writeVarintField(1, dim as number);
+  out.writeVarintField(2, elementTypes[value.dtype].onnx);
+  out.writeStringField(8, value.name);
+  if (data.kind === 'file') {
+    writeExternal({ location: basename(data.path), offset: data.offset, length: data.length }, out);
+  } else if (data.bytes.byteLength > EMBEDDED_BYTES) {
+    const path = `memory-${memory.length}`;
+    memory.push({ path, data: data.bytes });
+    writeExternal({ location: path, offset: 0, length: data.bytes.byteLength }, out);
+  } else {
+    out.writeBytesField(9, data.bytes);
+  }
+}
+
+function writeExternal(entries: { location: string; offset: number; length: number }, out: PbfWriter): void {
+  const EXTERNAL = 1;
+  for (const [key, entry] of Object.entries(entries)) {
+    const write = (_: unknown, w: PbfWriter) => {
+      w.writeStringField(1, key);
+      w.writeStringField(2, `${entry}`);
+    };
+    out.writeMessage(13, write, undefined);
+  }
+  out.writeVarintField(14, EXTERNAL);
+}
+
+function writeValueInfo({ name, value }: { name: string; value: Value }, out: PbfWriter): void {
+  out.writeStringField(1, name);
+  out.writeMessage(
+    2,
+    (_: unknown, type: PbfWriter) => {
+      type.writeMessage(
+        1,
+        (_: unknown, tensor: PbfWriter) => {
+          tensor.writeVarintField(1, elementTypes[value.dtype].onnx);
+          tensor.writeMessage(2, writeShape, value.shape);
+        },
+        undefined,
+      );
+    },
+    undefined,
+  );
+}
+
+function writeShape(shape: Shape, out: PbfWriter): void {
+  for (const dim of shape) {
+    out.writeMessage(
+      1,
+      (_: unknown, w: PbfWriter) => {
+        if (typeof dim === 'number') w.writeVarintField(1, dim);
+        else w.writeStringField(2, dim);
+      },
+      undefined,
+    );
+  }
+}

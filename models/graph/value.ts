@@ -1,0 +1,108 @@
+import { formatShape, productOf, type Dim, type Shape } from './dim.ts';
+import type { ElementType } from './elementType.ts';
+import type { Graph } from './graph.ts';
+import { GraphError } from './graphError.ts';
+import type { TensorType } from './operators.ts';
+
+/** A tensor in a graph: a name, a type, and the operators that make new ones. */
+export class Value {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: ElementType;
+
+  constructor(graph: Graph, name: string, type: TensorType) {
+    this.graph = graph;
+    this.name = name;
+    this.shape = type.shape;
+    this.dtype = type.dtype;
+  }
+
+  add(other: Value): Value {
+    return this.#binary('Add', other);
+  }
+  sub(other: Value): Value {
+    return this.#binary('Sub', other);
+  }
+  mul(other: Value): Value {
+    return this.#binary('Mul', other);
+  }
+  div(other: Value): Value {
+    return this.#binary('Div', other);
+  }
+  matmul(other: Value): Value {
+    return this.#binary('MatMul', other);
+  }
+  sigmoid(): Value {
+    return this.#unary('Sigmoid');
+  }
+  cos(): Value {
+    return this.#unary('Cos');
+  }
+  sin(): Value {
+    return this.#unary('Sin');
+  }
+  /** The exact, erf form. */
+  gelu(): Value {
+    return this.#unary('Gelu');
+  }
+  softmax(axis = -1): Value {
+    return this.graph.apply({ op: 'Softmax', inputs: [this], attributes: { axis } });
+  }
+  transpose(perm: readonly number[]): Value {
+    return this.graph.apply({ op: 'Transpose', inputs: [this], attributes: { perm } });
+  }
+  cast(dtype: ElementType): Value {
+    if (dtype === this.dtype) return this;
+    return this.graph.apply({ op: 'Cast', inputs: [this], attributes: { to: { elementType: dtype } } });
+  }
+  concat(others: readonly Value[], axis: number): Value {
+    return this.graph.apply({ op: 'Concat', inputs: [this, ...others], attributes: { axis } });
+  }
+  /** Takes slices of `axis` by an int32 or int64 index of any shape. */
+  gather(index: Value, axis: number): Value {
+    return this.graph.apply({ op: 'Gather', inputs: [this, index], attributes: { axis } });
+  }
+
+  /**
+   * Same elements, other axes. A symbolic axis must either keep its place (`[B, 4, 8]` to `[B, 32]`) or be the
+   * only symbolic one that does not, because ONNX can infer just one size.
+   */
+  reshape(shape: Shape): Value {
+    const target = this.#reshapeTarget(shape);
+    if (formatShape([productOf(shape)]) !== formatShape([productOf(this.shape)])) {
+      this.#fail(`cannot reshape ${formatShape(this.shape)} to ${formatShape(shape)}`);
+    }
+    const types = [{ shape, dtype: this.dtype }];
+    return this.graph.apply({ op: 'Reshape', inputs: [this, this.graph.int64(target)], types });
+  }
+
+  #reshapeTarget(shape: Shape): number[] {
+    const target = shape.map((dim, axis): number => {
+      if (typeof dim === 'number') return dim;
+      return this.shape[axis] === dim ? 0 : -1;
+    });
+    if (target.filter((size) => size === -1).length > 1) {
+      this.#fail(`${formatShape(this.shape)} to ${formatShape(shape)} leaves more than one size open`);
+    }
+    return target;
+  }
+
+  /** The size of an axis that must be known while building. */
+  size(axis: number): number {
+    const dim: Dim | undefined = this.shape.at(axis);
+    if (typeof dim !== 'number')
+      this.#fail(`axis ${axis} of ${formatShape(this.shape)} must have a known size`);
+    return dim as number;
+  }
+
+  #unary(op: string): Value {
+    return this.graph.apply({ op, inputs: [this] });
+  }
+  #binary(op: string, other: Value): Value {
+    return this.graph.apply({ op, inputs: [this, other] });
+  }
+  #fail(message: string): never {
+    throw new GraphError('shape', this.graph.scope, message);
+  }
+}

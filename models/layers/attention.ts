@@ -1,0 +1,48 @@
+import type { Value } from '../graph/value.ts';
+import type { LayerContext } from './layerContext.ts';
+
+export interface AttentionOperands {
+  /** `[B, T, C]` */
+  readonly query: Value;
+  /** `[B, S, C]` */
+  readonly key: Value;
+  readonly value: Value;
+  readonly heads: number;
+  /** Set when the queries already carry the factor head_dim^-0.5. */
+  readonly scaled?: boolean;
+}
+
+/**
+ * Multi-head attention softmax(q k^T * head_dim^-0.5) v, `[B, T, C]`; channel = head * head_dim + d. The fused form
+ * needs neither the transposed copies nor the `[B, heads, T, S]` logits in memory.
+ */
+export function attention(layer: LayerContext, operands: AttentionOperands): Value {
+  // Probabilities exist only in the plain form.
+  if (layer.attention === 'fused' && !layer.exposes('attn_probs')) return fusedAttention(layer, operands);
+  return plainAttention(layer, operands);
+}
+
+function fusedAttention(layer: LayerContext, operands: AttentionOperands): Value {
+  const { query, key, value, heads, scaled } = operands;
+  const scale = scaled ? 1 : (query.size(-1) / heads) ** -0.5;
+  return layer.graph.apply({
+    op: 'MultiHeadAttention',
+    domain: 'com.microsoft',
+    inputs: [query, key, value],
+    attributes: { num_heads: heads, scale: { float: scale } },
+    types: [{ shape: query.shape, dtype: query.dtype }],
+  });
+}
+
+function plainAttention(layer: LayerContext, operands: AttentionOperands): Value {
+  const { query, key, value, heads, scaled } = operands;
+  const headSize = query.size(-1) / heads;
+  const split = (x: Value): Value => x.reshape([x.shape[0]!, x.shape[1]!, heads, headSize]);
+  const q = scaled ? query : query.mul(layer.graph.scalar(headSize ** -0.5));
+  const logits = split(q)
+    .transpose([0, 2, 1, 3])
+    .matmul(split(key).transpose([0, 2, 3, 1]));
+  const probabilities = layer.reveal('attn_probs', logits.softmax());
+  const mixed = probabilities.matmul(split(value).transpose([0, 2, 1, 3]));
+  return mixed.transpose([0, 2, 1, 3]).reshape(query.shape);
+}

@@ -1,0 +1,33 @@
+import { GraphError } from '../graph/graphError.ts';
+import type { Value } from '../graph/value.ts';
+import type { LayerContext } from './layerContext.ts';
+
+/** Group normalisation of `[B, C, H, W]` (arXiv 1803.08494). */
+export function groupNorm(
+  layer: LayerContext,
+  x: Value,
+  options: { groups: number; epsilon: number },
+): Value {
+  const { groups, epsilon } = options;
+  const { graph } = layer;
+  const channels = x.size(1);
+  if (channels % groups !== 0) {
+    throw new GraphError(
+      'attribute',
+      graph.scope,
+      `${channels} channels do not divide into ${groups} groups`,
+    );
+  }
+  const pixels = x.size(2) * x.size(3);
+  const grouped = x.reshape([x.shape[0]!, groups, (channels / groups) * pixels]);
+  const ones = graph.constant(Array.from({ length: groups }, () => 1));
+  const zeros = graph.constant(Array.from({ length: groups }, () => 0));
+  const normal = graph.apply({
+    op: 'InstanceNormalization',
+    inputs: [grouped, ones, zeros],
+    attributes: { epsilon: { float: epsilon } },
+  });
+  const scale = layer.weight('weight', [channels]).reshape([1, channels, 1, 1]);
+  const shift = layer.weight('bias', [channels]).reshape([1, channels, 1, 1]);
+  return normal.reshape(x.shape).mul(scale).add(shift);
+}

@@ -1,0 +1,20 @@
+import type { Value } from '../graph/value.ts';
+import { conv2d } from './conv2d.ts';
+import type { LayerContext } from './layerContext.ts';
+
+/**
+ * Nearest-neighbour enlargement and a 3x3 convolution. Twice the size unless `size` says otherwise (diffusers
+ * enlarges to the skip connection's size where a side was odd).
+ */
+export function upsample(layer: LayerContext, x: Value, size?: readonly [number, number]): Value {
+  const { graph } = layer;
+  const [height, width] = size ?? [x.size(2) * 2, x.size(3) * 2];
+  const scales = graph.constant([1, 1, height / x.size(2), width / x.size(3)]);
+  const larger = graph.apply({
+    op: 'Resize',
+    inputs: [x, graph.absent(), scales],
+    attributes: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+    types: [{ shape: [x.shape[0]!, x.shape[1]!, height, width], dtype: x.dtype }],
+  });
+  return layer.at('conv', '', (l) => conv2d(l, larger, { channels: x.size(1) }));
+}

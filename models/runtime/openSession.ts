@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { ModelError } from '../architectures/modelError.ts';
+import { serializeGraph } from '../graph/serializeGraph.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Device } from './device.ts';
+
+/** int32 values, as attention hooks take them for indices. */
+export interface IndexTensor {
+  readonly shape: readonly number[];
+  readonly data: Int32Array;
+}
+
+export type Feed = Tensor | IndexTensor;
+
+/** A graph made ready to run on a device. */
+export interface Session {
+  readonly device: Device;
+  readonly inputNames: readonly string[];
+  /**
+   * Runs the graph. Only the outputs named in `fetch` come back. Feeds are read in place, results are not copied again.
+   * Blocks the thread while the graph runs.
+   */
+  run(feeds: Readonly<Record<string, Feed>>, fetch: readonly string[]): Promise<ReadonlyMap<string, Tensor>>;
+  release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly device: Device;
+  /** Physical cores unless given. */
+  readonly threads?: number;
+}
+
+/**
+ * Opens a session on a graph that is built in memory, with weights that stay where they are: onnxruntime maps the
+ * files. The option `session.model_external_initializers_file_folder_path` tells it where they lie, which needs
+ * neither a graph file next to a person's weights nor a copy of them.
+ */
+export async function openSession(graph: Graph, options: SessionOptions): Promise<Session> {
+  const { bytes, folder, memory } = serializeGraph(graph);
+  const session = await InferenceSession.create(bytes, {
+    executionProviders: [options.device],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: options.threads ?? physicalCores(),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    ...(memory.length > 0 ? { externalData: [...memory] } : {}),
+    extra: {
+      session: {
+        ...(folder ? { model_external_initializers_file_folder_path: folder } : {}),
+      },
+    },
+  }).catch((error: unknown) => {
+    throw new ModelError(
+      'device',
+      `The model cannot be opened on ${options.device}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  });
+  return wrap(session, options.device);
+}
+
+function wrap(session: InferenceSession, device: Device): Session {
+  return {
+    device,
+    inputNames: session.inputNames,
+    run: async (feeds, fetch) => {
+      const inputs: Record<string, OrtTensor> = {};
+      for (const [name, { data, shape }] of Object.entries(feeds)) {
+        inputs[name] = toOrt(data, shape);
+      }
+      const outputs = await session.run(inputs, [...fetch]);
+      return new Map(fetch.map((name) => [name, fromOrt(outputs[name]!)]));
+    },
+    release: () => session.release(),
+  };
+}
+
+function toOrt(data: Float32Array | Int32Array, shape: readonly number[]): OrtTensor {
+  return data instanceof Int32Array
+    ? new OrtTensor('int32', data, shape)
+    : new OrtTensor('float32', data, shape);
+}
+
+function fromOrt(value: OrtTensor): Tensor {
+  return { shape: value.dims, data: value.data as Float32Array };
+}
+
+/** Hyper-threads share their arithmetic units: one thread per physical core is fastest for matrix products. */
+export function physicalCores(): number {
+  return availableParallelism();
+}

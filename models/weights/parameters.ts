@@ -1,0 +1,100 @@
+import type { Graph, InitializerData } from '../graph/graph.ts';
+import type { Value } from '../graph/value.ts';
+import { elementCount } from '../tensor/tensor.ts';
+import { byteLength, type WeightInfo, type WeightSource } from './weightSource.ts';
+import { WeightsError } from './weightsError.ts';
+
+/** Tensors that lie in files smaller than this are put into the graph itself. */
+const INLINE_BYTES = 1024;
+
+/** Hands a graph's layers their weights by name, and remembers what does not fit. */
+export interface Parameters {
+  readonly source: WeightSource;
+  has(name: string): boolean;
+  info(name: string): WeightInfo | undefined;
+  /**
+   * The weight as a float32 value of `shape`. A stored tensor of the same size with other axes (`[C, C]` for
+   * `[C, C, 1, 1]`) is taken as it is. A missing or misshaped one is noted and stands in as an empty initializer.
+   */
+  value(graph: Graph, name: string, shape: readonly number[]): Value;
+}
+
+export interface PendingParameters extends Parameters {
+  /** Throws WeightsError listing the missing and misshaped tensors (the first ten of each, and their count). */
+  check(): void;
+  /** Reads what has to lie in memory into the graph's initializers. */
+  load(graph: Graph): Promise<void>;
+}
+
+export function parameters(source: WeightSource): PendingParameters {
+  const missing: string[] = [];
+  const misshaped: string[] = [];
+  const toRead = new Map<string, string>();
+
+  const value = (graph: Graph, name: string, shape: readonly number[]): Value => {
+    const existing = graph.initializers.get(name);
+    if (existing) return cast(existing.value);
+    const info = source.tensors.get(name);
+    if (!info) missing.push(name);
+    else if (!sameElements(info.shape, shape))
+      misshaped.push(`${name} ${list(info.shape)}, expected ${list(shape)}`);
+    const data = placeOf(info);
+    if (data.kind === 'memory') toRead.set(name, name);
+    return cast(graph.initializer(name, { shape, dtype: info?.dtype ?? 'float32' }, data));
+  };
+
+  return {
+    source,
+    has: (name) => source.tensors.has(name),
+    info: (name) => source.tensors.get(name),
+    value,
+    check: () => throwUnfit(source, missing, misshaped),
+    load: async (graph) => {
+      for (const name of toRead.keys()) {
+        const { value: initializer } = graph.initializers.get(name)!;
+        const bytes = await source.read(name);
+        graph.initializers.set(name, { value: initializer, data: { kind: 'memory', bytes } });
+      }
+    },
+  };
+}
+
+/**
+ * Half-precision weights are widened by a Cast in the graph, which onnxruntime folds into a float32 constant when
+ * the session opens.
+ */
+function cast(value: Value): Value {
+  return value.dtype === 'float32' ? value : value.cast('float32');
+}
+
+function placeOf(info: WeightInfo | undefined): InitializerData {
+  const length = info ? byteLength(info) : 0;
+  // onnxruntime maps the file, so an element must not straddle its natural boundary.
+  const aligned = info?.place && info.place.offset % 4 === 0;
+  if (info?.place && aligned && length >= INLINE_BYTES) return { kind: 'file', length, ...info.place };
+  return { kind: 'memory', bytes: new Uint8Array(0) };
+}
+
+function sameElements(found: readonly number[], expected: readonly number[]): boolean {
+  const significant = (shape: readonly number[]) => shape.filter((size) => size !== 1).join();
+  return elementCount(found) === elementCount(expected) && significant(found) === significant(expected);
+}
+
+function throwUnfit(source: WeightSource, missing: readonly string[], misshaped: readonly string[]): void {
+  if (missing.length > 0) {
+    const message = `${missing.length} tensors are missing: ${firstTen(missing)}`;
+    throw new WeightsError('missing-tensor', source.title, message);
+  }
+  if (misshaped.length > 0) {
+    const message = `${misshaped.length} tensors have another shape than expected: ${firstTen(misshaped)}`;
+    throw new WeightsError('misshaped-tensor', source.title, message);
+  }
+}
+
+function firstTen(names: readonly string[]): string {
+  return names.slice(0, 10).join('; ') + (names.length > 10 ? '; ...' : '');
+}
+
+function list(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { WeightInfo, WeightSource } from '../../models/weights/weightSource.ts';
+import { WeightsError } from '../../models/weights/weightsError.ts';
+
+interface RecipeTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly seed: number;
+  readonly K: number;
+  readonly E: number;
+  readonly offset?: number;
+  readonly row_offset?: readonly number[];
+}
+
+/** The architecture that a recipe's weights belong to, as the golden data states it. */
+export interface RecipeConfig {
+  readonly unet: { readonly num_heads: number };
+  readonly text: { readonly num_attention_heads: number };
+}
+
+export interface RecipeWeights extends WeightSource {
+  readonly config: RecipeConfig;
+}
+
+/**
+ * Weights of the golden data under their LDM names, made when they are read from `weights-MODEL.recipe.json`
+ * (golden/styleid/README.md, "Weights"), float32.
+ */
+export async function recipeWeights(path: string): Promise<RecipeWeights> {
+  const title = basename(path);
+  const recipe = JSON.parse(await readFile(path, 'utf8')) as {
+    config: RecipeConfig;
+    tensors: RecipeTensor[];
+  };
+  const byName = new Map(recipe.tensors.map((tensor) => [tensor.name, tensor]));
+  const tensors = new Map<string, WeightInfo>();
+  for (const { name, shape } of recipe.tensors) tensors.set(name, { dtype: 'float32', shape });
+  return {
+    title,
+    tensors,
+    config: recipe.config,
+    read: async (name) => {
+      const found = byName.get(name);
+      if (!found) throw new WeightsError('missing-tensor', title, `no tensor '${name}'`);
+      return new Uint8Array(recipeValues(found).buffer);
+    },
+  };
+}
+
+/** mulberry32 at seed + i, scaled to multiples of 2^-E. */
+function recipeValues(recipe: RecipeTensor): Float32Array {
+  const { shape, seed, K, E, offset = 0, row_offset: rowOffset } = recipe;
+  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const rowLength = values.length / (shape[0] ?? 1);
+  for (let i = 0; i < values.length; i++) {
+    const a = (seed + Math.imul(i + 1, 0x6d2b79f5)) | 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    const u = (t ^ (t >>> 14)) >>> 0;
+    const row = rowOffset ? rowOffset[Math.floor(i / rowLength)]! : 0;
+    values[i] = offset + ((u % (2 * K + 1)) - K) * 2 ** -E + row;
+  }
+  return values;
+}
