@@ -1,23 +1,29 @@
-import { inject, provide, type InjectionKey } from 'vue';
+import { inject, markRaw, provide, proxyRefs, type InjectionKey } from 'vue';
 import type { RunView } from '../connection/runView.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
 import type { Problem } from '../../workflows/schema/problem.ts';
-import type { EditCommand, ParamValue } from './core/editCommand.ts';
 import type { ItemIds } from './core/itemIds.ts';
-import type { Point } from './core/rect.ts';
 import type { EditorHooks } from './editorHooks.ts';
+import { createEditorState, type EditorState } from './session/editorState.ts';
+import { createClipboard, type SessionClipboard } from './session/sessionClipboard.ts';
+import { createEdits, type SessionEdits } from './session/sessionEdits.ts';
+import { createItems, type SessionItems } from './session/sessionItems.ts';
+import { watchProblems, type SessionProblems } from './session/sessionProblems.ts';
+import { createView, type SessionView } from './session/sessionView.ts';
 
-export interface ExecuteOptions {
-  /** Edits in a row with the same `merge` are one undo step (a drag, typing into one field). */
-  readonly merge?: string;
+/** What the canvas itself works with; the application around it needs only the session's own members. */
+export interface SessionParts {
+  readonly state: EditorState;
+  readonly problems: SessionProblems;
+  readonly flash: ReturnType<typeof createView>['flash'];
 }
 
 /**
  * One open workflow and everything that a person can do to it. Properties are reactive (read them in templates,
  * computed values and watchers); nothing may be written to them: all changes go through the methods.
  */
-export interface EditorSession {
+export interface EditorSession extends SessionEdits, SessionItems, SessionView, SessionClipboard {
   readonly hooks: EditorHooks;
   /** Immutable: every edit makes a new one, undo brings the very same object back, so `===` tells what is saved. */
   readonly document: WorkflowDocument;
@@ -32,42 +38,10 @@ export interface EditorSession {
   readonly run: RunView | null;
   /** Zoom of the canvas, 1 = 100 %. */
   readonly zoom: number;
+  readonly parts: SessionParts;
 
   setDescriptions(descriptions: readonly NodeDescription[]): void;
-  /** Opens a workflow: forgets history and selection. Use `execute({ kind: 'replace', ... })` to be able to undo. */
-  open(document: WorkflowDocument): void;
-  execute(command: EditCommand, options?: ExecuteOptions): void;
-  undo(): void;
-  redo(): void;
-
-  /** Adds a node and selects it; without a place, in the middle of what is seen. Returns its id. */
-  addNode(type: string, at?: Point): string | undefined;
-  setParam(node: string, name: string, value: ParamValue): void;
-  removeSelection(): void;
-  duplicate(): void;
-  copy(): Promise<void>;
   cut(): Promise<void>;
-  paste(): Promise<void>;
-  /** Pastes a copied part, or a whole workflow, given as JSON text. False when the text is neither. */
-  pasteText(text: string, at?: Point): boolean;
-  /** Puts a new frame around the selection. */
-  groupSelection(): void;
-  addNote(at?: Point): void;
-
-  /** Selects nodes (or any items); replaces the selection. */
-  select(items: readonly string[] | ItemIds): void;
-  selectAll(): void;
-  /** Pans to a node, selects it and lets it flash. */
-  focus(node: string): void;
-  fit(): void;
-  arrange(): void;
-  zoomBy(factor: number): void;
-  /** From viewport (clientX, clientY) to canvas coordinates. */
-  screenToCanvas(point: Point): Point;
-  /** Opens the search for a node to add, at a canvas point or in the middle of what is seen. */
-  openNodeSearch(at?: Point): void;
-
-  setRun(view: RunView | null): void;
   /** What the server answered to a run (422); shown until the node concerned is edited. */
   setServerProblems(problems: readonly Problem[]): void;
   dispose(): void;
@@ -95,5 +69,35 @@ export function useEditorSession(): EditorSession {
 
 /** Starts a session on an empty workflow, or the given one. */
 export function createEditorSession(options: EditorSessionOptions): EditorSession {
-  throw new Error(`not implemented yet (${options.descriptions.length} node types)`);
+  const state = createEditorState(options.descriptions, options.document);
+  const problems = watchProblems(state);
+  const { flash, ...view } = createView(state);
+  const clipboard = createClipboard(state);
+  const edits = createEdits(state);
+  const { document, revision, canUndo, canRedo, selection, descriptions, run, zoom } = state;
+  return proxyRefs({
+    hooks: options.hooks,
+    document,
+    revision,
+    canUndo,
+    canRedo,
+    selection,
+    descriptions,
+    run,
+    zoom,
+    problems: problems.all,
+    parts: markRaw({ state, problems, flash }),
+    ...edits,
+    ...createItems(state),
+    ...view,
+    ...clipboard,
+    cut: async () => {
+      const copied = clipboard.copy();
+      edits.removeSelection();
+      await copied;
+    },
+    setDescriptions: state.setDescriptions,
+    setServerProblems: problems.setServerProblems,
+    dispose: problems.dispose,
+  });
 }

@@ -60,7 +60,10 @@ const rules: { readonly [K in Kind]: Apply<K> } = {
   },
   setNoteText: (document, { note, text }) => patch(document, 'note', { id: note, text }),
   setGroupColour: (document, { group, colour }) => patch(document, 'group', { id: group, colour }),
-  setInfo: (document, { kind: _, ...info }) => ({ ...document, ...info }),
+  setInfo: (document, { title = document.title, description = document.description }) =>
+    title === document.title && description === document.description
+      ? document
+      : { ...document, title, description },
   replace: (_, { document }) => document,
   batch: (document, { commands }, catalogue) =>
     commands.reduce((result, command) => applyCommand(result, command, catalogue), document),

@@ -49,7 +49,7 @@ function originOf(document: WorkflowDocument, nodes: readonly string[]): Point {
 }
 
 function placeAll(sizes: readonly Size[], edges: readonly Edge[]): Point[] {
-  const positions = Array<Point>(sizes.length).fill({ x: 0, y: 0 });
+  const positions = sizes.map((): Point => ({ x: 0, y: 0 }));
   let top = 0;
   for (const part of components(sizes.length, edges)) {
     const place = new Map(part.map((item, index) => [item, index]));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyCommand } from '../../../client/editor/core/applyCommand.ts';
 import { arrangeCommand } from '../../../client/editor/core/arrange.ts';

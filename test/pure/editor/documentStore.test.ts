@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentStore } from '../../../client/editor/core/documentStore.ts';
 import type { EditCommand } from '../../../client/editor/core/editCommand.ts';

@@ -1,0 +1,85 @@
+import type { ConnectionRefusal } from './core/connectionRules.ts';
+import { socketTypes } from './socketTypes.ts';
+
+/** Every word that the canvas shows, in one place. */
+export const editorTexts = {
+  newGroup: 'Group',
+  newNote: 'Note',
+  notePlaceholder: 'Write a note',
+  emptyTitle: 'Nothing here yet',
+  emptyHint: 'Double-click to add a node, or drop a workflow or a picture here.',
+  canvas: 'Workflow canvas',
+  searchPlaceholder: 'Add a node',
+  searchNothing: 'No node type fits',
+  searchFor: (type: string) => `For ${type}`,
+  minimap: 'Overview: drag to move the view',
+  node: (title: string, id: string) => `Node ${title} (${id})`,
+  input: (title: string, type: string) => `Input ${title}, ${type}`,
+  output: (title: string, type: string) => `Output ${title}, ${type}`,
+  fromLink: 'from link',
+  unknownType: 'Unknown node type',
+  unknownTypeHint: (type: string) =>
+    `This Impasto has no node type ${type}. The node keeps its values and links when you save.`,
+  advancedShow: (count: number) => `${count} more`,
+  advancedHide: 'Fewer',
+  cached: 'cached',
+  cachedHelp: 'Nothing changed since the last run: the result was used again.',
+  failed: 'Failed',
+  skipped: 'Skipped: a node before it failed',
+  waiting: 'Waiting',
+  resetTo: (value: string) => `Double-click to reset to ${value}`,
+  range: (min: number, max: number, unit: string) => `${min} to ${max}${unit}`,
+  seedRoll: 'New random seed',
+  imageEmpty: 'Drop, paste or click to choose a picture',
+  imageChoose: 'Choose a file',
+  imageSamples: 'Samples',
+  imagePick: (title: string) => `Use ${title}`,
+  imageClear: 'Remove the picture',
+  imageBusy: 'Uploading',
+  imageMissing: 'This picture is not on the server any more',
+  imageNotPicture: 'This file is not a picture',
+  imageNone: 'No picture yet',
+  imageShown: (title: string) => `Picture of ${title}: open it large`,
+  modelMissing: (name: string) => `${name} (not found)`,
+  layersHint: 'For example 6,7,8 or output.6, middle, all',
+  layersWrong: 'Use numbers 0 to 11, input.N, output.N, middle or all, with commas between',
+  compareSlider: 'Move the border between before and after',
+  liveWaiting: 'Steps appear here while running',
+  filmstrip: 'Show all steps',
+  expand: 'Unfold',
+  collapse: 'Fold',
+  resizeNode: 'Drag to change the width',
+  resize: 'Drag to resize',
+  rename: 'Rename',
+  copy: 'Copy',
+  cut: 'Cut',
+  paste: 'Paste',
+  duplicate: 'Duplicate',
+  remove: 'Delete',
+  group: 'Group',
+  addNode: 'Add a node',
+  addNote: 'Add a note',
+  selectAll: 'Select all',
+  fit: 'Fit to view',
+  arrange: 'Arrange',
+  disconnect: 'Disconnect',
+  resetParams: 'Reset values',
+  groupColours: { grey: 'Grey', blue: 'Blue', green: 'Green', amber: 'Amber', red: 'Red', violet: 'Violet' },
+  stepsLeft: (seconds: string) => `${seconds} left`,
+  refusal(refusal: ConnectionRefusal): string {
+    switch (refusal.reason) {
+      case 'type':
+        return `${socketTypes[refusal.from].title} does not fit ${socketTypes[refusal.to].title.toLowerCase()}`;
+      case 'same-node':
+        return 'A node cannot feed itself';
+      case 'same-side':
+        return 'Join an output with an input';
+      case 'cycle':
+        return 'This would make a loop';
+      case 'duplicate':
+        return 'Already connected';
+      case 'unknown-socket':
+        return 'Unknown socket';
+    }
+  },
+} as const;

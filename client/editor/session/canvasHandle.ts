@@ -1,0 +1,18 @@
+import type { Point, Rect, Size } from '../core/rect.ts';
+
+/** What a mounted canvas does for the session. */
+export interface CanvasHandle {
+  /** The size of a node as it is drawn. */
+  sizeOf(node: string): Size | undefined;
+  /** The middle of what is seen, in canvas coordinates. */
+  centre(): Point;
+  /** Where the pointer is, in canvas coordinates; undefined when it is elsewhere. */
+  pointer(): Point | undefined;
+  screenToCanvas(point: Point): Point;
+  /** Pans and zooms so that the rectangle is seen whole. */
+  show(rect: Rect): void;
+  /** Pans to the middle of the rectangle; zooms in only when it would be too small to read. */
+  centreOn(rect: Rect): void;
+  zoomBy(factor: number): void;
+  openNodeSearch(at: Point): void;
+}

@@ -1,0 +1,96 @@
+import type { WorkflowNode } from '../../../workflows/schema/document.ts';
+import { groupFrame } from '../core/arrange.ts';
+import { fragmentItems } from '../core/fragment.ts';
+import type { EditCommand, Fragment } from '../core/editCommand.ts';
+import { freshId, usedIds } from '../core/freshId.ts';
+import { newNode, type SocketRef } from '../core/nodeCatalogue.ts';
+import { defaultWidth } from '../core/nodeSize.ts';
+import { fittingPort } from '../core/nodeSearch.ts';
+import { snap, type Point, type Rect } from '../core/rect.ts';
+import { socketType } from '../core/nodeCatalogue.ts';
+import type { EditorState } from './editorState.ts';
+import { editorTexts } from '../editorTexts.ts';
+
+const NOTE_SIZE = { width: 240, height: 120 };
+
+export interface SessionItems {
+  addNode(type: string, at?: Point): string | undefined;
+  /** Adds a node and leads a link from the given socket to the first of its sockets that fits: one undo step. */
+  addLinkedNode(type: string, at: Point, socket: SocketRef): string | undefined;
+  addNote(at?: Point): void;
+  groupSelection(): void;
+}
+
+/** Making new things on the canvas. */
+export function createItems(state: EditorState): SessionItems {
+  const insert = (some: Partial<Fragment>, also: readonly EditCommand[] = []): void => {
+    const fragment = { nodes: [], links: [], groups: [], notes: [], ...some };
+    state.store.execute({ kind: 'batch', commands: [{ kind: 'insert', fragment }, ...also] });
+    state.selection.value = fragmentItems(fragment);
+  };
+  const make = (type: string, at: Point | undefined): WorkflowNode | undefined => {
+    const entry = state.catalogue.value.get(type);
+    if (!entry) return undefined;
+    const centre = state.canvas.value?.centre() ?? { x: 0, y: 0 };
+    const place = at ?? { x: centre.x - defaultWidth(entry) / 2, y: centre.y - 80 };
+    const id = freshId(type, usedIds(state.document.value));
+    return newNode(entry, { id, position: freePlace(state, place) });
+  };
+  return {
+    addNode(type, at) {
+      const node = make(type, at);
+      if (node) insert({ nodes: [node] });
+      return node?.id;
+    },
+    addLinkedNode(type, at, socket) {
+      const node = make(type, at);
+      if (node) insert({ nodes: [node] }, linkTo(state, node, socket));
+      return node?.id;
+    },
+    addNote(at) {
+      const place = freePlace(state, at ?? state.canvas.value?.centre() ?? { x: 0, y: 0 });
+      const id = freshId('note', usedIds(state.document.value));
+      insert({ notes: [{ id, text: '', position: place, size: NOTE_SIZE }] });
+    },
+    groupSelection() {
+      const frame = groupFrame(selectedRects(state));
+      if (!frame) return;
+      const id = freshId('group', usedIds(state.document.value));
+      const { x, y, ...size } = frame;
+      insert({ groups: [{ id, title: editorTexts.newGroup, position: { x, y }, size }] });
+    },
+  };
+}
+
+function linkTo(state: EditorState, node: WorkflowNode, socket: SocketRef): EditCommand[] {
+  const type = socketType(state.document.value, state.catalogue.value, socket);
+  const side = socket.side === 'output' ? 'input' : 'output';
+  const port = type && fittingPort(state.catalogue.value.get(node.type)!, { side, type });
+  if (!port) return [];
+  const [mine, other] = [
+    { node: node.id, port },
+    { node: socket.node, port: socket.port },
+  ];
+  return [
+    side === 'input'
+      ? { kind: 'connect', from: other, to: mine }
+      : { kind: 'connect', from: mine, to: other },
+  ];
+}
+
+function selectedRects(state: EditorState): Rect[] {
+  const { nodes, notes } = state.selection.value;
+  const noteRects = state.document.value.notes
+    .filter((note) => notes.includes(note.id))
+    .map((note) => ({ ...note.position, ...note.size }));
+  return [...nodes.flatMap((id) => state.rectOf(id) ?? []), ...noteRects];
+}
+
+/** The nearest place on the grid that does not cover another item's corner exactly. */
+function freePlace(state: EditorState, at: Point): Point {
+  const { nodes, notes } = state.document.value;
+  const taken = new Set([...nodes, ...notes].map((item) => `${item.position.x} ${item.position.y}`));
+  let place = { x: snap(at.x), y: snap(at.y) };
+  while (taken.has(`${place.x} ${place.y}`)) place = { x: place.x + 32, y: place.y + 32 };
+  return place;
+}

@@ -1,0 +1,48 @@
+import type { PortType } from '../../workflows/schema/nodeDescription.ts';
+
+export interface SocketType {
+  readonly title: string;
+  /** CSS colour: `--socket-<type>` of the theme, with a colour that works on both themes as a fallback. */
+  readonly colour: string;
+  /** SVG path in a 12 x 12 box: types differ in shape, so that they never depend on colour alone. */
+  readonly shape: string;
+}
+
+function type(name: PortType, title: string, fallback: string, shape: string): SocketType {
+  return { title, colour: `var(--socket-${name}, ${fallback})`, shape };
+}
+
+const circle = 'M6 1a5 5 0 1 0 0 10a5 5 0 1 0 0-10z';
+const square = 'M1.6 1.6h8.8v8.8h-8.8z';
+const halfCircle = 'M6 1a5 5 0 0 0 0 10z M6 1a5 5 0 0 1 0 10';
+const diamond = 'M6 .4 11.6 6 6 11.6 .4 6z';
+const hexagon = 'M3.2 1h5.6l2.8 5-2.8 5h-5.6l-2.8-5z';
+const octagon = 'M3.8 .8h4.4l3 3v4.4l-3 3h-4.4l-3-3v-4.4z';
+const triangle = 'M1.4 1 11.2 6 1.4 11z';
+const chevrons = 'M.8 1.4h4.4L9.8 6l-4.6 4.6h-4.4L5.4 6z';
+const pill = 'M3.8 2.8h4.4a3.2 3.2 0 0 1 0 6.4h-4.4a3.2 3.2 0 0 1 0-6.4z';
+const bars = 'M1 2h10v3h-10z M1 7h10v3h-10z';
+const plus = 'M4.2 1h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2z';
+const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6 6.6h4.4v4.4h-4.4z';
+
+/** Colour and shape of every port type. */
+export const socketTypes: Readonly<Record<PortType, SocketType>> = {
+  image: type('image', 'Image', '#4f9dde', square),
+  mask: type('mask', 'Mask', '#8d99a6', halfCircle),
+  latent: type('latent', 'Latent', '#c56ad0', diamond),
+  denoiser: type('denoiser', 'Denoiser', '#8b7cf0', hexagon),
+  autoencoder: type('autoencoder', 'Autoencoder', '#e0697f', octagon),
+  conditioning: type('conditioning', 'Conditioning', '#dd8a3e', triangle),
+  trajectory: type('trajectory', 'Trajectory', '#2fa79b', chevrons),
+  number: type('number', 'Number', '#5fa64f', circle),
+  text: type('text', 'Text', '#c29a2b', bars),
+  seed: type('seed', 'Seed', '#4aa583', plus),
+  table: type('table', 'Table', '#7f8ea3', table),
+};
+
+/** Links and sockets of unknown nodes. */
+export const unknownSocket: SocketType = {
+  title: 'Unknown',
+  colour: 'var(--text-dim, #8a8f98)',
+  shape: pill,
+};
