@@ -71,7 +71,10 @@ export class FeatureStore implements FeatureSource {
       if (fits) this.#bytesInMemory += bytes.byteLength;
       const place = fits ? bytes : await this.#spill.append(bytes);
       this.#entries.set(entryKey(timestep, layer, kind), {
-        ...{ timestep, layer, kind, place },
+        timestep,
+        layer,
+        kind,
+        place,
         shape: tensor.shape,
       });
     }

@@ -122,7 +122,10 @@ function openStore(options: InvertDdimOptions, capture: FeatureCapture): Feature
   });
   return new FeatureStore({
     layers: layers.map((layer) => layer.id),
-    ...{ kinds, timesteps, budget: capture.budget, folder: capture.folder },
+    kinds,
+    timesteps,
+    budget: capture.budget,
+    folder: capture.folder,
     precision: precision === 'auto' ? (estimate <= capture.budget ? 'float32' : 'float16') : precision,
   });
 }

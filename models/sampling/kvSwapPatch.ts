@@ -46,7 +46,8 @@ export function kvSwapPatch(options: KvSwapOptions): DenoiserPatch {
       ...(queries && fromContent?.q ? { q: fromContent.q } : {}),
       ...(fromStyle?.k ? { k: fromStyle.k } : {}),
       ...(fromStyle?.v ? { v: fromStyle.v } : {}),
-      ...{ gamma, tau },
+      gamma,
+      tau,
     };
   };
 

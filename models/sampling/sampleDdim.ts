@@ -74,7 +74,12 @@ export async function sampleDdim(options: SampleDdimOptions): Promise<SampleDdim
     const { prediction } = result;
     checkFinite(prediction, { step: i + 1, of: moves.length, timestep });
     ({ latent, predictedClean } = ddimStep({
-      ...{ latent, prediction, predictionType, alphaFrom, alphaTo, sigma },
+      latent,
+      prediction,
+      predictionType,
+      alphaFrom,
+      alphaTo,
+      sigma,
       ...(sigma > 0 && noise ? { noise: noise(latent.shape) } : {}),
     }));
     onStep?.({ step: i + 1, of: moves.length, timestep, latent, predictedClean });
