@@ -34,7 +34,12 @@ export interface EncodedPicture {
 }
 
 export type FromEngine =
-  | { readonly kind: 'ready'; readonly device: string; readonly threads: number; readonly versions: Record<string, string> }
+  | {
+      readonly kind: 'ready';
+      readonly device: string;
+      readonly threads: number;
+      readonly versions: Record<string, string>;
+    }
   | { readonly kind: 'pong'; readonly nonce: number }
   | { readonly kind: 'started'; readonly run: string }
   | { readonly kind: 'node'; readonly run: string; readonly node: string; readonly record: NodeRecord }
@@ -58,7 +63,13 @@ export type FromEngine =
       readonly picture: EncodedPicture;
       readonly name?: string;
     }
-  | { readonly kind: 'model'; readonly run: string; readonly name: string; readonly title: string; readonly hash: string }
+  | {
+      readonly kind: 'model';
+      readonly run: string;
+      readonly name: string;
+      readonly title: string;
+      readonly hash: string;
+    }
   | {
       readonly kind: 'finished';
       readonly run: string;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineNode } from '../contract/node.ts';
+import { model } from '../contract/parameter.ts';
+
+export const loadModel = defineNode({
+  type: 'diffusion/load-model',
+  version: 1,
+  title: 'Load Diffusion Model',
+  help: 'Opens a diffusion model: the network that removes noise, and the autoencoder that turns pictures into latents and back. The built-in model is a small one for trying things out; put a Stable Diffusion 1.x checkpoint (a .safetensors file or a diffusers folder) into the models folder for the real thing.',
+  inputs: {},
+  outputs: {
+    denoiser: {
+      type: 'denoiser',
+      title: 'Denoiser',
+      help: 'Predicts the noise in a latent; can be patched.',
+    },
+    autoencoder: { type: 'autoencoder', title: 'Autoencoder', help: 'Pictures to latents and back.' },
+  },
+  params: z.object({
+    model: model({
+      title: 'Model',
+      help: 'A model of the models folder, or the built-in one.',
+      default: 'builtin',
+    }),
+  }),
+
+  fingerprint: (params, services) => services.modelHash(params.model),
+
+  async run({ params, services, note }) {
+    const { title, hash, denoiser, autoencoder } = await services.openModel(params.model);
+    note('model', title);
+    note('hash', hash.slice(0, 12));
+    note('attention layers', denoiser.attentionLayers.map((layer) => layer.id).join(', '));
+    return { denoiser, autoencoder };
+  },
+});

@@ -1,0 +1,50 @@
+import type { NodeDefinition } from './contract/node.ts';
+import { invert } from './diffusion/invert.ts';
+import { loadModel } from './diffusion/loadModel.ts';
+import { sample } from './diffusion/sample.ts';
+import { compareImages } from './image/compareImages.ts';
+import { loadImage } from './image/loadImage.ts';
+import { previewImage } from './image/previewImage.ts';
+import { resizeImage } from './image/resizeImage.ts';
+import { saveImage } from './image/saveImage.ts';
+import { adain } from './latent/adain.ts';
+import { addNoise } from './latent/addNoise.ts';
+import { decode } from './latent/decode.ts';
+import { emptyLatent } from './latent/emptyLatent.ts';
+import { encode } from './latent/encode.ts';
+import { noise } from './latent/noise.ts';
+import { previewLatent } from './latent/previewLatent.ts';
+import { statistics } from './latent/statistics.ts';
+import { kvSwap } from './style/kvSwap.ts';
+import { numberValue } from './values/numberValue.ts';
+import { seedValue } from './values/seedValue.ts';
+import { textValue } from './values/textValue.ts';
+
+/** Every node type there is, in the order in which the palette shows them. A new node is one file and one line here. */
+const definitions: readonly NodeDefinition[] = [
+  loadImage,
+  saveImage,
+  previewImage,
+  resizeImage,
+  compareImages,
+  loadModel,
+  invert,
+  sample,
+  encode,
+  decode,
+  noise,
+  emptyLatent,
+  addNoise,
+  adain,
+  previewLatent,
+  statistics,
+  kvSwap,
+  numberValue,
+  textValue,
+  seedValue,
+];
+
+/** Node definitions by type. */
+export const nodeRegistry: ReadonlyMap<string, NodeDefinition> = new Map(
+  definitions.map((definition) => [definition.type, definition]),
+);

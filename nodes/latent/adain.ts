@@ -1,0 +1,30 @@
+import { matchLatentStatistics } from '../../models/sampling/matchLatentStatistics.ts';
+import { z } from 'zod';
+import { defineNode } from '../contract/node.ts';
+import { NodeError } from '../contract/nodeError.ts';
+
+export const adain = defineNode({
+  type: 'latent/adain',
+  version: 1,
+  title: 'AdaIN',
+  help: 'Gives a latent the mean and spread of another one, channel by channel (adaptive instance normalisation). On inverted latents it carries the colours and tones of a painting over to a photo while the photo keeps its shapes: the start of StyleID.',
+  inputs: {
+    content: { type: 'latent', title: 'Content', help: 'Keeps its structure.' },
+    style: { type: 'latent', title: 'Style', help: 'Gives its mean and spread; may differ in size.' },
+  },
+  outputs: {
+    latent: { type: 'latent', title: 'Latent', help: 'The content with the statistics of the style.' },
+  },
+  params: z.object({}),
+
+  async run({ inputs }) {
+    const { content, style } = inputs;
+    const [own, other] = [content.samples.shape[1], style.samples.shape[1]];
+    if (own !== other) {
+      const message = `The content has ${own} channels and the style ${other}: both must come from the same model.`;
+      throw new NodeError('shape-mismatch', message, 'style');
+    }
+    const samples = matchLatentStatistics({ content: content.samples, style: style.samples });
+    return { latent: { samples, downscale: content.downscale } };
+  },
+});

@@ -1,0 +1,116 @@
+import { kvSwapPatch } from '../../models/sampling/kvSwapPatch.ts';
+import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
+import { selectAttentionLayers } from '../../models/sampling/selectAttentionLayers.ts';
+import type { Trajectory } from '../../models/sampling/trajectory.ts';
+import { z } from 'zod';
+import { defineNode } from '../contract/node.ts';
+import { NodeError } from '../contract/nodeError.ts';
+import { integer, layers, number } from '../contract/parameter.ts';
+
+export const kvSwap = defineNode({
+  type: 'style/kv-swap',
+  version: 1,
+  title: 'KV Swap',
+  help: 'The heart of StyleID: while a sampler runs, the self-attention layers look at the painting instead of at the picture itself. Their keys and values come from the inverted style; the queries are a blend with those of the inverted content, which keeps its layout. Gives a denoiser that any sampler takes.',
+  inputs: {
+    denoiser: { type: 'denoiser', title: 'Denoiser', help: 'The one to patch; may be patched already.' },
+    style: { type: 'trajectory', title: 'Style', help: 'Inverted style picture, with keys and values kept.' },
+    content: {
+      type: 'trajectory',
+      title: 'Content',
+      help: 'Inverted content picture, with queries kept. Without it, the picture uses its own queries.',
+      optional: true,
+    },
+  },
+  outputs: { denoiser: { type: 'denoiser', title: 'Denoiser', help: 'Paints in the style.' } },
+  params: z.object({
+    layers: layers({
+      title: 'Layers',
+      help: 'Self-attention layers to swap in, for example 6-11 (output blocks as StyleID counts them). More layers give more style and less content.',
+      default: '6-11',
+    }),
+    gamma: number({
+      title: 'Gamma',
+      help: 'Query preservation: 1 keeps the layout of the content strictly, 0 lets the style decide. StyleID: 0.75.',
+      default: 0.75,
+      min: 0,
+      max: 1,
+      step: 0.05,
+    }),
+    tau: number({
+      title: 'Temperature',
+      help: 'Above 1 sharpens the attention, against the blur that comes from mixing two pictures. StyleID: 1.5.',
+      default: 1.5,
+      min: 0.1,
+      max: 10,
+      step: 0.1,
+    }),
+    fromStep: integer({
+      title: 'From step',
+      help: 'First step of the sampler in which the swap acts.',
+      default: 1,
+      min: 1,
+      max: 1000,
+      advanced: true,
+    }),
+    toStep: integer({
+      title: 'To step',
+      help: 'Last step in which the swap acts; more than the sampler has = until the end.',
+      default: 1000,
+      min: 1,
+      max: 1000,
+      advanced: true,
+    }),
+  }),
+
+  async run({ inputs, params }) {
+    const { denoiser, style, content } = inputs;
+    if (params.fromStep > params.toStep) {
+      const message = `The swap starts at step ${params.fromStep} and ends at step ${params.toStep}: the end must not lie before the start.`;
+      throw new NodeError('bad-parameter', message, 'toStep');
+    }
+    const ids = selectAttentionLayers(params.layers, denoiser.attentionLayers);
+    const checked = { denoiser, layers: ids };
+    await checkTrajectory(style, 'style', checked);
+    if (content) await checkTrajectory(content, 'content', checked);
+    const patch = kvSwapPatch({ ...params, layers: ids, style, content });
+    const key = `kv-swap ${JSON.stringify([params, style.key, content?.key])}`;
+    return { denoiser: patchDenoiser(denoiser, key, patch) };
+  },
+});
+
+/** A trajectory of a model with other channels or other attention layers cannot be swapped in. */
+async function checkTrajectory(
+  trajectory: Trajectory,
+  port: 'style' | 'content',
+  {
+    denoiser,
+    layers,
+  }: {
+    denoiser: { latentChannels: number; attentionLayers: readonly { id: string; channels: number }[] };
+    layers: readonly string[];
+  },
+): Promise<void> {
+  const mismatch = (what: string): NodeError =>
+    new NodeError('shape-mismatch', `The ${port} was inverted by another model: ${what}.`, port);
+  const channels = trajectory.latents[0]?.shape[1];
+  if (channels !== denoiser.latentChannels) {
+    throw mismatch(
+      `its latents have ${channels} channels, this denoiser works with ${denoiser.latentChannels}`,
+    );
+  }
+  const { features } = trajectory;
+  if (!features) {
+    const message = `The ${port} inversion kept no attention features: set "Keep" in its DDIM Invert node.`;
+    throw new NodeError('bad-parameter', message, port);
+  }
+  const timestep = features.timesteps[0];
+  for (const { id, channels: expected } of denoiser.attentionLayers) {
+    if (timestep === undefined || !layers.includes(id) || !features.layers.includes(id)) continue;
+    const read = await features.read(timestep, id);
+    const found = (read?.k ?? read?.q ?? read?.v)?.shape[2];
+    if (found !== undefined && found !== expected) {
+      throw mismatch(`layer ${id} has ${found} channels there and ${expected} here`);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { PortType, PortValues } from '../../nodes/contract/portValues.ts';
+
+/** What keeping a value costs, for the cache: never zero. Models are counted by their session pool, not here. */
+export function valueBytes(type: PortType, value: unknown): number {
+  return SMALL + (sizes[type] as (value: unknown) => number)(value);
+}
+
+const SMALL = 64;
+
+const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
+  image: (picture) => picture.data.byteLength,
+  mask: (mask) => mask.data.byteLength,
+  latent: (latent) => latent.samples.data.byteLength,
+  conditioning: (tensor) => tensor.data.byteLength,
+  trajectory: ({ latents, features }) =>
+    latents.reduce((sum, latent) => sum + latent.data.byteLength, features?.usage.bytesInMemory ?? 0),
+  text: (text) => text.length * 2,
+  table: ({ rows, columns }) => (rows.length + 1) * columns.length * 32,
+  denoiser: () => 0,
+  autoencoder: () => 0,
+  number: () => 0,
+  seed: () => 0,
+};
