@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nodeDescriptionSchema } from '../../workflows/schema/nodeDescription.ts';
 import { systemStateSchema } from './events.ts';
+import { runIdSchema, runSummarySchema, stepRecordSchema } from './runs.ts';
 
 /** Every error answer of the API. The codes are a closed set. */
 export const apiErrorCodes = [
@@ -43,6 +44,9 @@ export type SystemInfo = z.infer<typeof systemSchema>;
 
 export const nodesSchema = z.object({ nodes: z.array(nodeDescriptionSchema) });
 
+/** Names that Windows keeps for devices, whatever the extension. */
+const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
 export const workflowNameSchema = z
   .string()
   .regex(
@@ -52,7 +56,9 @@ export const workflowNameSchema = z
   .refine(
     (name) => !name.includes('..') && !/[ .]$/.test(name),
     'must not contain ".." or end in a dot or space',
-  );
+  )
+  .refine((name) => !DEVICE_NAME.test(name.split('.')[0]!.trim()), 'is a name that some systems reserve')
+  .refine((name) => new TextEncoder().encode(name).length <= 200, 'is too long');
 
 export const workflowSummarySchema = z.object({
   name: z.string(),
@@ -67,6 +73,7 @@ export const workflowSummarySchema = z.object({
 export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;
 
 export const workflowsSchema = z.object({ workflows: z.array(workflowSummarySchema) });
+export const renameWorkflowSchema = z.object({ to: workflowNameSchema });
 export const savedWorkflowSchema = z.object({ name: z.string(), revision: z.string() });
 
 export const uploadSchema = z.object({
@@ -85,3 +92,21 @@ export const sampleSchema = z.object({
   role: z.enum(['photo', 'painting']),
 });
 export type Sample = z.infer<typeof sampleSchema>;
+export const samplesSchema = z.object({ samples: z.array(sampleSchema) });
+
+/** Newest first. For the next page, send the last id as `before`. */
+export const runsQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: runIdSchema.optional(),
+});
+export const runsSchema = z.object({ runs: z.array(runSummarySchema), more: z.boolean() });
+export const stepsSchema = z.object({ steps: z.array(stepRecordSchema) });
+
+/** A thumbnail of that width (its height follows), instead of the picture itself. */
+export const thumbnailWidths = [64, 128, 256, 512, 1024] as const;
+export const fileQuerySchema = z.object({
+  width: z.coerce
+    .number()
+    .pipe(z.union(thumbnailWidths.map((width) => z.literal(width))))
+    .optional(),
+});

@@ -72,12 +72,18 @@ export const runRecordSchema = runSummarySchema.extend({
   models: z.array(z.object({ name: z.string(), title: z.string(), hash: z.string() })),
   device: z.string().optional(),
   versions: z.record(z.string(), z.string()),
+  /** What a person should know although the run went on, e.g. that step pictures could not be kept. */
+  warnings: z.array(z.string()).optional(),
   /** Sequence number of the run's last event: where a client that has read this record goes on from. */
   seq: z.int(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** One step of a sampler. Its picture, when one was made: GET /api/runs/:id/steps/:seq/picture. */
+/**
+ * One step of a sampler. `seq` is its number among the run's events and its name from then on: when a picture comes
+ * later than its step, a second step event tells the same record again with `hasPicture` set.
+ * picture, when one was made: GET /api/runs/:id/steps/:seq/picture.
+ */
 export const stepRecordSchema = z.object({
   seq: z.int(),
   node: z.string(),

@@ -1,0 +1,65 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import multer from 'multer';
+import type { z } from 'zod';
+import { LIMITS } from '../../workflows/schema/document.ts';
+import { ApiError } from './apiError.ts';
+import type { Route, RouteAnswer } from './route.ts';
+
+export const UPLOAD_LIMIT = 64 * 1024 * 1024;
+/** A workflow and some overrides around it. */
+const BODY_LIMIT = LIMITS.documentBytes + 1024 * 1024;
+
+const readJson = express.json({ limit: BODY_LIMIT });
+const readUpload = multer({
+  storage: multer.memoryStorage(),
+  limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 4, fieldSize: 1_000, parts: 5 },
+}).single('file');
+
+/** Puts the route table behind an Express app; requests reach a handler only when its schemas take them. */
+export function mountRoutes(app: Express, routes: readonly Route[]): void {
+  for (const route of routes) {
+    const readers: RequestHandler[] = [];
+    if (route.body) readers.push(readJson);
+    if (route.upload) readers.push(readUpload);
+    app[route.method](route.path, ...readers, async (request, response) => {
+      send(response, await answer(route, request), route.status ?? 200);
+    });
+  }
+}
+
+async function answer(route: Route, request: Request): Promise<RouteAnswer> {
+  const { file } = request;
+  return route.handle({
+    params: check(route.params, request.params, 'address'),
+    query: check(route.query, request.query, 'query'),
+    body: check(route.body, request.body, 'body'),
+    file: file && { bytes: file.buffer, name: file.originalname },
+    header: (name) => request.get(name),
+  });
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return undefined;
+  if (where === 'body' && value === undefined)
+    throw new ApiError('bad-request', 'The request needs a JSON body (Content-Type: application/json).');
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const field = issue.path.length > 0 ? ` "${issue.path.join('.')}"` : '';
+  throw new ApiError('bad-request', `In the request's ${where}${field}: ${issue.message}.`);
+}
+
+function send(response: Response, result: RouteAnswer, status: number): void {
+  response.set(result.headers ?? {});
+  if ('json' in result) {
+    if (!response.get('Cache-Control')) response.set('Cache-Control', 'no-store');
+    response.status(result.status ?? status).json(result.json);
+  } else if ('bytes' in result) {
+    response.status(status).type(result.type).send(Buffer.from(result.bytes));
+  } else {
+    // `path` was made by a store from a name that it checked.
+    response.type(result.type).sendFile(result.path, { dotfiles: 'allow', cacheControl: false }, (error) => {
+      if (error && !response.headersSent) response.status(404).end();
+    });
+  }
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import { runsQuerySchema, runsSchema, stepsSchema } from '../../protocol/api.ts';
+import {
+  runIdSchema,
+  runRecordSchema,
+  runStartedSchema,
+  runSummarySchema,
+  startRunSchema,
+} from '../../protocol/runs.ts';
+import type { Library } from '../../runs/library.ts';
+import { type RunRequest, prepareRun } from '../../runs/prepareRun.ts';
+import type { Refusal, RunService } from '../../runs/runService.ts';
+import type { FileStore } from '../../storage/fileStore.ts';
+import { ApiError, WorkflowProblems, notFound } from '../apiError.ts';
+import { mimeTypes } from '../mimeTypes.ts';
+import { type Route, type RouteAnswer, route } from '../route.ts';
+
+const identified = z.object({ id: runIdSchema });
+const stepOf = z.object({ id: runIdSchema, seq: z.coerce.number().int().min(1) });
+const done = z.object({ ok: z.literal(true) });
+const unknownRun = () => notFound('such run');
+
+export interface RunRouteParts {
+  readonly runs: RunService;
+  readonly library: Library;
+  readonly files: FileStore;
+}
+
+/** Runs: start, look at, cancel, start again, delete, bring back. */
+export function runRoutes(parts: RunRouteParts): Route[] {
+  return [...startRoutes(parts), ...readRoutes(parts.runs), ...changeRoutes(parts.runs)];
+}
+
+function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
+  const start = async (request: RunRequest): Promise<RouteAnswer> => {
+    const { document, problems } = await prepareRun(request, { library, files });
+    if (!document) throw new WorkflowProblems(problems);
+    const id = await runs.start(document);
+    return { json: { id }, headers: { Location: `/api/runs/${id}` } };
+  };
+  return [
+    route({
+      method: 'post',
+      path: '/api/runs',
+      summary: 'Checks a workflow, records a run of it and puts it in the queue.',
+      body: startRunSchema,
+      status: 202,
+      answer: runStartedSchema,
+      errors: ['no-space', 'too-large'],
+      problems: true,
+      handle: ({ body }) => start(body),
+    }),
+    route({
+      method: 'post',
+      path: '/api/runs/:id/again',
+      summary: 'Runs the same workflow once more.',
+      params: identified,
+      status: 202,
+      answer: runStartedSchema,
+      errors: ['not-found', 'no-space'],
+      problems: true,
+      handle: async ({ params }) => {
+        const record = await runs.get(params.id);
+        if (!record) throw unknownRun();
+        return start({ workflow: record.workflow as unknown as WorkflowDocument });
+      },
+    }),
+  ];
+}
+
+function readRoutes(runs: RunService): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/runs',
+      summary: 'Runs, newest first.',
+      query: runsQuerySchema,
+      answer: runsSchema,
+      handle: ({ query }) => ({ json: runs.list(query) }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/runs/:id',
+      summary: 'A run: its state, nodes, pictures, workflow and error.',
+      params: identified,
+      answer: runRecordSchema,
+      errors: ['not-found'],
+      handle: async ({ params }) => {
+        const record = await runs.get(params.id);
+        if (!record) throw unknownRun();
+        return { json: record };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/runs/:id/steps',
+      summary: 'Every sampling step of a run.',
+      params: identified,
+      answer: stepsSchema,
+      errors: ['not-found'],
+      handle: async ({ params }) => {
+        const steps = await runs.steps(params.id);
+        if (!steps) throw unknownRun();
+        return { json: { steps } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/runs/:id/steps/:seq/picture',
+      summary: 'The picture of one step.',
+      params: stepOf,
+      answer: 'picture',
+      errors: ['not-found'],
+      handle: async ({ params }) => {
+        const picture = await runs.stepPicture(params.id, params.seq);
+        if (!picture) throw notFound('picture of that step');
+        const headers = { 'Cache-Control': 'private, max-age=31536000, immutable' };
+        return { bytes: picture.bytes, type: mimeTypes[picture.extension], headers };
+      },
+    }),
+  ];
+}
+
+function changeRoutes(runs: RunService): Route[] {
+  const settle = (result: 'ok' | Refusal): RouteAnswer => {
+    if (result === 'unknown') throw unknownRun();
+    if (result === 'over') throw new ApiError('conflict', 'This run is already over.');
+    if (result === 'running') throw new ApiError('conflict', 'This run is still going: cancel it first.');
+    return { json: { ok: true } };
+  };
+  return [
+    route({
+      method: 'post',
+      path: '/api/runs/:id/cancel',
+      summary: 'Stops a run between two steps, or takes it out of the queue.',
+      params: identified,
+      status: 202,
+      answer: done,
+      errors: ['not-found', 'conflict'],
+      handle: async ({ params }) => settle(await runs.cancel(params.id)),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/runs/:id',
+      summary: 'Moves a run that is over to the trash.',
+      params: identified,
+      answer: done,
+      errors: ['not-found', 'conflict'],
+      handle: async ({ params }) => settle(await runs.remove(params.id)),
+    }),
+    route({
+      method: 'post',
+      path: '/api/runs/:id/restore',
+      summary: 'Brings a deleted run back from the trash.',
+      params: identified,
+      answer: runSummarySchema,
+      errors: ['not-found'],
+      handle: async ({ params }) => {
+        const summary = await runs.restore(params.id);
+        if (!summary) throw notFound('such run in the trash');
+        return { json: summary };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,246 @@
+import { EventEmitter } from 'node:events';
+import type { EncodedPicture, FromEngine } from '../engine/messages.ts';
+import { applyRunEvent } from '../protocol/applyRunEvent.ts';
+import type { RunEvent, StepPicture } from '../protocol/events.ts';
+import type { NodeRecord, RunError, RunRecord, RunState, RunSummary, StepRecord } from '../protocol/runs.ts';
+import { StorageError } from '../storage/disk.ts';
+import type { FileStore } from '../storage/fileStore.ts';
+import type { RunJournal } from '../storage/runJournal.ts';
+import type { RunStore } from '../storage/runStore.ts';
+import { runSummary } from './runSummary.ts';
+import { PICTURES_NOT_KEPT, RECORD_NOT_KEPT, noSpace } from './words.ts';
+
+type Unnumbered<T> = T extends RunEvent ? Omit<T, 'run' | 'seq'> : never;
+type Message<K extends FromEngine['kind']> = Extract<FromEngine, { kind: K }>;
+
+export interface LiveRunOptions {
+  readonly record: RunRecord;
+  /** Of step pictures that are already kept (a run that an earlier server began). */
+  readonly pictureBytes: number;
+  readonly store: RunStore;
+  readonly files: FileStore;
+  /** How often the record is saved while the run goes on, in milliseconds. */
+  readonly saveEvery: number;
+}
+interface LiveRunEvents {
+  picture: [StepPicture];
+  summary: [RunSummary];
+}
+
+/** A run from the moment it is asked for until it is over: turns what the engine says into its record and journal. */
+export class LiveRun extends EventEmitter<LiveRunEvents> {
+  readonly journal: RunJournal;
+  readonly #options: LiveRunOptions;
+  #record: RunRecord;
+  #pictureBytes: number;
+  /** Steps by `node step`, to find the one that a late picture belongs to. */
+  readonly #steps = new Map<string, StepRecord>();
+  readonly #newestPictures = new Map<string, StepPicture>();
+  readonly #unsavedPictures = new Map<number, EncodedPicture>();
+  readonly #pending = new Set<Promise<void>>();
+  #saveTimer: NodeJS.Timeout | undefined;
+  #savedThumbnail = false;
+  #over = false;
+
+  constructor(options: LiveRunOptions) {
+    super();
+    this.#options = options;
+    this.#record = options.record;
+    this.#pictureBytes = options.pictureBytes;
+    this.journal = options.store.journal(options.record.id);
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  get pictureBytes(): number {
+    return this.#pictureBytes;
+  }
+
+  /** The newest step picture of every node: what somebody who comes in mid-run sees first. */
+  get newestPictures(): readonly StepPicture[] {
+    return [...this.#newestPictures.values()];
+  }
+
+  /** A picture that is known but not on disk yet. */
+  unsavedPicture(seq: number): EncodedPicture | undefined {
+    return this.#unsavedPictures.get(seq);
+  }
+
+  /** Saves the record for the first time. Throws StorageError: a run that cannot be recorded is not taken. */
+  async recordFirst(): Promise<void> {
+    this.change({});
+    await this.save();
+    await this.journal.flush();
+  }
+
+  /** Changes the run's summary, and tells everybody. */
+  change(changes: Partial<RunSummary>): void {
+    const { queuePosition: _, ...summary } = { ...runSummary(this.#record), ...changes };
+    this.#append({ kind: 'run', summary });
+    this.emit('summary', runSummary(this.#record));
+  }
+
+  /** Adds facts that are no events: device, versions, model hashes, warnings. */
+  describe(facts: Partial<Pick<RunRecord, 'device' | 'versions' | 'models' | 'warnings'>>): void {
+    this.#record = { ...this.#record, ...facts };
+    this.#saveSoon();
+  }
+
+  setNode(node: string, record: NodeRecord): void {
+    this.#append({ kind: 'node', node, record });
+  }
+
+  receive(message: FromEngine): void {
+    if (message.kind === 'node') this.setNode(message.node, message.record);
+    else if (message.kind === 'step') this.#step(message);
+    else if (message.kind === 'shown') this.#track(this.#shown(message));
+    else if (message.kind === 'model') {
+      const { name, title, hash } = message;
+      const others = this.#record.models.filter((model) => model.name !== name);
+      this.describe({ models: [...others, { name, title, hash }] });
+    }
+  }
+
+  /** Ends the run once everything on its way to disk has arrived. False when the disk did not take the record. */
+  async finish(state: RunState, error?: RunError): Promise<boolean> {
+    this.#over = true;
+    clearTimeout(this.#saveTimer);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    const end = this.#record.error ?? error;
+    const failed = this.#record.error && state === 'done' ? 'failed' : state;
+    this.#closeNodes(end);
+    this.change({ state: failed, finished: new Date().toISOString(), ...(end ? { error: end } : {}) });
+    return this.saveAll();
+  }
+
+  /** Tries to bring record and journal to disk; false when the disk does not take them. */
+  async saveAll(): Promise<boolean> {
+    try {
+      await this.journal.flush();
+      await this.save();
+      return true;
+    } catch {
+      this.#warn(RECORD_NOT_KEPT);
+      return false;
+    }
+  }
+
+  async save(): Promise<void> {
+    await this.#options.store.save({ record: this.#record, pictureBytes: this.#pictureBytes });
+  }
+
+  /** Nodes that were at work fail with the run's error (or are skipped); those that waited are skipped. */
+  #closeNodes(error: RunError | undefined): void {
+    for (const [node, record] of Object.entries(this.#record.nodes)) {
+      if (record.state !== 'running' && record.state !== 'waiting') continue;
+      const { secondsLeft: _, ...rest } = record;
+      if (record.state === 'running' && error?.node === node)
+        this.setNode(node, { ...rest, state: 'failed', error });
+      else this.setNode(node, { ...rest, state: 'skipped' });
+    }
+  }
+
+  #step(message: Message<'step'>): void {
+    const key = `${message.node} ${message.step}`;
+    const { node, step, of, timestep, milliseconds, values, picture } = message;
+    const told = this.#steps.get(key);
+    // A picture that comes after its step: the same record again, now with a picture.
+    const late = told !== undefined && picture !== undefined && !told.hasPicture;
+    const seq = late ? told.seq : this.#record.seq + 1;
+    const record: StepRecord = late
+      ? { ...told, ...(values && { values }), hasPicture: true }
+      : {
+          seq,
+          node,
+          step,
+          of,
+          timestep,
+          hasPicture: picture !== undefined,
+          milliseconds,
+          ...(values && { values }),
+        };
+    this.#steps.set(key, record);
+    if (picture) this.#keepPicture(record, picture);
+    this.#append({ kind: 'step', step: record });
+  }
+
+  #keepPicture(step: StepRecord, picture: EncodedPicture): void {
+    this.#unsavedPictures.set(step.seq, picture);
+    this.#track(this.#savePicture(step.seq, picture));
+    const shown: StepPicture = {
+      run: this.id,
+      seq: step.seq,
+      node: step.node,
+      step: step.step,
+      of: step.of,
+      mime: picture.extension === 'webp' ? 'image/webp' : 'image/jpeg',
+      bytes: picture.bytes,
+    };
+    this.#newestPictures.set(step.node, shown);
+    this.emit('picture', shown);
+  }
+
+  async #savePicture(seq: number, picture: EncodedPicture): Promise<void> {
+    try {
+      await this.#options.store.savePicture(this.id, seq, picture);
+      this.#pictureBytes += picture.bytes.byteLength;
+    } catch {
+      this.#warn(PICTURES_NOT_KEPT);
+    }
+    this.#unsavedPictures.delete(seq);
+  }
+
+  async #shown({ node, slot, picture, name }: Message<'shown'>): Promise<void> {
+    try {
+      const file = await this.#options.files.put(picture.bytes, picture.extension);
+      const { width, height } = picture;
+      this.#append({
+        kind: 'shown',
+        picture: { node, slot, file, width, height, ...(name !== undefined && { name }) },
+      });
+      this.#offerThumbnail(file, name !== undefined);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      if (name === undefined) this.#warn(PICTURES_NOT_KEPT);
+      else this.#record = { ...this.#record, error: { ...noSpace(`"${name}"`), node } };
+    }
+  }
+
+  /** The first picture stands for the run, until one is saved as an output. */
+  #offerThumbnail(file: string, saved: boolean): void {
+    if (this.#record.thumbnail !== undefined && (!saved || this.#savedThumbnail)) return;
+    this.#savedThumbnail = saved;
+    this.change({ thumbnail: file });
+  }
+
+  #append(event: Unnumbered<RunEvent>): void {
+    const numbered = { ...event, run: this.id, seq: this.#record.seq + 1 } as RunEvent;
+    this.#record = applyRunEvent(this.#record, numbered);
+    this.journal.append(numbered);
+    this.#saveSoon();
+  }
+
+  #warn(warning: string): void {
+    const warnings = this.#record.warnings ?? [];
+    if (!warnings.includes(warning)) this.describe({ warnings: [...warnings, warning] });
+  }
+
+  #saveSoon(): void {
+    if (this.#over) return;
+    this.#saveTimer ??= setTimeout(() => {
+      this.#saveTimer = undefined;
+      this.#track(this.save().catch(() => this.#warn(RECORD_NOT_KEPT)));
+    }, this.#options.saveEvery).unref();
+  }
+
+  #track(work: Promise<void>): void {
+    this.#pending.add(work);
+    void work.finally(() => this.#pending.delete(work));
+  }
+}

@@ -1,0 +1,315 @@
+import { EventEmitter } from 'node:events';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { FromEngine } from '../engine/messages.ts';
+import type { RunEvent, StepPicture } from '../protocol/events.ts';
+import type { RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
+import type { FileStore } from '../storage/fileStore.ts';
+import type { RunStore, StepImage } from '../storage/runStore.ts';
+import type { EngineExit, EngineProcess, EngineReady } from './engineProcess.ts';
+import { LiveRun } from './liveRun.ts';
+import { RunArchive, type RunLimits } from './runArchive.ts';
+import { newRunId } from './runId.ts';
+import { runSummary } from './runSummary.ts';
+import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
+
+export interface RunServiceOptions {
+  readonly engine: EngineProcess;
+  readonly store: RunStore;
+  readonly files: FileStore;
+  readonly version: string;
+  readonly limits?: Partial<RunLimits>;
+  /** How long the engine may take to answer a cancel before it is ended, in milliseconds. */
+  readonly cancelGrace?: number;
+  /** How long the engine may take to say that it has started a run, in milliseconds. */
+  readonly startTimeout?: number;
+  readonly saveEvery?: number;
+  readonly warn?: (message: string) => void;
+}
+
+interface RunServiceEvents {
+  /** A run changed; also when its place in the queue did. */
+  summary: [RunSummary];
+  picture: [StepPicture];
+  /** The queue or what runs changed. */
+  system: [];
+}
+
+/** Failed starts in a row after which waiting runs are told that there is no engine. */
+const HOPELESS = 3;
+
+export type Refusal = 'unknown' | 'running' | 'over';
+
+/** Takes runs, gives them to the engine one at a time in order, and keeps what becomes of them. */
+export class RunService extends EventEmitter<RunServiceEvents> {
+  readonly #options: Required<Omit<RunServiceOptions, 'limits' | 'warn'>>;
+  readonly #archive: RunArchive;
+  #queue: LiveRun[] = [];
+  #running: LiveRun | undefined;
+  /** The run that the engine is done with, while its last files go to disk. */
+  #closing: LiveRun | undefined;
+  #closed: Promise<void> = Promise.resolve();
+  #ready: EngineReady | undefined;
+  #cancelTimer: NodeJS.Timeout | undefined;
+  #startTimer: NodeJS.Timeout | undefined;
+  /** Finished runs whose record the disk did not take yet. */
+  #unsaved: LiveRun[] = [];
+  #stopped = false;
+
+  constructor(options: RunServiceOptions) {
+    super();
+    const { limits, warn, ...rest } = options;
+    this.#options = { cancelGrace: 10_000, startTimeout: 60_000, saveEvery: 1_000, ...rest };
+    this.#archive = new RunArchive({ store: options.store, limits, warn });
+    options.engine.on('ready', (ready) => {
+      this.#ready = ready;
+      this.#next();
+    });
+    options.engine.on('message', (message) => this.#receive(message));
+    options.engine.on('exit', (exit) => void this.#engineGone(exit));
+  }
+
+  /** Reads what earlier runs left: the one that was going is marked interrupted, those that waited wait again. */
+  async open(): Promise<void> {
+    for (const { record, pictureBytes } of await this.#archive.load()) {
+      const run = this.#liveRun(record, pictureBytes);
+      if (record.state === 'queued') this.#queue.push(run);
+      else {
+        await run.finish('interrupted', interrupted);
+        this.#archive.add(run);
+      }
+    }
+    this.#next();
+  }
+
+  /** What the engine said of itself when it was last ready. */
+  get engine(): EngineReady | undefined {
+    return this.#ready;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined || this.#closing !== undefined;
+  }
+
+  /** Records the run and puts it in the queue. Throws StorageError when it cannot be recorded. */
+  async start(document: WorkflowDocument): Promise<string> {
+    const run = this.#liveRun(newRecord(document, this.#options.version));
+    await run.recordFirst();
+    this.#queue.push(run);
+    this.#announceQueue();
+    this.#next();
+    return run.id;
+  }
+
+  /** Newest first. */
+  list({ limit, before }: { limit: number; before?: string | undefined }): {
+    runs: RunSummary[];
+    more: boolean;
+  } {
+    const current = [this.#running, this.#closing, ...this.#queue].filter((run) => run !== undefined);
+    const live = current.map((run) => this.#summary(run)).filter((run) => !this.#archive.has(run.id));
+    const all = [...live, ...this.#archive.summaries()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const page = before === undefined ? all : all.filter((run) => run.id < before);
+    return { runs: page.slice(0, limit), more: page.length > limit };
+  }
+
+  async get(id: string): Promise<RunRecord | undefined> {
+    const run = this.live(id);
+    return run ? { ...run.record, ...this.#summary(run) } : this.#archive.read(id);
+  }
+
+  /** The run if it waits or runs (or if the disk did not take its record yet). */
+  live(id: string): LiveRun | undefined {
+    const current = [this.#running, this.#closing, ...this.#queue, ...this.#unsaved];
+    return current.find((run) => run?.id === id);
+  }
+
+  exists(id: string): boolean {
+    return this.live(id) !== undefined || this.#archive.has(id);
+  }
+
+  /** Every event of the run after `seq`, or undefined when there is no such run. */
+  async eventsAfter(id: string, seq: number): Promise<RunEvent[] | undefined> {
+    const run = this.live(id);
+    if (run) return run.journal.after(seq);
+    return this.#archive.has(id) ? this.#options.store.journal(id).after(seq) : undefined;
+  }
+
+  async steps(id: string): Promise<StepRecord[] | undefined> {
+    const events = await this.eventsAfter(id, 0);
+    if (!events) return undefined;
+    const steps = new Map<number, StepRecord>();
+    for (const event of events) if (event.kind === 'step') steps.set(event.step.seq, event.step);
+    const kept = this.live(id) !== undefined || this.#archive.hasPictures(id);
+    return [...steps.values()].map((step) => (kept ? step : { ...step, hasPicture: false }));
+  }
+
+  async stepPicture(id: string, seq: number): Promise<StepImage | undefined> {
+    const unsaved = this.live(id)?.unsavedPicture(seq);
+    if (unsaved) return unsaved;
+    if (!this.live(id) && !this.#archive.has(id)) return undefined;
+    return this.#options.store.readPicture(id, seq);
+  }
+
+  /** Takes a waiting run out of the queue, or asks the engine to stop the one that runs. */
+  async cancel(id: string): Promise<'ok' | Refusal> {
+    const waiting = this.#queue.find((run) => run.id === id);
+    if (waiting) {
+      this.#queue = this.#queue.filter((run) => run !== waiting);
+      await this.#end(waiting, 'cancelled');
+      this.#announceQueue();
+      return 'ok';
+    }
+    if (this.#running?.id !== id) return this.live(id) || this.#archive.has(id) ? 'over' : 'unknown';
+    this.#options.engine.send({ kind: 'cancel', run: id });
+    this.#cancelTimer ??= setTimeout(() => this.#options.engine.kill(), this.#options.cancelGrace);
+    return 'ok';
+  }
+
+  /** Moves a finished run to the trash. */
+  async remove(id: string): Promise<'ok' | Refusal> {
+    if (this.#running?.id === id) return 'running';
+    if (this.#closing?.id === id) await this.#closed;
+    if (this.#queue.some((run) => run.id === id)) await this.cancel(id);
+    return (await this.#archive.discard(id)) ? 'ok' : 'unknown';
+  }
+
+  async restore(id: string): Promise<RunSummary | undefined> {
+    if (this.live(id)) return undefined;
+    const summary = await this.#archive.restore(id);
+    if (summary) this.emit('summary', summary);
+    return summary;
+  }
+
+  /** Leaves everything on disk as a crash-free stop should: the run that was going is marked interrupted. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#cancelTimer);
+    clearTimeout(this.#startTimer);
+    const run = this.#running;
+    this.#running = undefined;
+    if (run) await run.finish('interrupted', interrupted);
+    await this.#closed;
+    for (const waiting of this.#queue) await waiting.saveAll();
+    await this.#archive.idle();
+  }
+
+  #next(): void {
+    if (this.#stopped || this.#running || this.#closing || !this.#queue[0]) return;
+    const run = this.#queue[0];
+    const document = run.record.workflow as unknown as WorkflowDocument;
+    const { engine, startTimeout } = this.#options;
+    if (!engine.send({ kind: 'run', run: run.id, document, previews: true })) return;
+    engine.setBusy(true);
+    this.#queue.shift();
+    this.#running = run;
+    const { device, versions } = this.#ready!;
+    run.describe({ device, versions: { ...run.record.versions, ...versions } });
+    run.change({ state: 'running', started: new Date().toISOString() });
+    this.#startTimer = setTimeout(() => engine.kill(), startTimeout);
+    this.#announceQueue();
+  }
+
+  #receive(message: FromEngine): void {
+    if (!('run' in message) || message.run !== this.#running?.id) return;
+    clearTimeout(this.#startTimer);
+    this.#startTimer = undefined;
+    if (message.kind === 'finished') this.#finishRunning(message.state, message.error);
+    else this.#running.receive(message);
+  }
+
+  #finishRunning(state: 'done' | 'failed' | 'cancelled', error?: RunRecord['error']): void {
+    const run = this.#running;
+    if (!run) return;
+    this.#options.engine.setBusy(false);
+    clearTimeout(this.#cancelTimer);
+    clearTimeout(this.#startTimer);
+    this.#cancelTimer = undefined;
+    this.#startTimer = undefined;
+    this.#running = undefined;
+    this.#closing = run;
+    this.#closed = this.#end(run, state, error).finally(() => {
+      this.#closing = undefined;
+      this.emit('system');
+      this.#next();
+    });
+  }
+
+  async #engineGone(exit: EngineExit): Promise<void> {
+    const run = this.#running;
+    if (run) {
+      if (this.#cancelTimer) return this.#finishRunning('cancelled');
+      if (this.#startTimer && exit.killed)
+        return this.#finishRunning('failed', engineSilent(this.#options.startTimeout / 1000));
+      return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record)));
+    }
+    if (exit.failedStarts < HOPELESS) return;
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const hopeless of waiting) await this.#end(hopeless, 'failed', engineCannotStart(exit));
+    this.#announceQueue();
+  }
+
+  async #end(
+    run: LiveRun,
+    state: 'done' | 'failed' | 'cancelled',
+    error?: RunRecord['error'],
+  ): Promise<void> {
+    const saved = await run.finish(state, error);
+    this.#archive.add(run);
+    if (!saved) this.#unsaved.push(run);
+    this.#unsaved = await stillUnsaved(this.#unsaved);
+    await this.#archive.trim();
+  }
+
+  #liveRun(record: RunRecord, pictureBytes = 0): LiveRun {
+    const { store, files, saveEvery } = this.#options;
+    const run = new LiveRun({ record, pictureBytes, store, files, saveEvery });
+    run.on('picture', (picture) => this.emit('picture', picture));
+    run.on('summary', () => this.emit('summary', this.#summary(run)));
+    return run;
+  }
+
+  #summary(run: LiveRun): RunSummary {
+    const summary = runSummary(run.record);
+    const place = this.#queue.indexOf(run);
+    return place < 0 ? summary : { ...summary, queuePosition: place + 1 };
+  }
+
+  #announceQueue(): void {
+    for (const run of this.#queue) this.emit('summary', this.#summary(run));
+    this.emit('system');
+  }
+}
+
+async function stillUnsaved(runs: LiveRun[]): Promise<LiveRun[]> {
+  const saved = await Promise.all(runs.map((run) => run.saveAll()));
+  return runs.filter((_, at) => !saved[at]);
+}
+
+function newRecord(document: WorkflowDocument, version: string): RunRecord {
+  return {
+    id: newRunId(),
+    title: document.title || 'Untitled',
+    state: 'queued',
+    created: new Date().toISOString(),
+    workflow: document as unknown as RunRecord['workflow'],
+    nodes: Object.fromEntries(document.nodes.map((node) => [node.id, { state: 'waiting' as const }])),
+    pictures: [],
+    models: [],
+    versions: { impasto: version },
+    seq: 0,
+  };
+}
+
+/** The node that was at work, with the name that a person knows it by. */
+function runningNode(record: RunRecord): { id: string; name: string } | undefined {
+  const id = Object.keys(record.nodes).find((node) => record.nodes[node]?.state === 'running');
+  if (id === undefined) return undefined;
+  const { nodes } = record.workflow as unknown as WorkflowDocument;
+  const title = nodes.find((node) => node.id === id)?.title;
+  return { id, name: title ? `"${title}" (${id})` : `"${id}"` };
+}

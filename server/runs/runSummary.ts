@@ -1,0 +1,16 @@
+import type { RunRecord, RunSummary } from '../protocol/runs.ts';
+
+/** What the list of runs shows of a run. */
+export function runSummary(record: RunRecord): RunSummary {
+  const { id, title, state, created, started, finished, thumbnail, error } = record;
+  return {
+    id,
+    title,
+    state,
+    created,
+    ...(started !== undefined && { started }),
+    ...(finished !== undefined && { finished }),
+    ...(thumbnail !== undefined && { thumbnail }),
+    ...(error !== undefined && { error }),
+  };
+}

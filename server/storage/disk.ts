@@ -1,0 +1,65 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+
+export type StorageErrorCode = 'no-space' | 'unwritable';
+
+/** The data folder could not take a write; what was there before is untouched. */
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}
+
+/** Every write of the server goes through here, so that a full disk is met in one place (and can be simulated). */
+export interface Disk {
+  /** Replaces the file as a whole or leaves it as it was. */
+  write(path: string, data: string | Uint8Array): Promise<void>;
+  /** Adds text to the end of a file, and makes the file when there is none. */
+  append(path: string, text: string): Promise<void>;
+}
+
+export const disk: Disk = {
+  async write(path, data) {
+    const bytes =
+      typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    await withFolder(path, () => writeFileAtomic(path, bytes));
+  },
+  async append(path, text) {
+    await withFolder(path, () => appendFile(path, text));
+  },
+};
+
+async function withFolder(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw storageError(error);
+    await mkdir(dirname(path), { recursive: true }).catch((reason: unknown) => {
+      throw storageError(reason);
+    });
+    await write().catch((reason: unknown) => {
+      throw storageError(reason);
+    });
+  }
+}
+
+/** Says in words why a write failed; errors that are not about the disk pass through unchanged. */
+export function storageError(error: unknown): unknown {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StorageError('no-space', 'The disk is full: free some space and try again.', error);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new StorageError('unwritable', 'The data folder cannot be written to.', error);
+  return error;
+}
+
+/** The system's error code (`ENOENT`, ...) of a failed file operation. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

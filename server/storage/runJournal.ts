@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { type RunEvent, runEventSchema } from '../protocol/events.ts';
+import type { Disk } from './disk.ts';
+import { Serial } from './serial.ts';
+
+/** Events of a running run that are answered from memory; older ones are read from its file. */
+const RECENT = 2_000;
+
+/**
+ * Everything that happened in one run, in order, one JSON line each. Viewers are cursors into it: nothing is kept per
+ * viewer. Events that could not be written (disk full) stay in memory and are tried again with the next one.
+ */
+export class RunJournal {
+  readonly #path: string;
+  readonly #disk: Disk;
+  readonly #serial = new Serial();
+  readonly #listeners = new Set<() => void>();
+  #unsaved: RunEvent[] = [];
+  #recent: RunEvent[] = [];
+  #writeAsked = false;
+
+  constructor(path: string, disk: Disk) {
+    this.#path = path;
+    this.#disk = disk;
+  }
+
+  /** Adds an event; it can be read from `after` at once, and is on disk after `flush`. */
+  append(event: RunEvent): void {
+    this.#unsaved.push(event);
+    this.#recent.push(event);
+    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+    if (!this.#writeAsked) {
+      this.#writeAsked = true;
+      setImmediate(() => {
+        // Viewers hear of events that are on disk, so that a crash of the server takes back nothing they saw. When
+        // the disk is full they hear all the same.
+        const told = () => this.#tell();
+        this.flush().then(told, told);
+      });
+    }
+  }
+
+  /** Every event after that sequence number. */
+  async after(seq: number): Promise<RunEvent[]> {
+    const first = this.#recent[0];
+    if (first && first.seq <= seq + 1) return this.#recent.filter((event) => event.seq > seq);
+    // Taken before the file is read: an event may reach the file in between, but cannot be missed by both.
+    const unsaved = this.#unsaved;
+    return inOrder([...(await readEvents(this.#path)), ...unsaved], seq);
+  }
+
+  /** Calls back when there are new events, until the returned function is called. */
+  onAppend(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Writes what is not on disk yet. Throws StorageError; the events are kept for the next try. */
+  flush(): Promise<void> {
+    this.#writeAsked = false;
+    return this.#serial.run(async () => {
+      const events = this.#unsaved;
+      if (events.length === 0) return;
+      await this.#disk.append(this.#path, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      this.#unsaved = this.#unsaved.slice(events.length);
+    });
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function readEvents(path: string): Promise<RunEvent[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+/** A line that was cut off by a crash, or edited by hand, is skipped. */
+function parseLine(line: string): RunEvent | undefined {
+  if (line === '') return undefined;
+  try {
+    return runEventSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sorted by number, each once: a write that failed half-way may have left some lines twice. */
+function inOrder(events: RunEvent[], after: number): RunEvent[] {
+  const bySeq = new Map<number, RunEvent>();
+  for (const event of events) if (event.seq > after) bySeq.set(event.seq, event);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}

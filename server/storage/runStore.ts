@@ -1,0 +1,124 @@
+import { readFile, readdir, rename, rm, stat, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { applyRunEvent } from '../protocol/applyRunEvent.ts';
+import { runIdSchema, runRecordSchema } from '../protocol/runs.ts';
+import { type Disk, errorCode, storageError } from './disk.ts';
+import { RunJournal } from './runJournal.ts';
+
+/** A run's record as it lies on disk: what the API shows and what the store needs to keep its bounds. */
+const storedRunSchema = z.object({ record: runRecordSchema, pictureBytes: z.number().default(0) });
+export type StoredRun = z.infer<typeof storedRunSchema>;
+
+export interface RunFolders {
+  readonly runs: string;
+  readonly trash: string;
+}
+export interface StepImage {
+  readonly bytes: Uint8Array;
+  readonly extension: 'jpg' | 'webp' | 'png';
+}
+
+/** `runs/<id>/`: `run.json`, `events.jsonl` and `steps/<seq>.jpg`. Only run ids that match the protocol become paths. */
+export class RunStore {
+  readonly #folders: RunFolders;
+  readonly #disk: Disk;
+
+  constructor(folders: RunFolders, disk: Disk) {
+    this.#folders = folders;
+    this.#disk = disk;
+  }
+
+  /** Every run that can be read, oldest first; `damaged` are the folders that cannot. */
+  async load(): Promise<{ runs: StoredRun[]; damaged: string[] }> {
+    const folders = await readdir(this.#folders.runs).catch(() => [] as string[]);
+    const ids = folders.filter((name) => runIdSchema.safeParse(name).success).sort();
+    const runs: StoredRun[] = [];
+    const damaged: string[] = [];
+    for (const id of ids) {
+      const stored = await this.read(id).catch(() => undefined);
+      if (stored) runs.push(stored);
+      else damaged.push(id);
+    }
+    return { runs, damaged };
+  }
+
+  /** The run with the events that its last save does not hold yet, or undefined. Throws when the file is damaged. */
+  async read(id: string): Promise<StoredRun | undefined> {
+    let text: string;
+    try {
+      text = await readFile(join(this.#folder(id), 'run.json'), 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    const { record, pictureBytes } = storedRunSchema.parse(JSON.parse(text));
+    if (record.state !== 'running') return { record, pictureBytes };
+    const later = await this.journal(id).after(record.seq);
+    return { record: later.reduce(applyRunEvent, record), pictureBytes };
+  }
+
+  async save(run: StoredRun): Promise<void> {
+    await this.#disk.write(join(this.#folder(run.record.id), 'run.json'), JSON.stringify(run));
+  }
+
+  journal(id: string): RunJournal {
+    return new RunJournal(join(this.#folder(id), 'events.jsonl'), this.#disk);
+  }
+
+  async savePicture(id: string, seq: number, image: StepImage): Promise<void> {
+    await this.#disk.write(join(this.#folder(id), 'steps', `${seq}.${image.extension}`), image.bytes);
+  }
+
+  async readPicture(id: string, seq: number): Promise<StepImage | undefined> {
+    for (const extension of ['jpg', 'webp', 'png'] as const) {
+      const path = join(this.#folder(id), 'steps', `${Math.trunc(seq)}.${extension}`);
+      const bytes = await readFile(path).catch(() => undefined);
+      if (bytes) return { bytes, extension };
+    }
+    return undefined;
+  }
+
+  async dropPictures(id: string): Promise<void> {
+    await rm(join(this.#folder(id), 'steps'), { recursive: true, force: true });
+  }
+
+  /** Moves the run to the trash. */
+  async discard(id: string): Promise<void> {
+    await moveFolder(this.#folder(id), this.#folders.trash, id);
+  }
+
+  /** Brings a run back from the trash; undefined when it is not there. */
+  async restore(id: string): Promise<StoredRun | undefined> {
+    const from = join(this.#folders.trash, runIdSchema.parse(id));
+    if (!(await stat(from).catch(() => undefined))) return undefined;
+    await moveFolder(from, this.#folders.runs, id);
+    return this.read(id);
+  }
+
+  /** Deletes the run for good. */
+  async destroy(id: string): Promise<void> {
+    await rm(this.#folder(id), { recursive: true, force: true });
+  }
+
+  /** Deletes what has been in the trash longest, until `keep` runs are left there. */
+  async trimTrash(keep: number): Promise<void> {
+    const names = (await readdir(this.#folders.trash).catch(() => [] as string[])).sort();
+    for (const name of names.slice(0, Math.max(0, names.length - keep)))
+      await rm(join(this.#folders.trash, name), { recursive: true, force: true });
+  }
+
+  #folder(id: string): string {
+    return join(this.#folders.runs, runIdSchema.parse(id));
+  }
+}
+
+async function moveFolder(from: string, parent: string, name: string): Promise<void> {
+  try {
+    await mkdir(parent, { recursive: true });
+    await rm(join(parent, name), { recursive: true, force: true });
+    await rename(from, join(parent, name));
+  } catch (error) {
+    throw storageError(error);
+  }
+}
