@@ -15,7 +15,8 @@ export function cropPicture(picture: Picture, { left, top, width, height }: Crop
   }
   const data = new Uint8Array(width * height * 3);
   const [from, to] = [Math.max(0, left), Math.min(picture.width, left + width)];
-  for (let y = Math.max(0, top); y < Math.min(picture.height, top + height) && from < to; y++) {
+  const end = from < to ? Math.min(picture.height, top + height) : 0;
+  for (let y = Math.max(0, top); y < end; y++) {
     const row = picture.data.subarray((y * picture.width + from) * 3, (y * picture.width + to) * 3);
     data.set(row, ((y - top) * width + from - left) * 3);
   }

@@ -1,7 +1,7 @@
-import { fromFloat16, toFloat16 } from '../tensor/float16.ts';
 import { elementCount } from '../tensor/tensor.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import type { AttentionFeatures, AttentionKind } from './denoiser.ts';
+import { bytesPerValue, decodeFeatures, encodeFeatures } from './encodeFeatures.ts';
+import { SamplingError } from './samplingError.ts';
 import { SpillFile } from './spillFile.ts';
 import type { OpenSpill } from './spillFile.ts';
 import type { FeatureSource, FeatureUsage } from './trajectory.ts';
@@ -18,14 +18,8 @@ export interface FeatureStoreOptions {
   readonly openSpill?: OpenSpill;
 }
 
-/** Where one tensor lies. */
-export interface FeatureEntry {
-  readonly timestep: number;
-  readonly layer: string;
-  readonly kind: AttentionKind;
+interface StoredEntry {
   readonly shape: readonly number[];
-}
-interface StoredEntry extends FeatureEntry {
   /** The bytes themselves, or their offset in the spill file. */
   readonly place: Uint8Array | number;
 }
@@ -43,6 +37,7 @@ export class FeatureStore implements FeatureSource {
   readonly #entries = new Map<string, StoredEntry>();
   readonly #spill: SpillFile;
   #bytesInMemory = 0;
+  #closed = false;
 
   constructor(options: FeatureStoreOptions) {
     this.layers = options.layers;
@@ -66,39 +61,30 @@ export class FeatureStore implements FeatureSource {
     for (const kind of this.kinds) {
       const tensor = features[kind];
       if (!tensor) continue;
-      const bytes = encodeFeatures(tensor, this.precision);
+      const bytes = encodeFeatures(tensor.data, this.precision);
       const fits = this.#bytesInMemory + bytes.byteLength <= this.#budget;
       if (fits) this.#bytesInMemory += bytes.byteLength;
       const place = fits ? bytes : await this.#spill.append(bytes);
-      this.#entries.set(entryKey(timestep, layer, kind), {
-        timestep,
-        layer,
-        kind,
-        place,
-        shape: tensor.shape,
-      });
+      this.#entries.set(entryKey(timestep, layer, kind), { place, shape: tensor.shape });
     }
   }
 
-  async read(timestep: number, layer: string): Promise<AttentionFeatures | undefined> {
-    const kinds = this.kinds.filter((kind) => this.#entries.has(entryKey(timestep, layer, kind)));
-    if (kinds.length === 0) return undefined;
-    const read = await Promise.all(
-      kinds.map(async (kind) => {
-        const entry = this.#entries.get(entryKey(timestep, layer, kind))!;
-        return [kind, decodeFeatures(await this.bytesOf(entry), entry.shape, this.precision)] as const;
-      }),
+  async read(timestep: number, layer: string, kinds = this.kinds): Promise<AttentionFeatures | undefined> {
+    if (this.#closed)
+      throw new SamplingError('damaged-file', 'These attention features were closed already.');
+    const entries = kinds.flatMap((kind) => {
+      const entry = this.#entries.get(entryKey(timestep, layer, kind));
+      return entry ? [{ kind, ...entry }] : [];
+    });
+    if (entries.length === 0) return undefined;
+    const read = entries.map(
+      async (entry) =>
+        [entry.kind, decodeFeatures(await this.#bytesOf(entry), entry.shape, this.precision)] as const,
     );
-    return Object.fromEntries(read);
+    return Object.fromEntries(await Promise.all(read));
   }
 
-  entries(): Iterable<FeatureEntry> {
-    return this.#entries.values();
-  }
-
-  /** One tensor as it is stored, in `precision`, little-endian. */
-  async bytesOf({ timestep, layer, kind }: FeatureEntry): Promise<Uint8Array> {
-    const { place, shape } = this.#entries.get(entryKey(timestep, layer, kind))!;
+  async #bytesOf({ place, shape }: StoredEntry): Promise<Uint8Array> {
     if (typeof place !== 'number') return place;
     const bytes = new Uint8Array(elementCount(shape) * bytesPerValue(this.precision));
     await this.#spill.read(place, bytes);
@@ -106,6 +92,7 @@ export class FeatureStore implements FeatureSource {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#entries.clear();
     this.#bytesInMemory = 0;
     await this.#spill.close();
@@ -114,28 +101,4 @@ export class FeatureStore implements FeatureSource {
 
 function entryKey(timestep: number, layer: string, kind: AttentionKind): string {
   return `${timestep}/${layer}/${kind}`;
-}
-
-export function bytesPerValue(precision: FeatureUsage['precision']): number {
-  return precision === 'float16' ? 2 : 4;
-}
-
-/** A copy of the values as bytes. */
-export function encodeFeatures({ data }: Tensor, precision: FeatureUsage['precision']): Uint8Array {
-  const stored = precision === 'float16' ? toFloat16(data) : data.slice();
-  return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-}
-
-/** `bytes` must start at a multiple of four in its buffer, as fresh arrays do. */
-export function decodeFeatures(
-  bytes: Uint8Array,
-  shape: readonly number[],
-  precision: FeatureUsage['precision'],
-): Tensor {
-  const count = elementCount(shape);
-  const data =
-    precision === 'float16'
-      ? fromFloat16(new Uint16Array(bytes.buffer, bytes.byteOffset, count))
-      : new Float32Array(bytes.buffer, bytes.byteOffset, count);
-  return { shape, data };
 }

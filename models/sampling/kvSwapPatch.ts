@@ -38,8 +38,8 @@ export function kvSwapPatch(options: KvSwapOptions): DenoiserPatch {
 
   const injectionAt = async (timestep: number, layer: string): Promise<AttentionInjection | undefined> => {
     const [fromContent, fromStyle] = await Promise.all([
-      queries?.read(timestep, layer),
-      keysAndValues?.read(timestep, layer),
+      queries?.read(timestep, layer, ['q']),
+      keysAndValues?.read(timestep, layer, ['k', 'v']),
     ]);
     if ((queries && !fromContent?.q) || (keysAndValues && !fromStyle?.k)) return undefined;
     return {

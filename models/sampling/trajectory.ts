@@ -6,8 +6,12 @@ export interface FeatureSource {
   readonly layers: readonly string[];
   readonly kinds: readonly AttentionKind[];
   readonly timesteps: readonly number[];
-  /** Undefined when nothing was captured at that timestep. */
-  read(timestep: number, layer: string): Promise<AttentionFeatures | undefined>;
+  /** Undefined when nothing was captured at that timestep. `kinds` leaves out what the caller has no use for. */
+  read(
+    timestep: number,
+    layer: string,
+    kinds?: readonly AttentionKind[],
+  ): Promise<AttentionFeatures | undefined>;
   /** What the features take, for the run's record. */
   readonly usage: FeatureUsage;
   /** Gives memory and files back; reading afterwards throws. */
