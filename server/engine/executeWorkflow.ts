@@ -1,3 +1,4 @@
+import type { FeatureSource, Trajectory } from '../../models/sampling/trajectory.ts';
 import type { NodeDefinition } from '../../nodes/contract/node.ts';
 import type { NodeServices } from '../../nodes/contract/services.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
@@ -58,6 +59,8 @@ class WorkflowRun {
   /** How many nodes still to run take from this one: at zero its values are let go. */
   readonly #users = new Map<PlannedNode, number>();
   readonly #writes: Promise<void>[] = [];
+  /** Results whose attention features lie in open files. */
+  readonly #spilled: { readonly key: string; readonly files: readonly FeatureSource[] }[] = [];
   #turn = performance.now();
 
   constructor(execution: Execution, order: readonly PlannedNode[]) {
@@ -70,7 +73,10 @@ class WorkflowRun {
     try {
       const keys = await contentKeys(this.#order, services);
       const { known, toRun } = await findResults(this.#order, keys, this.#execution);
-      for (const [planned, result] of known) this.#results.set(planned, result);
+      for (const [planned, result] of known) {
+        this.#results.set(planned, result);
+        this.#noteFiles(keys.get(planned)!, result);
+      }
       const running = new Set(toRun);
       for (const planned of this.#order) if (!running.has(planned)) await this.#reuse(planned);
       for (const { inputs } of toRun) for (const { from } of inputs) this.#count(from, 1);
@@ -91,10 +97,14 @@ class WorkflowRun {
     }
   }
 
-  /** Waits for what is still being written to disk. */
+  /** Waits for what is still being written to disk, then lets go of files: they do not outlive the run. */
   async finish(): Promise<void> {
     await Promise.all(this.#writes);
     this.#results.clear();
+    for (const { key, files } of this.#spilled) {
+      this.#execution.cache.delete(key);
+      await Promise.all(files.map((features) => features.close()));
+    }
   }
 
   async #run(planned: PlannedNode, key: string): Promise<RunError | undefined> {
@@ -107,6 +117,7 @@ class WorkflowRun {
       const values = this.#valuesFor(planned);
       const result = await runNode({ planned, values, progress, services, signal, report });
       this.#results.set(planned, result);
+      this.#noteFiles(key, result);
       this.#keep(planned, key, result);
       report.node(id, progress.ended({ state: 'done' }));
       for (const { from } of planned.inputs) this.#count(from, -1);
@@ -152,6 +163,11 @@ class WorkflowRun {
     this.#writes.push(disk.write(key, (folder) => diskCache.write(result.outputs as never, folder)));
   }
 
+  #noteFiles(key: string, result: NodeResult): void {
+    const files = filesOf(result);
+    if (files.length > 0) this.#spilled.push({ key, files });
+  }
+
   #count(planned: PlannedNode, change: 1 | -1): void {
     const users = (this.#users.get(planned) ?? 0) + change;
     this.#users.set(planned, users);
@@ -180,4 +196,11 @@ function holdsForeignValues({ definition }: PlannedNode): boolean {
   const has = (ports: NodeDefinition['inputs'], type: string): boolean =>
     Object.values(ports).some((port) => port.type === type);
   return has(definition.outputs, 'denoiser') && has(definition.inputs, 'trajectory');
+}
+
+function filesOf({ outputs }: NodeResult): FeatureSource[] {
+  return Object.values(outputs).flatMap((value) => {
+    const features = (value as Partial<Trajectory> | undefined)?.features;
+    return features && features.usage.bytesOnDisk > 0 ? [features] : [];
+  });
 }

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
+import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
+import type { NodeDefinition } from '../../nodes/contract/node.ts';
+import type { NodeServices } from '../../nodes/contract/services.ts';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
+import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
+import { readContent, type ContentFolders } from './contentFiles.ts';
+import { describeNodes } from './describeNode.ts';
+import { DiskCache } from './diskCache.ts';
+import { executeWorkflow, type ExecutionResult } from './executeWorkflow.ts';
+import { LatentPreviews } from './latentPreviews.ts';
+import type { EngineSettings, FromEngine } from './messages.ts';
+import { ModelShelf } from './modelShelf.ts';
+import { OutputCache } from './outputCache.ts';
+import { pngTexts, type RunFacts } from './pngTexts.ts';
+import { RunMessages } from './runMessages.ts';
+import { makeSpillFolder, removeLeftovers, removeSpillFolder } from './spillFolders.ts';
+
+export interface EngineOptions {
+  readonly settings: EngineSettings;
+  readonly registry: ReadonlyMap<string, NodeDefinition>;
+  /** What `settings.device` came to. */
+  readonly device: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly openModel: (path: string) => Promise<DiffusionModel>;
+  readonly send: (message: FromEngine) => void;
+}
+
+export interface RunOrder {
+  readonly run: string;
+  readonly document: WorkflowDocument;
+  readonly previews: boolean;
+}
+
+/** Executes runs, one at a time; models, sessions and results stay for the next run. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #descriptions: ReadonlyMap<string, NodeDescription>;
+  readonly #cache: OutputCache;
+  readonly #disk: DiskCache;
+  readonly #shelf: ModelShelf;
+  readonly #previews: LatentPreviews;
+  readonly #content: ContentFolders;
+  readonly #spillRoot: string;
+  /** Autoencoders by the key of the denoiser that came with them: what a sampler's latents can be shown with. */
+  readonly #autoencoders = new Map<string, Autoencoder>();
+  #current: { readonly run: string; readonly controller: AbortController } | undefined;
+
+  constructor(options: EngineOptions) {
+    const { settings, registry, openModel } = options;
+    const { dataFolder, builtinFolder } = settings;
+    this.#options = options;
+    this.#descriptions = describeNodes(registry);
+    this.#cache = new OutputCache(settings.outputCacheBudget);
+    this.#disk = new DiskCache({
+      folder: join(dataFolder, 'cache', 'results'),
+      budget: settings.inversionCacheBudget,
+      warn: (message) => console.error(message),
+    });
+    this.#shelf = new ModelShelf({
+      modelsFolder: join(dataFolder, 'models'),
+      builtinModel: join(builtinFolder, 'model'),
+      open: openModel,
+    });
+    const samples = join(builtinFolder, 'samples');
+    this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });
+    this.#content = { files: join(dataFolder, 'files'), samples };
+    this.#spillRoot = join(dataFolder, 'spill');
+  }
+
+  async start(): Promise<void> {
+    await removeLeftovers(this.#spillRoot);
+    await this.#disk.trim();
+  }
+
+  cancel(run: string): void {
+    if (this.#current?.run === run) this.#current.controller.abort();
+  }
+
+  /** Runs to the end and says how it ended; never throws. */
+  async run(order: RunOrder): Promise<void> {
+    const { send } = this.#options;
+    const { run } = order;
+    if (this.#current) {
+      const error = {
+        code: 'engine-busy',
+        message: `The engine is still busy with run ${this.#current.run}.`,
+      };
+      return send({ kind: 'finished', run, state: 'failed', error });
+    }
+    const controller = new AbortController();
+    this.#current = { run, controller };
+    send({ kind: 'started', run });
+    const result = await this.#execute(order, controller.signal).catch((error: unknown): ExecutionResult => {
+      console.error(error);
+      const message = `The run could not be carried out: ${(error as Error).message}`;
+      return { state: 'failed', error: { code: 'internal', message } };
+    });
+    this.#current = undefined;
+    send({ kind: 'finished', run, ...result });
+  }
+
+  async #execute({ run, document, previews }: RunOrder, signal: AbortSignal): Promise<ExecutionResult> {
+    const [problem] = validateWorkflow(document, this.#descriptions);
+    if (problem) return { state: 'failed', error: problem };
+    const { registry, device, versions, send } = this.#options;
+    const models: RunFacts['models'][number][] = [];
+    const texts = () => pngTexts(document, this.#descriptions, { models, versions, device });
+    const report = new RunMessages({ run, document, previews, texts, send });
+    const spillFolder = await makeSpillFolder(this.#spillRoot, run);
+    const services = this.#services({
+      spillFolder,
+      previews,
+      modelUsed: (model) => {
+        if (models.some(({ name }) => name === model.name)) return;
+        models.push(model);
+        send({ kind: 'model', run, ...model });
+      },
+    });
+    const shared = { cache: this.#cache, disk: this.#disk };
+    try {
+      return await executeWorkflow({ document, registry, services, ...shared, signal, report });
+    } finally {
+      await report.finish();
+      await removeSpillFolder(spillFolder);
+      await this.#disk.trim();
+    }
+  }
+
+  #services({ spillFolder, previews, modelUsed }: RunScope): NodeServices {
+    const openModel = async (name: string): Promise<DiffusionModel> => {
+      const model = await this.#shelf.open(name);
+      modelUsed({ name, title: model.title, hash: model.hash });
+      this.#autoencoders.set(model.denoiser.key, model.autoencoder);
+      return model;
+    };
+    return {
+      openModel: async (name) => {
+        const model = await openModel(name);
+        // Now rather than in the middle of a sampler; without a map there are only no step pictures.
+        if (previews) await this.#previews.prepare(model.autoencoder).catch(logPreviewFailure);
+        return model;
+      },
+      // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
+      modelHash: async (name) => (await openModel(name)).hash,
+      readFile: (reference) => readContent(reference, this.#content),
+      previewLatent: async (latent, { key, autoencoder }) => {
+        const own = autoencoder ?? this.#autoencoders.get(key.split('|')[0] ?? key);
+        if (!own) throw new Error(`No autoencoder is known for ${key}`);
+        return this.#previews.show(latent, own);
+      },
+      spillFolder,
+      featureBudget: this.#options.settings.featureBudget,
+    };
+  }
+}
+
+interface RunScope {
+  readonly spillFolder: string;
+  readonly previews: boolean;
+  readonly modelUsed: (model: RunFacts['models'][number]) => void;
+}
+
+function logPreviewFailure(error: unknown): void {
+  console.error(`No step pictures: ${error instanceof Error ? error.message : String(error)}`);
+}

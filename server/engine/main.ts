@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import sharp from 'sharp';
+import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
+import type { DeviceName } from '../../models/runtime/device.ts';
+import { resolveDevice } from '../../models/runtime/resolveDevice.ts';
+import { SessionPool } from '../../models/runtime/sessionPool.ts';
+import { nodeRegistry } from '../../nodes/index.ts';
+import { Engine } from './engine.ts';
+import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
+
+/**
+ * The engine process: onnxruntime holds the thread while a model computes, so no model ever runs in the process that
+ * serves people. Its settings are the first argument (JSON); all else are messages (messages.ts) over the parent's
+ * channel, and it ends when that closes.
+ */
+const settings = JSON.parse(process.argv[2] ?? '{}') as EngineSettings;
+
+// Pictures are encoded beside the sampler: they must not take all cores from it.
+sharp.concurrency(1);
+sharp.cache(false);
+
+process.on('disconnect', () => process.exit(0));
+// Ctrl+C in a terminal reaches the whole group: the parent decides when the engine ends.
+process.on('SIGINT', () => undefined);
+process.on('unhandledRejection', (error) => console.error('Unhandled rejection:', error));
+
+const device = await resolveDevice(settings.device as DeviceName);
+const pool = new SessionPool({ budgetBytes: settings.sessionBudget });
+const versions = { node: process.versions.node, sharp: sharp.versions.sharp ?? 'unknown' };
+const engine = new Engine({
+  settings,
+  registry: nodeRegistry,
+  device,
+  versions,
+  openModel: (path) => openDiffusionModel(path, { pool, device }),
+  send,
+});
+
+process.on('message', (message: ToEngine) => {
+  switch (message.kind) {
+    case 'run':
+      void engine.run(message);
+      break;
+    case 'cancel':
+      engine.cancel(message.run);
+      break;
+    case 'ping':
+      send({ kind: 'pong', nonce: message.nonce });
+      break;
+  }
+});
+await engine.start();
+send({ kind: 'ready', device, threads: availableParallelism(), versions });
+
+/** A message that cannot be sent has nobody left to read it. */
+function send(message: FromEngine): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}

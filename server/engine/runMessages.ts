@@ -1,0 +1,68 @@
+import type { ShownPicture, StepReport } from '../../nodes/contract/node.ts';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { NodeRecord } from '../protocol/runs.ts';
+import { encodeShown } from './encodeShown.ts';
+import type { FromEngine } from './messages.ts';
+import type { RunReport } from './runReport.ts';
+import { StepPictures } from './stepPictures.ts';
+
+export interface RunMessagesOptions {
+  readonly run: string;
+  readonly document: WorkflowDocument;
+  /** Make step pictures at all. */
+  readonly previews: boolean;
+  /** What a saved PNG says about its making. */
+  readonly texts: () => Readonly<Record<string, string>>;
+  readonly send: (message: FromEngine) => void;
+}
+
+/** Turns what happens in a run into messages. A node's records are sent once a turn of the event loop, newest only. */
+export class RunMessages implements RunReport {
+  readonly #options: RunMessagesOptions;
+  readonly #pending = new Map<string, NodeRecord>();
+  readonly #pictures = new StepPictures();
+  readonly #names: ReadonlyMap<string, string>;
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(options: RunMessagesOptions) {
+    this.#options = options;
+    this.#names = new Map(options.document.nodes.map(({ id, title }) => [id, title?.trim() || id]));
+  }
+
+  node(node: string, record: NodeRecord): void {
+    this.#pending.set(node, record);
+    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  step(node: string, { picture, ...report }: StepReport, milliseconds: number): void {
+    this.flush();
+    const { run, previews, send } = this.#options;
+    const message = { kind: 'step', run, node, ...report, milliseconds } as const;
+    send(message);
+    if (!picture || !previews) return;
+    this.#pictures.offer(node, picture, (encoded) => send({ ...message, picture: encoded }));
+  }
+
+  async shown(node: string, shown: ShownPicture): Promise<void> {
+    const { run, texts, send } = this.#options;
+    const picture = await encodeShown(shown, texts);
+    this.flush();
+    const name = shown.save && { name: shown.save.name.trim() || (this.#names.get(node) ?? node) };
+    send({ kind: 'shown', run, node, slot: shown.slot, picture, ...name });
+  }
+
+  flush(): void {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    for (const [node, record] of this.#pending) {
+      this.#options.send({ kind: 'node', run: this.#options.run, node, record });
+    }
+    this.#pending.clear();
+  }
+
+  /** Sends all that is still on its way. */
+  async finish(): Promise<void> {
+    await this.#pictures.idle();
+    this.flush();
+  }
+}

@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
+
+export type Finished = Omit<Extract<FromEngine, { kind: 'finished' }>, 'kind' | 'run'>;
+
+export interface RunOnceOptions {
+  /** The engine program (dist/server/engine.js); a `.ts` file is run through tsx. */
+  readonly entry: string;
+  readonly settings: EngineSettings;
+  /** A workflow that validateWorkflow finds nothing wrong with. */
+  readonly document: WorkflowDocument;
+  readonly previews: boolean;
+  readonly onMessage: (message: FromEngine) => void;
+  readonly signal?: AbortSignal;
+}
+
+const RUN = 'commandline';
+
+/** Runs one workflow in an engine process of its own, without a server. Never rejects: a crash is a failed run. */
+export function runOnce(options: RunOnceOptions): Promise<Finished> {
+  const { entry, settings, document, previews, onMessage, signal } = options;
+  const child = fork(entry, [JSON.stringify(settings)], {
+    serialization: 'advanced',
+    execArgv: entry.endsWith('.ts') ? ['--import', 'tsx'] : [],
+  });
+  const send = (message: ToEngine): void => void (child.connected && child.send(message, () => undefined));
+  const cancel = (): void => send({ kind: 'cancel', run: RUN });
+  signal?.addEventListener('abort', cancel, { once: true });
+  return new Promise((resolve) => {
+    const end = (finished: Finished): void => {
+      signal?.removeEventListener('abort', cancel);
+      resolve(finished);
+      if (child.connected) child.disconnect();
+    };
+    child.on('message', (raw) => {
+      const message = raw as FromEngine;
+      onMessage(message);
+      if (message.kind === 'ready') {
+        if (signal?.aborted) return end({ state: 'cancelled' });
+        send({ kind: 'run', run: RUN, document, previews });
+      }
+      if (message.kind !== 'finished') return;
+      const { state, error } = message;
+      end(error ? { state, error } : { state });
+    });
+    child.once('error', (error) => end(crashed(error.message)));
+    child.once('exit', (code, killer) => end(crashed(killer ? `ended by ${killer}` : `exit code ${code}`)));
+  });
+}
+
+function crashed(how: string): Finished {
+  const message = `The engine stopped before the run was done (${how}). It may have run out of memory.`;
+  return { state: 'failed', error: { code: 'engine-crashed', message } };
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it, vi } from 'vitest';
+import { OutputCache } from '../../../server/engine/outputCache.ts';
+import { runToy } from './runToy.ts';
+import { toyDocument, toyNodes } from './toyNodes.ts';
+
+const chain = toyDocument(
+  {
+    show: ['toy/show'],
+    last: ['toy/add', { b: 100 }],
+    middle: ['toy/add', { b: 10 }],
+    first: ['toy/add', { a: 1, b: 1 }],
+    unused: ['toy/add', { a: 7 }],
+  },
+  ['last.sum > show.sum', 'middle.sum > last.a', 'first.sum > middle.a', 'first.sum > unused.a'],
+);
+
+describe('executeWorkflow', () => {
+  it('runs sources first whatever the order in the file, and only what outputs need', async () => {
+    const { registry, executed } = toyNodes();
+    const run = await runToy(chain, registry);
+    expect(run.state).toBe('done');
+    expect(executed).toEqual(['add 1 1', 'add 2 10', 'add 12 100', 'show 112']);
+    expect(run.records['unused']).toBeUndefined();
+    expect(run.records['show']).toMatchObject({ state: 'done', notes: { sum: 112 } });
+    expect(run.records['first']?.milliseconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it('gives the same result when the file lists the nodes the other way round', async () => {
+    const { registry, executed } = toyNodes();
+    await runToy({ ...chain, nodes: chain.nodes.toReversed(), links: chain.links.toReversed() }, registry);
+    expect(executed).toEqual(['add 1 1', 'add 2 10', 'add 12 100', 'show 112']);
+  });
+
+  it('does not execute again what it has seen, and executes what changed and all that follows', async () => {
+    const { registry, executed } = toyNodes();
+    const cache = new OutputCache(1e6);
+    await runToy(chain, registry, { cache });
+    executed.length = 0;
+    const again = await runToy(chain, registry, { cache });
+    expect(executed).toEqual(['show 112']);
+    expect(again.records['first']?.state).toBe('cached');
+    expect(again.records['last']?.state).toBe('cached');
+    executed.length = 0;
+    const nodes = chain.nodes.map((node) => (node.id === 'middle' ? { ...node, params: { b: 20 } } : node));
+    const changed = await runToy({ ...chain, nodes }, registry, { cache });
+    expect(executed).toEqual(['add 2 20', 'add 22 100', 'show 122']);
+    expect(changed.records['first']?.state).toBe('cached');
+  });
+
+  it('keys do not depend on ids, positions or titles', async () => {
+    const { registry, executed } = toyNodes();
+    const cache = new OutputCache(1e6);
+    await runToy(chain, registry, { cache });
+    executed.length = 0;
+    const other = toyDocument(
+      { s: ['toy/show'], x: ['toy/add', { a: 1, b: 1 }], y: ['toy/add', { b: 10 }] },
+      ['x.sum > y.a', 'y.sum > s.sum'],
+    );
+    await runToy(other, registry, { cache });
+    expect(executed).toEqual(['show 12']);
+  });
+
+  it('locates an error in its node and port, and skips the rest', async () => {
+    const { registry, executed } = toyNodes();
+    const document = toyDocument(
+      { one: ['toy/add'], bad: ['toy/fail'], show: ['toy/show'], other: ['toy/show'] },
+      ['one.sum > bad.sum', 'bad.sum > show.sum', 'one.sum > other.sum'],
+    );
+    const run = await runToy(document, registry);
+    const error = { code: 'bad-picture', message: 'The picture is bad.', node: 'bad', port: 'sum' };
+    expect(run).toMatchObject({ state: 'failed', error });
+    expect(run.records['bad']).toMatchObject({ state: 'failed', error });
+    expect(run.records['one']?.state).toBe('done');
+    expect(run.records['show']?.state).toBe('skipped');
+    expect(executed).not.toContain('show 0');
+  });
+
+  it('turns an unexpected throw into that node’s error and shows no stack', async () => {
+    const { registry } = toyNodes();
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const document = toyDocument(
+      { one: ['toy/add'], bad: ['toy/fail', { expected: 2 }], show: ['toy/show'] },
+      ['one.sum > bad.sum', 'bad.sum > show.sum'],
+    );
+    const run = await runToy(document, registry);
+    expect(run.error).toEqual({
+      code: 'internal',
+      message: 'Fail (bad) stopped unexpectedly: x is not a function',
+      node: 'bad',
+    });
+    expect(log).toHaveBeenCalled();
+    log.mockRestore();
+  });
+
+  it('checks wired parameters when their values are known', async () => {
+    const { registry } = toyNodes();
+    const document = toyDocument(
+      { big: ['toy/add', { a: 1e6, b: 1e6 }], next: ['toy/add'], show: ['toy/show'] },
+      ['big.sum > next.a', 'next.sum > show.sum'],
+    );
+    const run = await runToy(document, registry);
+    expect(run.error).toMatchObject({ code: 'bad-parameter', node: 'next', port: 'a' });
+    expect(run.error?.message).toContain('2000000');
+  });
+
+  it('stops between steps when cancelled, and keeps no half result', async () => {
+    const { registry, executed } = toyNodes();
+    const cache = new OutputCache(1e6);
+    const controller = new AbortController();
+    const document = toyDocument({ slow: ['toy/slow', { steps: 50 }], show: ['toy/show'] }, [
+      'slow.sum > show.sum',
+    ]);
+    const onStep = (step: number) => step === 3 && controller.abort();
+    const run = await runToy(document, registry, { cache, controller, onStep });
+    expect(run.state).toBe('cancelled');
+    expect(run.error).toBeUndefined();
+    expect(executed.filter((line) => line.startsWith('slow')).length).toBe(3);
+    expect(run.records).toMatchObject({ slow: { state: 'skipped' }, show: { state: 'skipped' } });
+    expect((await runToy(document, registry, { cache })).state).toBe('done');
+  });
+
+  it('tells steps, progress and the time left', async () => {
+    const { registry } = toyNodes();
+    const document = toyDocument({ slow: ['toy/slow', { steps: 4 }], show: ['toy/show'] }, [
+      'slow.sum > show.sum',
+    ]);
+    const run = await runToy(document, registry);
+    expect(run.steps).toEqual([1, 2, 3, 4]);
+    expect(run.records['slow']).toMatchObject({ state: 'done', step: 4, of: 4, progress: 1 });
+    expect(run.records['slow']).not.toHaveProperty('secondsLeft');
+  });
+
+  it('keeps its memory bounded: the least recently used results go first', async () => {
+    const { registry, executed } = toyNodes();
+    const cache = new OutputCache(200);
+    await runToy(chain, registry, { cache });
+    expect(cache.bytes).toBeLessThanOrEqual(200);
+    executed.length = 0;
+    await runToy(chain, registry, { cache });
+    expect(executed).toEqual(['show 112']);
+  });
+
+  it('takes little time of its own: 1,000 nodes cold and cached', async () => {
+    const { registry } = toyNodes();
+    const cache = new OutputCache(1e7);
+    const ids = Array.from({ length: 1000 }, (_, i) => `n${i}`);
+    const document = toyDocument(
+      { ...Object.fromEntries(ids.map((id, i) => [id, ['toy/add', { b: i }] as const])), show: ['toy/show'] },
+      [...ids.slice(1).map((id, i) => `n${i}.sum > ${id}.a`), 'n999.sum > show.sum'],
+    );
+    const time = async (): Promise<number> => {
+      const start = performance.now();
+      await runToy(document, registry, { cache });
+      return performance.now() - start;
+    };
+    const cold = await time();
+    const cached = Math.min(await time(), await time(), await time());
+    // Generous bounds: the machine may be busy. BENCHMARKS.md has the real numbers.
+    expect(cold).toBeLessThan(1000);
+    expect(cached).toBeLessThan(200);
+    console.info(`1,000 nodes: ${cold.toFixed(0)} ms cold, ${cached.toFixed(0)} ms cached`);
+  });
+});

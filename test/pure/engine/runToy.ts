@@ -1,0 +1,37 @@
+import { executeWorkflow, type ExecutionResult } from '../../../server/engine/executeWorkflow.ts';
+import { OutputCache } from '../../../server/engine/outputCache.ts';
+import type { NodeDefinition } from '../../../nodes/contract/node.ts';
+import type { NodeRecord } from '../../../server/protocol/runs.ts';
+import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import { noServices } from './toyNodes.ts';
+
+export interface ToyRun extends ExecutionResult {
+  readonly records: Readonly<Record<string, NodeRecord>>;
+  readonly steps: readonly number[];
+}
+
+/** Executes a workflow of toy nodes and gathers what it reported. */
+export async function runToy(
+  document: WorkflowDocument,
+  registry: ReadonlyMap<string, NodeDefinition>,
+  options: { cache?: OutputCache; controller?: AbortController; onStep?: (step: number) => void } = {},
+): Promise<ToyRun> {
+  const records: Record<string, NodeRecord> = {};
+  const steps: number[] = [];
+  const result = await executeWorkflow({
+    document,
+    registry,
+    services: noServices,
+    cache: options.cache ?? new OutputCache(1e6),
+    signal: (options.controller ?? new AbortController()).signal,
+    report: {
+      node: (id, record) => void (records[id] = record),
+      step: (_, { step }) => {
+        steps.push(step);
+        options.onStep?.(step);
+      },
+      shown: async () => undefined,
+    },
+  });
+  return { ...result, records, steps };
+}
