@@ -1,6 +1,7 @@
 /**
  * One axis of a shape: a size, or the name of a size that is only known when the graph runs (the batch `B`,
- * the number of keys, ...). Two symbolic axes are equal when their names are.
+ * the number of keys, ...). Two symbolic axes are equal when their names are. A name that begins with `?` is the
+ * size of whatever it is broadcast against, or 1.
  */
 export type Dim = number | string;
 
@@ -51,8 +52,12 @@ export function broadcastShapes(left: Shape, right: Shape): Shape | undefined {
 }
 
 function broadcastDims(a: Dim, b: Dim): Dim | undefined {
-  if (a === b || b === 1) return a;
-  if (a === 1) return b;
+  if (a === b || b === 1 || isFlexible(b)) return a;
+  if (a === 1 || isFlexible(a)) return b;
   if (typeof a === 'string') return typeof b === 'number' ? b : a;
   return typeof b === 'string' ? a : undefined;
+}
+
+function isFlexible(dim: Dim): boolean {
+  return typeof dim === 'string' && dim.startsWith('?');
 }

@@ -45,7 +45,7 @@ function hookedQuery(layer: LayerContext, own: { query: Value; heads: number }, 
   const { graph } = layer;
   const { query, heads } = own;
   const perRow = [query.shape[0]!, 1, 1];
-  const bank = graph.input(`${id}.q_bank`, [`${id}.qRows`, `${id}.qTokens`, `${id}.qChannels`]);
+  const bank = graph.input(`${id}.q_bank`, [`?${id}.qRows`, `?${id}.qTokens`, `?${id}.qChannels`]);
   const gamma = graph.input(`${id}.gamma`, perRow);
   const tau = graph.input(`${id}.tau`, perRow);
   const rest = graph.scalar(1).sub(gamma);

@@ -16,10 +16,10 @@ export function memoryWeights(title: string, tensors: ReadonlyMap<string, Memory
   return {
     title,
     tensors: infos,
-    read: async (name) => {
+    read: async (name, limit) => {
       const found = tensors.get(name);
       if (!found) throw new WeightsError('missing-tensor', title, `no tensor '${name}'`);
-      return found.bytes;
+      return found.bytes.subarray(0, limit);
     },
   };
 }

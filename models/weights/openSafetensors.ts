@@ -16,11 +16,12 @@ export async function openSafetensors(path: string): Promise<WeightSource> {
     const { json, dataStart } = await readHeader(handle, size, file);
     return parseSafetensorsHeader(json, { path: full, file, dataStart, fileSize: size });
   });
-  const read = async (name: string): Promise<Uint8Array> => {
+  const read = async (name: string, limit = Infinity): Promise<Uint8Array> => {
     const info = tensors.get(name);
     if (!info?.place) throw new WeightsError('missing-tensor', file, `no tensor '${name}'`);
     const { offset } = info.place;
-    return withFile(full, (handle) => readRange(handle, { offset, length: byteLength(info), file }));
+    const length = Math.min(limit, byteLength(info));
+    return withFile(full, (handle) => readRange(handle, { offset, length, file }));
   };
   return { title: file, tensors, metadata, read };
 }

@@ -24,6 +24,6 @@ export function renameWeights(
   return {
     title: source.title,
     tensors,
-    read: (name) => source.read(original.get(name) ?? name),
+    read: (name, limit) => source.read(original.get(name) ?? name, limit),
   };
 }

@@ -16,8 +16,11 @@ export interface WeightSource {
   readonly tensors: ReadonlyMap<string, WeightInfo>;
   /** Free text that came with the weights (`__metadata__` of a .safetensors file). */
   readonly metadata?: ReadonlyMap<string, string>;
-  /** The tensor's bytes, little-endian and row-major. Throws WeightsError for an unknown name. */
-  read(name: string): Promise<Uint8Array>;
+  /**
+   * The tensor's bytes, little-endian and row-major, or the first `limit` of them. Throws WeightsError for an unknown
+   * name.
+   */
+  read(name: string, limit?: number): Promise<Uint8Array>;
 }
 
 export function byteLength(info: WeightInfo): number {

@@ -40,10 +40,10 @@ export async function recipeWeights(path: string): Promise<RecipeWeights> {
     title,
     tensors,
     config: recipe.config,
-    read: async (name) => {
+    read: async (name, limit) => {
       const found = byName.get(name);
       if (!found) throw new WeightsError('missing-tensor', title, `no tensor '${name}'`);
-      return new Uint8Array(recipeValues(found).buffer);
+      return new Uint8Array(recipeValues(found).buffer).subarray(0, limit);
     },
   };
 }

@@ -1,0 +1,26 @@
+import { ModelError } from './modelError.ts';
+
+/** Shapes of a network's tensors by name. */
+export type TensorShapes = ReadonlyMap<string, readonly number[]>;
+
+/** One size of a tensor that a configuration is read off. Throws ModelError when it is not there. */
+export function sizeOf(
+  shapes: TensorShapes,
+  name: string,
+  { axis, file }: { axis: number; file: string },
+): number {
+  const size = shapes.get(name)?.[axis];
+  if (size === undefined) {
+    throw new ModelError('layout', `${file}: the tensor ${name} is missing or has too few axes`);
+  }
+  return size;
+}
+
+/** How many of PREFIX.0, PREFIX.1, ... there are. */
+export function countBlocks(shapes: TensorShapes, prefix: string): number {
+  const numbers = new Set<string>();
+  for (const name of shapes.keys()) {
+    if (name.startsWith(`${prefix}.`)) numbers.add(name.slice(prefix.length + 1).split('.')[0]!);
+  }
+  return [...numbers].filter((number) => /^\d+$/.test(number)).length;
+}

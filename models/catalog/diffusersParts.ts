@@ -1,0 +1,82 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
+import { parseClipTextConfig } from '../architectures/clipTextConfig.ts';
+import { ModelError } from '../architectures/modelError.ts';
+import { parseUNetConfig } from '../architectures/unetConfig.ts';
+import { readSchedulerConfig, type NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
+import { currentVaeName } from '../weights/ldmNames.ts';
+import { openWeights } from '../weights/openWeights.ts';
+import { renameWeights } from '../weights/renameWeights.ts';
+import type { ModelParts, Network } from './modelParts.ts';
+
+/**
+ * The parts of a diffusers folder: `unet/` and `vae/`, if there also `text_encoder/` and
+ * `scheduler/scheduler_config.json` (Stable Diffusion's schedule otherwise). Throws ModelError and WeightsError.
+ */
+export async function diffusersParts(folder: string): Promise<ModelParts> {
+  const title = basename(folder);
+  for (const part of ['unet', 'vae']) {
+    if (await isFolder(join(folder, part))) continue;
+    const message = `${title} has no ${part}/ folder; a diffusers model has unet/ and vae/, with config.json and .safetensors`;
+    throw new ModelError('layout', message);
+  }
+  const unet = await network(join(folder, 'unet'), 'diffusion_pytorch_model', parseUNetConfig);
+  const vae = await network(join(folder, 'vae'), 'diffusion_pytorch_model', parseAutoencoderConfig);
+  const text = (await isFolder(join(folder, 'text_encoder')))
+    ? await network(join(folder, 'text_encoder'), 'model', parseClipTextConfig)
+    : undefined;
+  return {
+    layout: 'diffusers',
+    unet,
+    autoencoder: { config: vae.config, weights: renameWeights(vae.weights, currentVaeName) },
+    ...(text ? { text } : {}),
+    ...(await scheduler(folder)),
+  };
+}
+
+async function network<Config>(
+  folder: string,
+  weightsName: string,
+  parse: (json: unknown, file: string) => Config,
+): Promise<Network<Config>> {
+  const file = `${basename(folder)}/config.json`;
+  const json = await readJson(join(folder, 'config.json'), file);
+  if (json === undefined) throw new ModelError('config', `${file} is missing`);
+  return { config: parse(json, file), weights: await openWeights(folder, weightsName) };
+}
+
+async function scheduler(folder: string): Promise<{
+  schedule: NoiseScheduleConfig;
+  predictionType: 'epsilon' | 'v_prediction';
+}> {
+  const file = 'scheduler/scheduler_config.json';
+  const json = await readJson(join(folder, file), file);
+  if (json === undefined) return { schedule: {}, predictionType: 'epsilon' };
+  if (typeof json !== 'object' || json === null)
+    throw new ModelError('config', `${file} is not a JSON object`);
+  const predictionType = (json as Record<string, unknown>)['prediction_type'] ?? 'epsilon';
+  if (predictionType !== 'epsilon' && predictionType !== 'v_prediction') {
+    const message = `${file}: prediction_type is ${JSON.stringify(predictionType)}, which is not supported`;
+    throw new ModelError('unsupported', message);
+  }
+  return { schedule: readSchedulerConfig(json as Record<string, unknown>), predictionType };
+}
+
+/** Undefined when the file is not there. */
+async function readJson(path: string, file: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new ModelError('config', `${file} is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

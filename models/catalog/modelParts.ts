@@ -1,0 +1,21 @@
+import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
+import type { ClipTextConfig } from '../architectures/clipTextConfig.ts';
+import type { UNetConfig } from '../architectures/unetConfig.ts';
+import type { NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
+import type { WeightSource } from '../weights/weightSource.ts';
+
+export interface Network<Config> {
+  /** Under diffusers names. */
+  readonly weights: WeightSource;
+  readonly config: Config;
+}
+
+/** What a diffusion model is made of, whatever files it came in. */
+export interface ModelParts {
+  readonly layout: 'diffusers' | 'single-file';
+  readonly unet: Network<UNetConfig>;
+  readonly autoencoder: Network<AutoencoderConfig>;
+  readonly text?: Network<ClipTextConfig>;
+  readonly schedule: NoiseScheduleConfig;
+  readonly predictionType: 'epsilon' | 'v_prediction';
+}

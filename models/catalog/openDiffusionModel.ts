@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ModelError } from '../architectures/modelError.ts';
+import type { DeviceName } from '../runtime/device.ts';
+import type { SessionPool } from '../runtime/sessionPool.ts';
+import { hashWeights } from '../weights/hashWeights.ts';
+import { openSafetensors } from '../weights/openSafetensors.ts';
+import type { WeightSource } from '../weights/weightSource.ts';
+import { checkParts } from './checkParts.ts';
+import type { DiffusionModel } from './diffusionModel.ts';
+import { diffusersParts } from './diffusersParts.ts';
+import { emptyPromptContext } from './emptyPrompt.ts';
+import { klAutoencoder, type ExposingAutoencoder } from './klAutoencoder.ts';
+import type { ModelParts } from './modelParts.ts';
+import { singleFileParts, type SingleFileHints } from './singleFileParts.ts';
+import { unetDenoiser, type ExposingDenoiser } from './unetDenoiser.ts';
+
+export interface OpenModelOptions {
+  readonly pool: SessionPool;
+  /** `auto` unless given. */
+  readonly device?: DeviceName;
+  /** Names of inner values to hand back, see unet2dCondition and autoencoderKL. */
+  readonly expose?: { readonly unet?: readonly string[]; readonly autoencoder?: readonly string[] };
+}
+
+/** A diffusion model whose networks also hand back inner values. */
+export interface OpenedModel extends DiffusionModel {
+  readonly denoiser: ExposingDenoiser;
+  readonly autoencoder: ExposingAutoencoder;
+  readonly parts: ModelParts;
+}
+
+/**
+ * Opens a Stable Diffusion model: a diffusers folder, or a single .safetensors file in the original naming. Reads
+ * headers and configurations and checks that they fit together; weights are read by the first evaluation. Throws
+ * ModelError and WeightsError, each with one sentence about the file, field or tensor concerned.
+ */
+export async function openDiffusionModel(path: string, options: OpenModelOptions): Promise<OpenedModel> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new ModelError('layout', `There is no model at ${path}`);
+  const title = basename(path);
+  if (found.isDirectory()) return assemble(await diffusersParts(path), { title, ...options });
+  if (!path.endsWith('.safetensors')) {
+    throw new ModelError('layout', `${title} is not a .safetensors file, and not a diffusers folder`);
+  }
+  return diffusionModelFromWeights(await openSafetensors(path), { title, ...options });
+}
+
+/** A model over weights in the original single-file naming, wherever they are. */
+export async function diffusionModelFromWeights(
+  source: WeightSource,
+  options: OpenModelOptions & { readonly title: string; readonly hints?: SingleFileHints },
+): Promise<OpenedModel> {
+  return assemble(singleFileParts(source, options.hints), options);
+}
+
+/** A model from its parts. */
+export async function assemble(
+  parts: ModelParts,
+  options: OpenModelOptions & { readonly title: string },
+): Promise<OpenedModel> {
+  const { title, pool, device = 'auto', expose } = options;
+  checkParts(parts);
+  const hash = await hashParts(parts);
+  const place = { pool, device };
+  const emptyContext = emptyPromptContext({ parts, hash, place });
+  return {
+    title,
+    hash,
+    layout: parts.layout,
+    parts,
+    denoiser: unetDenoiser({ parts, hash, place, emptyContext, expose: expose?.unet ?? [] }),
+    autoencoder: klAutoencoder({ parts, hash, place, expose: expose?.autoencoder ?? [] }),
+  };
+}
+
+/** SHA-256, hex, over the identity of all weights (see hashWeights) and the configurations that shape the results. */
+async function hashParts(parts: ModelParts): Promise<string> {
+  const { unet, autoencoder, text, schedule, predictionType } = parts;
+  const hash = createHash('sha256');
+  for (const network of [unet, autoencoder, ...(text ? [text] : [])]) {
+    hash.update(await hashWeights(network.weights));
+    hash.update(JSON.stringify(network.config));
+  }
+  return hash.update(JSON.stringify([schedule, predictionType])).digest('hex');
+}

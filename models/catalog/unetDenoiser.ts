@@ -1,0 +1,119 @@
+import { ModelError } from '../architectures/modelError.ts';
+import { unet2dCondition } from '../architectures/unet2dCondition.ts';
+import { unetAttentionLayers } from '../architectures/unetAttentionLayers.ts';
+import type { UNetConfig } from '../architectures/unetConfig.ts';
+import type { LayerOptions } from '../layers/layerContext.ts';
+import type { Feed } from '../runtime/openSession.ts';
+import type { AttentionFeatures, Denoiser, DenoiserCall, DenoiserResult } from '../sampling/denoiser.ts';
+import { noiseSchedule } from '../sampling/noiseSchedule.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { attentionFeeds } from './attentionFeeds.ts';
+import type { ModelParts } from './modelParts.ts';
+import { withNetwork, type RunPlace } from './networkSession.ts';
+
+export interface UNetDenoiserOptions {
+  readonly parts: ModelParts;
+  readonly hash: string;
+  readonly place: RunPlace;
+  /** `[1, tokens, dim]`, what a call without context gets. */
+  emptyContext(): Promise<Tensor>;
+  /** Extra outputs, see unet2dCondition. */
+  readonly expose?: readonly string[];
+}
+
+/** A denoiser that also hands back the values that its graph exposes. */
+export interface ExposingDenoiser extends Denoiser {
+  evaluateExposing(call: DenoiserCall): Promise<DenoiserResult & { exposed: ReadonlyMap<string, Tensor> }>;
+}
+
+/** A UNet as a denoiser: one session per latent size, for any batch. */
+export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
+  const { parts, hash, place, expose = [] } = options;
+  const { config, weights } = parts.unet;
+  const layers = unetAttentionLayers(config);
+
+  const evaluateExposing: ExposingDenoiser['evaluateExposing'] = async (call) => {
+    checkCall(call, config);
+    const [, , height = 0, width = 0] = call.latent.shape;
+    const context = call.context ?? (await options.emptyContext());
+    const name = `unet:${height}x${width}${expose.length > 0 ? `:${expose.join()}` : ''}`;
+    const network = {
+      name,
+      hash,
+      weights,
+      build: (how: LayerOptions) => unet2dCondition({ ...how, config, height, width, expose }),
+    };
+    return withNetwork(place, network, async (session) => {
+      const feeds: Record<string, Feed> = {
+        latent: call.latent,
+        timesteps: { shape: [call.timesteps.length], data: Float32Array.from(call.timesteps) },
+        context: forRows(context, call.timesteps.length),
+        ...attentionFeeds(call, layers),
+      };
+      const captured = capturedNames(call);
+      const results = await session.run(feeds, ['prediction', ...captured, ...expose]);
+      return {
+        prediction: results.get('prediction')!,
+        ...(call.capture ? { captured: collectCaptured(call, results) } : {}),
+        exposed: new Map(expose.map((path) => [path, results.get(path)!])),
+      };
+    });
+  };
+
+  return {
+    key: `unet:${hash}`,
+    predictionType: parts.predictionType,
+    alphasCumprod: noiseSchedule(parts.schedule).alphasCumprod,
+    latentChannels: config.inChannels,
+    attentionLayers: layers,
+    evaluateExposing,
+    evaluate: async (call) => {
+      const { exposed: _, ...result } = await evaluateExposing(call);
+      return result;
+    },
+  };
+}
+
+function checkCall({ latent, timesteps, context }: DenoiserCall, config: UNetConfig): void {
+  const [rows = 0, channels] = latent.shape;
+  if (latent.shape.length !== 4 || channels !== config.inChannels) {
+    const message = `The UNet takes latents [B, ${config.inChannels}, h, w], found [${latent.shape.join(', ')}]`;
+    throw new ModelError('input', message);
+  }
+  if (timesteps.length !== rows) {
+    throw new ModelError('input', `A batch of ${rows} needs ${rows} timesteps, found ${timesteps.length}`);
+  }
+  if (!context) return;
+  const fits = context.shape.length === 3 && context.shape[2] === config.crossAttentionDim;
+  if (!fits || (context.shape[0] !== 1 && context.shape[0] !== rows)) {
+    const expected = `[1 or ${rows}, tokens, ${config.crossAttentionDim}]`;
+    throw new ModelError(
+      'input',
+      `The UNet takes a context ${expected}, found [${context.shape.join(', ')}]`,
+    );
+  }
+}
+
+/** One row of context serves every row of the batch. */
+function forRows(context: Tensor, rows: number): Tensor {
+  const [found, ...rest] = context.shape;
+  if (found === rows) return context;
+  const data = new Float32Array(context.data.length * rows);
+  for (let row = 0; row < rows; row++) data.set(context.data, row * context.data.length);
+  return { shape: [rows, ...rest], data };
+}
+
+function capturedNames({ capture }: DenoiserCall): string[] {
+  return [...(capture ?? [])].flatMap(([id, kinds]) => kinds.map((kind) => `${id}.${kind}`));
+}
+
+function collectCaptured(
+  { capture }: DenoiserCall,
+  results: ReadonlyMap<string, Tensor>,
+): ReadonlyMap<string, AttentionFeatures> {
+  const features = new Map<string, AttentionFeatures>();
+  for (const [id, kinds] of capture ?? []) {
+    features.set(id, Object.fromEntries(kinds.map((kind) => [kind, results.get(`${id}.${kind}`)!])));
+  }
+  return features;
+}
