@@ -43,7 +43,8 @@ export async function decodePicture(bytes: Uint8Array, limits: DecodeLimits = {}
     );
   }
   const raw = await decode(image, { format, header, bytes: bytes.byteLength });
-  return { ...splitAlpha(raw.data, raw.info), format };
+  const samples = new Uint8Array(raw.data.buffer, raw.data.byteOffset, raw.data.byteLength);
+  return { ...splitAlpha(samples, raw.info), format };
 }
 
 async function readHeader(image: Sharp, file: { format: string; bytes: number }): Promise<Metadata> {
