@@ -1,0 +1,225 @@
+import { readFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
+import { decodePicture } from '../../../models/image/decodePicture.ts';
+import { encodePng } from '../../../models/image/encodePicture.ts';
+import { readText } from '../../../models/image/pngText.ts';
+import { SessionPool } from '../../../models/runtime/sessionPool.ts';
+import { nodeRegistry } from '../../../nodes/index.ts';
+import { Engine } from '../../../server/engine/engine.ts';
+import type { FromEngine } from '../../../server/engine/messages.ts';
+import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
+import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
+import { describeNodes } from '../../../server/engine/describeNode.ts';
+import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
+
+const SIZE = 64;
+const STEPS = 5;
+let folder: string;
+let styleid: WorkflowDocument;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'impasto-engine-'));
+  await writeTinyModel(join(folder, 'builtin', 'model'));
+  await mkdir(join(folder, 'builtin', 'samples'));
+  for (const [name, tint] of [
+    ['photo', 1],
+    ['painting', 3],
+  ] as const) {
+    const data = Uint8Array.from({ length: 96 * 80 * 3 }, (_, i) => (i * tint + (i >> 6)) % 256);
+    await writeFile(
+      join(folder, 'builtin', 'samples', `${name}.png`),
+      await encodePng({ width: 96, height: 80, data }),
+    );
+  }
+  styleid = await template('styleid', { 'size.value': SIZE, 'steps.value': STEPS });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A template with its pictures replaced by small ones. */
+async function template(name: string, overrides: Record<string, string | number>): Promise<WorkflowDocument> {
+  const text = await readFile(`workflows/templates/${name}.json`, 'utf8');
+  const parsed = parseDocument(text).document!;
+  const pictures = {
+    'content.image': 'sample:photo.png',
+    ...(name === 'styleid' ? { 'style.image': 'sample:painting.png' } : {}),
+  };
+  return applyOverrides(parsed, { ...pictures, ...overrides }, describeNodes(nodeRegistry)).document!;
+}
+
+interface Told {
+  readonly messages: FromEngine[];
+  readonly finished: Extract<FromEngine, { kind: 'finished' }>;
+  of<K extends FromEngine['kind']>(kind: K): Extract<FromEngine, { kind: K }>[];
+  /** The last state of every node. */
+  readonly states: Record<string, string>;
+}
+
+/** A fresh engine, as after a restart, on the data folder of that name. */
+function startEngine(data: string, budgets: { features?: number } = {}) {
+  const messages: FromEngine[] = [];
+  const pool = new SessionPool({ budgetBytes: 1e9 });
+  const engine = new Engine({
+    settings: {
+      dataFolder: join(folder, data),
+      builtinFolder: join(folder, 'builtin'),
+      device: 'cpu',
+      sessionBudget: 1e9,
+      outputCacheBudget: 1e9,
+      featureBudget: budgets.features ?? 1e9,
+      inversionCacheBudget: 1e9,
+    },
+    registry: nodeRegistry,
+    device: 'cpu',
+    versions: { impasto: 'test' },
+    openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
+    send: (message) => messages.push(message),
+  });
+  const run = async (document: WorkflowDocument, previews = true): Promise<Told> => {
+    messages.length = 0;
+    await engine.run({ run: 'run00001', document, previews });
+    return tell([...messages]);
+  };
+  return { engine, run };
+}
+
+function tell(messages: FromEngine[]): Told {
+  const of = <K extends FromEngine['kind']>(kind: K) =>
+    messages.filter((message): message is Extract<FromEngine, { kind: K }> => message.kind === kind);
+  const states = Object.fromEntries(of('node').map(({ node, record }) => [node, record.state]));
+  return { messages, of, states, finished: of('finished')[0]! };
+}
+
+const resultOf = (told: Told) => told.of('shown').find(({ name }) => name === 'result')!.picture;
+
+describe('StyleID through the engine', () => {
+  it('paints, shows its steps, and saves a PNG that carries the workflow', async () => {
+    const told = await startEngine('first').run(styleid);
+    expect(told.finished).toEqual({ kind: 'finished', run: 'run00001', state: 'done' });
+    const { bytes, extension } = resultOf(told);
+    expect(extension).toBe('png');
+    const { picture } = await decodePicture(bytes);
+    expect([picture.width, picture.height]).toEqual([SIZE, SIZE]);
+    const texts = readText(bytes);
+    expect(parseDocument(texts['impasto-workflow']).document).toEqual(styleid);
+    const about = JSON.parse(texts['impasto-run']!) as { seeds: unknown; models: { hash: string }[] };
+    expect(about.seeds).toMatchObject({ 'content-encode.seed': '22', 'style-encode.seed': '23' });
+    expect(about.models[0]!.hash).toMatch(/^[0-9a-f]{64}$/);
+
+    const steps = told.of('step').filter(({ node, picture: shown }) => node === 'sample' && !shown);
+    expect(steps.map(({ step, of }) => `${step}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
+    const pictures = told.of('step').filter(({ picture: shown }) => shown);
+    for (const node of ['content-invert', 'style-invert', 'sample']) {
+      const last = pictures.filter((message) => message.node === node).at(-1)!;
+      expect(last.step).toBe(last.of);
+      expect([last.picture!.width, last.picture!.height]).toEqual([256, 256]);
+    }
+    expect(told.of('model')).toHaveLength(1);
+    expect(told.messages.at(-1)?.kind).toBe('finished');
+  });
+
+  it('gives the same bytes again with empty caches, and when features spill to disk', async () => {
+    const first = resultOf(await startEngine('second').run(styleid));
+    const again = resultOf(await startEngine('third').run(styleid, false));
+    expect(Buffer.compare(first.bytes, again.bytes)).toBe(0);
+    const spilled = await startEngine('fourth', { features: 1 }).run(styleid, false);
+    expect((await decodePicture(resultOf(spilled).bytes)).picture.width).toBe(SIZE);
+    expect(spilled.finished.state).toBe('done');
+  });
+
+  it('skips the photo’s inversion for a second style, also after a restart', async () => {
+    const other = await template('styleid', {
+      ...{ 'size.value': SIZE, 'steps.value': STEPS },
+      'style.image': 'sample:photo.png',
+    });
+    const before = startEngine('fifth');
+    const first = await before.run(styleid, false);
+    expect(first.states['content-invert']).toBe('done');
+    const warm = await before.run(other, false);
+    expect(warm.states).toMatchObject({ 'content-invert': 'cached', 'style-invert': 'done', sample: 'done' });
+    const restarted = await startEngine('fifth').run(styleid, false);
+    expect(restarted.states).toMatchObject({
+      'content-invert': 'cached',
+      'style-invert': 'cached',
+      sample: 'done',
+    });
+    expect(Buffer.compare(resultOf(first).bytes, resultOf(restarted).bytes)).toBe(0);
+  });
+
+  it('executes only what a changed parameter touches', async () => {
+    const { run } = startEngine('sixth');
+    await run(styleid, false);
+    const nodes = styleid.nodes.map((node) =>
+      node.id === 'kv-swap' ? { ...node, params: { ...node.params, gamma: 0.3 } } : node,
+    );
+    const { states } = await run({ ...styleid, nodes }, false);
+    expect(states).toMatchObject({
+      adain: 'cached',
+      'kv-swap': 'done',
+      sample: 'done',
+      'style-invert': 'cached',
+    });
+  });
+
+  it('cancels between steps and can run again', async () => {
+    const { engine, run } = startEngine('seventh');
+    const slow = await template('styleid', { 'size.value': SIZE, 'steps.value': 200 });
+    const running = run(slow, false);
+    setTimeout(() => engine.cancel('run00001'), 150);
+    const told = await running;
+    expect(told.finished.state).toBe('cancelled');
+    expect(told.states['result']).toBe('skipped');
+    expect((await run(styleid, false)).finished.state).toBe('done');
+  });
+
+  it('locates what is wrong with sizes, models and layers', async () => {
+    const { run } = startEngine('eighth');
+    const errorWith = async (overrides: Record<string, string | number>) =>
+      (
+        await run(
+          await template('styleid', { 'size.value': SIZE, 'steps.value': STEPS, ...overrides }),
+          false,
+        )
+      ).finished.error;
+    expect(await errorWith({ 'model.model': '../../etc' })).toMatchObject({
+      code: 'missing-model',
+      node: 'model',
+      port: 'model',
+    });
+    expect(await errorWith({ 'model.model': 'nothing' })).toMatchObject({
+      code: 'missing-model',
+      node: 'model',
+    });
+    expect(await errorWith({ 'style.image': 'sample:none.png' })).toMatchObject({
+      code: 'missing-file',
+      node: 'style',
+      port: 'image',
+    });
+    expect(await errorWith({ 'style.image': '../../../etc/passwd' })).toMatchObject({
+      code: 'missing-file',
+      node: 'style',
+    });
+    expect(await errorWith({ 'kv-swap.layers': '99' })).toMatchObject({
+      code: 'bad-layers',
+      node: 'kv-swap',
+    });
+    expect(await errorWith({ 'style-invert.capture': 'none' })).toMatchObject({
+      code: 'bad-parameter',
+      node: 'kv-swap',
+      port: 'style',
+    });
+    expect(await errorWith({ 'size.value': 60.5 })).toMatchObject({ code: 'bad-parameter', port: 'width' });
+  });
+});
+
+describe('the other templates', () => {
+  it.each(['reconstruction', 'variation'])('%s runs to a picture', async (name) => {
+    const document = await template(name, { 'size.value': SIZE, 'steps.value': STEPS });
+    const told = await startEngine(name).run(document);
+    expect(told.finished).toMatchObject({ state: 'done' });
+    expect(told.of('shown').some((shown) => shown.name === name)).toBe(true);
+  });
+});
