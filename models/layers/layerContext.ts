@@ -49,14 +49,6 @@ export class LayerContext {
     return this.#parameters.value(this.graph, join(this.#prefix, name), shape);
   }
 
-  has(name: string): boolean {
-    return this.#parameters.has(join(this.#prefix, name));
-  }
-
-  shapeOf(name: string): readonly number[] | undefined {
-    return this.#parameters.info(join(this.#prefix, name))?.shape;
-  }
-
   exposes(name: string): boolean {
     return this.#expose.has(join(this.graph.scope, name));
   }

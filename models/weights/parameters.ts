@@ -9,9 +9,6 @@ const INLINE_BYTES = 1024;
 
 /** Hands a graph's layers their weights by name, and remembers what does not fit. */
 export interface Parameters {
-  readonly source: WeightSource;
-  has(name: string): boolean;
-  info(name: string): WeightInfo | undefined;
   /**
    * The weight as a float32 value of `shape`. A stored tensor of the same size with other axes (`[C, C]` for
    * `[C, C, 1, 1]`) is taken as it is. A missing or misshaped one is noted and stands in as an empty initializer.
@@ -44,9 +41,6 @@ export function parameters(source: WeightSource): PendingParameters {
   };
 
   return {
-    source,
-    has: (name) => source.tensors.has(name),
-    info: (name) => source.tensors.get(name),
     value,
     check: () => throwUnfit(source, missing, misshaped),
     load: async (graph) => {
