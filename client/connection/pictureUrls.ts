@@ -1,0 +1,19 @@
+import type { thumbnailWidths } from '../../server/protocol/api.ts';
+import { fileNameSchema } from '../../server/protocol/runs.ts';
+
+/** Address of a stored file, or of a thumbnail of it. */
+export function fileUrl(file: string, width?: (typeof thumbnailWidths)[number]): string {
+  return `/api/files/${encodeURIComponent(file)}${width === undefined ? '' : `?width=${width}`}`;
+}
+
+/** Address of one step's picture. */
+export function stepPictureUrl(run: string, seq: number): string {
+  return `/api/runs/${encodeURIComponent(run)}/steps/${seq}/picture`;
+}
+
+/** Address of what an image parameter refers to: an uploaded file or a sample. Empty for an empty reference. */
+export function referenceUrl(reference: string): string {
+  if (reference === '') return '';
+  if (fileNameSchema.safeParse(reference).success) return fileUrl(reference);
+  return `/api/samples/${encodeURIComponent(reference.slice(reference.lastIndexOf('/') + 1))}`;
+}

@@ -1,0 +1,146 @@
+import { computed, shallowReactive, shallowRef } from 'vue';
+import { applyRunEvent } from '../../server/protocol/applyRunEvent.ts';
+import type { RunEvent } from '../../server/protocol/events.ts';
+import type { RunRecord, RunState, StepRecord } from '../../server/protocol/runs.ts';
+import type { ApiClient } from './apiClient.ts';
+import { LivePictures } from './livePictures.ts';
+import { fileUrl, stepPictureUrl } from './pictureUrls.ts';
+import type { NodeRunView, RunView } from './runView.ts';
+import type { ServerLink } from './serverLink.ts';
+
+export interface RunStoreOptions {
+  readonly api: Pick<ApiClient, 'run' | 'steps'>;
+  readonly link: ServerLink;
+}
+
+interface MutableRunView extends RunView {
+  state: RunState;
+  readonly nodes: Record<string, NodeRunView>;
+}
+
+/**
+ * The run that is being looked at, live or old. It is read once, then followed by its events: each is taken exactly
+ * once, in order, also across lost connections.
+ */
+export class RunStore {
+  private readonly recordRef = shallowRef<RunRecord | null>(null);
+  private readonly viewRef = shallowRef<MutableRunView | null>(null);
+  private readonly stepsRef = shallowRef<ReadonlyMap<number, StepRecord>>(new Map());
+  private readonly loadingRef = shallowRef<string | null>(null);
+  private readonly sorted = computed(() => [...this.stepsRef.value.values()].sort((a, b) => a.seq - b.seq));
+  private readonly pictures = new LivePictures();
+  private readonly options: RunStoreOptions;
+  /** Sequence number at which the events were last asked for: asked once, a gap is then the server's. */
+  private askedAfter = -1;
+
+  constructor(options: RunStoreOptions) {
+    this.options = options;
+    options.link.listen({
+      connected: () => this.catchUp(),
+      event: (event) => this.take(event),
+      picture: (picture) => {
+        if (picture.run !== this.record?.id) return;
+        if (this.pictures.add(picture)) this.refresh(picture.node);
+      },
+    });
+  }
+
+  get record(): RunRecord | null {
+    return this.recordRef.value;
+  }
+  get view(): RunView | null {
+    return this.viewRef.value;
+  }
+  /** All steps of the run in the order in which they were made. */
+  get steps(): readonly StepRecord[] {
+    return this.sorted.value;
+  }
+  /** Id of the run that is on its way. */
+  get loading(): string | null {
+    return this.loadingRef.value;
+  }
+
+  /** Looks at a run, from its first event on. Throws RequestError; then the run before stays. */
+  async show(id: string): Promise<void> {
+    this.loadingRef.value = id;
+    try {
+      const [record, steps] = await Promise.all([this.options.api.run(id), this.options.api.steps(id)]);
+      if (this.loadingRef.value === id) this.begin(record, steps);
+    } finally {
+      if (this.loadingRef.value === id) this.loadingRef.value = null;
+    }
+  }
+
+  /** Looks at no run. */
+  clear(): void {
+    if (this.record) this.options.link.unwatch(this.record.id);
+    this.loadingRef.value = null;
+    this.recordRef.value = null;
+    this.viewRef.value = null;
+    this.stepsRef.value = new Map();
+    this.pictures.clear();
+  }
+
+  private begin(record: RunRecord, steps: readonly StepRecord[]): void {
+    this.clear();
+    this.recordRef.value = record;
+    this.stepsRef.value = new Map(steps.map((step) => [step.seq, step]));
+    this.viewRef.value = shallowReactive({
+      id: record.id,
+      state: record.state,
+      nodes: shallowReactive<Record<string, NodeRunView>>({}),
+    });
+    for (const node of Object.keys(record.nodes)) this.refresh(node);
+    this.askedAfter = -1;
+    this.catchUp();
+  }
+
+  private catchUp(): void {
+    const record = this.record;
+    if (!record || !this.options.link.connected) return;
+    this.askedAfter = record.seq;
+    void this.options.link.watch({ run: record.id, after: record.seq });
+  }
+
+  private take(event: RunEvent): void {
+    const before = this.record;
+    if (!before || event.run !== before.id || event.seq <= before.seq) return;
+    if (event.seq > before.seq + 1 && this.askedAfter !== before.seq) {
+      this.catchUp();
+      return;
+    }
+    this.recordRef.value = applyRunEvent(before, event);
+    if (event.kind === 'run') this.viewRef.value!.state = event.summary.state;
+    if (event.kind === 'step') this.addStep(event.step);
+    if (event.kind === 'node') this.refresh(event.node);
+    if (event.kind === 'shown') this.refresh(event.picture.node);
+  }
+
+  private addStep(step: StepRecord): void {
+    this.stepsRef.value = new Map(this.stepsRef.value).set(step.seq, step);
+    if (step.hasPicture) this.refresh(step.node);
+  }
+
+  /** Makes the view of one node anew: only what shows that node is drawn again. */
+  private refresh(node: string): void {
+    const { record, viewRef } = this;
+    if (!record || !viewRef.value) return;
+    const pictures = record.pictures.filter((picture) => picture.node === node);
+    const live = this.livePicture(node);
+    viewRef.value.nodes[node] = {
+      ...(record.nodes[node] ?? { state: 'waiting' }),
+      ...(live === undefined ? {} : { livePicture: live }),
+      pictures: Object.fromEntries(pictures.map(({ slot, file }) => [slot, fileUrl(file)])),
+    };
+  }
+
+  private livePicture(node: string): string | undefined {
+    const live = this.pictures.get(node);
+    let stored: StepRecord | undefined;
+    for (const step of this.stepsRef.value.values()) {
+      if (step.node === node && step.hasPicture && step.seq > (stored?.seq ?? 0)) stored = step;
+    }
+    if (live && live.seq >= (stored?.seq ?? 0)) return live.url;
+    return stored && stepPictureUrl(this.record!.id, stored.seq);
+  }
+}

@@ -1,0 +1,13 @@
+import type { EditorSession } from '../editor/editorSession.ts';
+import type { Problem } from '../../workflows/schema/problem.ts';
+
+/** Where a problem is, as people call it: `Load Image, Picture`. */
+export function placeOf(problem: Problem, session: EditorSession): string {
+  const node = session.document.nodes.find((candidate) => candidate.id === problem.node);
+  const description = node && session.descriptions.get(node.type);
+  const title = node?.title || description?.title || problem.node || '';
+  if (problem.port === undefined || !description) return title;
+  const places = [...description.inputs, ...description.outputs, ...description.parameters];
+  const place = places.find((candidate) => candidate.name === problem.port);
+  return `${title}, ${place?.title ?? problem.port}`;
+}

@@ -1,0 +1,85 @@
+import { ref } from 'vue';
+import { apiClient } from '../connection/apiClient.ts';
+import { referenceUrl } from '../connection/pictureUrls.ts';
+import { RunList } from '../connection/runList.ts';
+import { RunStore } from '../connection/runStore.ts';
+import { ServerLink } from '../connection/serverLink.ts';
+import { ServerStore } from '../connection/serverStore.ts';
+import { WorkflowList } from '../connection/workflowList.ts';
+import { createEditorSession, type EditorSession } from '../editor/editorSession.ts';
+import type { EditorHooks, PictureRequest } from '../editor/editorHooks.ts';
+import { Dialogs } from './dialogs.ts';
+import { FilmstripState } from './filmstripState.ts';
+import { IncomingFiles } from './incomingFiles.ts';
+import { createPanelLayout } from './panelLayout.ts';
+import { PictureViewer } from './pictureViewer.ts';
+import { RunControl } from './runControl.ts';
+import { createTheme } from './theme.ts';
+import { Toasts } from './toasts.ts';
+import type { Workbench } from './workbench.ts';
+import { WorkflowActions } from './workflowActions.ts';
+import { WorkflowFile } from './workflowFile.ts';
+import { viewedPicture } from './viewedPicture.ts';
+
+/** Reads from the server what the editor needs, and puts all parts together. Throws RequestError. */
+export async function createWorkbench(): Promise<Workbench> {
+  const api = apiClient;
+  const toasts = new Toasts();
+  const report = (error: unknown): void => toasts.error(error);
+  const link = new ServerLink();
+  const server = new ServerStore({ api, link, report });
+  const runs = new RunStore({ api, link });
+  const runList = new RunList({ api, link, report });
+  const workflows = new WorkflowList({ api, link, report });
+  const [panels, dialogs, viewer] = [createPanelLayout(), new Dialogs(), new PictureViewer()];
+
+  const descriptions = await server.load().catch((error: unknown) => {
+    link.close();
+    throw error;
+  });
+  const late: { bench?: Workbench } = {};
+  const session = createEditorSession({ descriptions, hooks: hooksOf(() => late.bench!) });
+  const file = new WorkflowFile(session);
+  const filmstrip = new FilmstripState(session, runs);
+  const parts = { api, session, file, dialogs, toasts };
+  late.bench = {
+    ...parts,
+    link,
+    server,
+    workflows,
+    runs,
+    runList,
+    panels,
+    viewer,
+    filmstrip,
+    actions: new WorkflowActions({ ...parts, list: workflows }),
+    incoming: new IncomingFiles(parts),
+    control: new RunControl({ ...parts, runs, runList }),
+    theme: createTheme(),
+    help: ref(false),
+    dispose: () => dispose(session, link),
+  };
+  return late.bench;
+}
+
+/** What the canvas asks of the application around it. */
+function hooksOf(bench: () => Workbench): EditorHooks {
+  return {
+    uploadPicture: (picture) => bench().api.upload(picture),
+    pictureUrl: referenceUrl,
+    models: () => bench().server.system?.models ?? [],
+    samples: () => bench().server.samples,
+    openFilmstrip(node) {
+      bench().filmstrip.choose(node);
+      bench().panels.filmstripOpen = true;
+    },
+    openPicture: (picture: PictureRequest) => bench().viewer.open(viewedPicture(bench(), picture)),
+    dropFiles: (files, at) => void bench().incoming.take(files, at),
+    report: (message) => bench().toasts.error(message),
+  };
+}
+
+function dispose(session: EditorSession, link: ServerLink): void {
+  session.dispose();
+  link.close();
+}

@@ -1,0 +1,74 @@
+import { computed, ref, watch } from 'vue';
+import type { StepRecord } from '../../server/protocol/runs.ts';
+import type { RunStore } from '../connection/runStore.ts';
+import type { EditorSession } from '../editor/editorSession.ts';
+
+/** Which sampler's steps are shown, and which of them large. */
+export class FilmstripState {
+  private readonly chosenNode = ref<string | null>(null);
+  /** Number of the step that a person stopped at; null follows the newest. */
+  private readonly stoppedAt = ref<number | null>(null);
+  private readonly nodesRef;
+  private readonly nodeRef;
+  private readonly framesRef;
+  private readonly indexRef;
+
+  constructor(session: EditorSession, runs: RunStore) {
+    this.nodesRef = computed(() => [...new Set(runs.steps.map((step) => step.node))]);
+    this.nodeRef = computed(() => {
+      const nodes = this.nodesRef.value;
+      const chosen = this.chosenNode.value;
+      return chosen !== null && nodes.includes(chosen) ? chosen : (nodes.at(-1) ?? null);
+    });
+    this.framesRef = computed(() => runs.steps.filter((step) => step.node === this.nodeRef.value));
+    this.indexRef = computed(() => {
+      const last = this.framesRef.value.length - 1;
+      return Math.min(this.stoppedAt.value ?? last, last);
+    });
+    watch(
+      () => session.selection.nodes,
+      ([node]) => {
+        if (node !== undefined && this.nodesRef.value.includes(node)) this.choose(node);
+      },
+    );
+    watch(
+      () => runs.record?.id,
+      () => this.follow(),
+    );
+  }
+
+  /** Nodes that have steps, in the order in which they began. */
+  get nodes(): readonly string[] {
+    return this.nodesRef.value;
+  }
+  get node(): string | null {
+    return this.nodeRef.value;
+  }
+  get frames(): readonly StepRecord[] {
+    return this.framesRef.value;
+  }
+  /** Position of the current frame; -1 without frames. */
+  get index(): number {
+    return this.indexRef.value;
+  }
+  get current(): StepRecord | undefined {
+    return this.frames[this.index];
+  }
+  get following(): boolean {
+    return this.stoppedAt.value === null;
+  }
+
+  choose(node: string): void {
+    if (this.node !== node) this.stoppedAt.value = null;
+    this.chosenNode.value = node;
+  }
+
+  stopAt(index: number): void {
+    this.stoppedAt.value = Math.max(0, Math.min(index, this.frames.length - 1));
+  }
+
+  /** Shows the newest step as it comes. */
+  follow(): void {
+    this.stoppedAt.value = null;
+  }
+}

@@ -1,0 +1,51 @@
+import { watch } from 'vue';
+import { texts } from '../texts/en.ts';
+import { parseDocument } from '../../workflows/schema/parseDocument.ts';
+import { DraftStore } from './draftStore.ts';
+import { holdName } from './holdName.ts';
+import type { Workbench } from './workbench.ts';
+
+/** The template that a first visit opens. */
+const FIRST = 'styleid';
+
+/**
+ * Opens what this tab had open last, or on a first visit the template that is ready to run; from then on every change
+ * is kept in the browser.
+ */
+export async function keepDraft(bench: Workbench): Promise<void> {
+  const store = new DraftStore({
+    local: localStorage,
+    tab: sessionStorage,
+    hold: holdName,
+    newId: () => Math.random().toString(36).slice(2),
+    onFull: () => bench.toasts.error(texts.draft.full),
+  });
+  const draft = await store.claim();
+  if (draft) {
+    const { document, name, revision, changed } = draft;
+    bench.file.start(document, { name, revision, saved: changed ? null : document });
+    if (draft.run !== undefined) void bench.runs.show(draft.run).catch(() => {});
+  } else await openFirst(bench);
+  follow(bench, store);
+}
+
+async function openFirst(bench: Workbench): Promise<void> {
+  try {
+    const { document } = parseDocument(await bench.api.template(FIRST));
+    if (document) bench.file.start(document, { name: undefined, revision: undefined, saved: document });
+  } catch {
+    // Without the template the canvas is empty, and says what to do.
+  }
+}
+
+function follow({ session, file, runs }: Workbench, store: DraftStore): void {
+  watch(
+    () => [session.document, file.state, runs.record?.id] as const,
+    ([document, { name, revision }, run]) =>
+      store.save({ document, name, revision, changed: file.changed, run }),
+    { immediate: true },
+  );
+  const flush = (): void => store.flush();
+  document.addEventListener('visibilitychange', flush);
+  window.addEventListener('pagehide', flush);
+}

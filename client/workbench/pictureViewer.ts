@@ -1,0 +1,27 @@
+import { shallowRef } from 'vue';
+
+export interface ViewedPicture {
+  readonly title: string;
+  readonly url: string;
+  /** What it can be compared with, e.g. the picture that went in. */
+  readonly before?: { readonly title: string; readonly url: string };
+  /** Name of the file when it is downloaded. */
+  readonly fileName?: string;
+}
+
+/** The picture that is open large. */
+export class PictureViewer {
+  private readonly currentRef = shallowRef<ViewedPicture | null>(null);
+
+  get current(): ViewedPicture | null {
+    return this.currentRef.value;
+  }
+
+  open(picture: ViewedPicture): void {
+    this.currentRef.value = picture;
+  }
+
+  close(): void {
+    this.currentRef.value = null;
+  }
+}

@@ -1,0 +1,167 @@
+import { computed, ref, watch } from 'vue';
+import type { RunState, RunSummary } from '../../server/protocol/runs.ts';
+import type { EditorSession } from '../editor/editorSession.ts';
+import type { ApiClient } from '../connection/apiClient.ts';
+import { RequestError } from '../connection/requestError.ts';
+import type { RunList } from '../connection/runList.ts';
+import type { RunStore } from '../connection/runStore.ts';
+import { timeLeft, type TimeLeft } from '../connection/timeLeft.ts';
+import { texts } from '../texts/en.ts';
+import type { Toasts } from './toasts.ts';
+import type { WorkflowFile } from './workflowFile.ts';
+import { parseDocument } from '../../workflows/schema/parseDocument.ts';
+
+export interface RunControlOptions {
+  readonly api: ApiClient;
+  readonly session: EditorSession;
+  readonly runs: RunStore;
+  readonly runList: RunList;
+  readonly file: WorkflowFile;
+  readonly toasts: Toasts;
+}
+
+const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
+
+/** Starts, stops, shows and deletes runs. */
+export class RunControl {
+  private readonly startingRef = ref(false);
+  private readonly cancellingRef = ref<string | null>(null);
+  private readonly leftRef = computed(() => this.estimate());
+  private readonly options: RunControlOptions;
+  /** Milliseconds that nodes took when they last ran, by node id. */
+  private readonly known = new Map<string, number>();
+
+  constructor(options: RunControlOptions) {
+    this.options = options;
+    const { runs, session } = options;
+    watch(
+      () => runs.view,
+      (view) => session.setRun(view),
+      { immediate: true },
+    );
+    watch(
+      () => runs.record,
+      (record) => {
+        if (record && ended.has(record.state)) this.learn();
+      },
+    );
+  }
+
+  /** Whether a run has been asked for, and the server has not answered yet. */
+  get starting(): boolean {
+    return this.startingRef.value;
+  }
+  /** The run that is looked at and goes on (or waits). */
+  get active(): RunSummary | undefined {
+    const { record } = this.options.runs;
+    if (!record || ended.has(record.state)) return undefined;
+    return { ...record, ...placeOf(this.options.runList.find(record.id)) };
+  }
+  get cancelling(): boolean {
+    return this.cancellingRef.value !== null && this.cancellingRef.value === this.active?.id;
+  }
+  get left(): TimeLeft | undefined {
+    return this.leftRef.value;
+  }
+
+  /** Runs the open workflow; problems that the server finds appear on their nodes. */
+  async start(): Promise<void> {
+    if (this.startingRef.value) return;
+    const { api, session, runs, toasts } = this.options;
+    this.startingRef.value = true;
+    try {
+      session.setServerProblems([]);
+      await runs.show(await api.startRun(session.document));
+    } catch (error) {
+      if (error instanceof RequestError && error.code === 'problems') this.showProblems(error);
+      else toasts.error(error);
+    } finally {
+      this.startingRef.value = false;
+    }
+  }
+
+  async cancel(id = this.active?.id): Promise<void> {
+    if (id === undefined) return;
+    this.cancellingRef.value = id;
+    await this.attempt(() => this.options.api.cancelRun(id));
+  }
+
+  /** Shows a run's states, pictures and steps on the canvas. */
+  async look(id: string): Promise<void> {
+    await this.attempt(() => this.options.runs.show(id));
+  }
+
+  /** Starts an old run once more, exactly as it was. */
+  async again(id: string): Promise<void> {
+    await this.attempt(async () => this.options.runs.show(await this.options.api.runAgain(id)));
+  }
+
+  /** Opens the workflow as it ran; undo goes back to the one that was open. */
+  async restoreWorkflow(id: string): Promise<void> {
+    await this.attempt(async () => {
+      const { api, file, toasts, session } = this.options;
+      const parsed = parseDocument((await api.run(id)).workflow);
+      if (!parsed.document) throw new Error(parsed.problems[0]?.message ?? texts.errors.notAWorkflow);
+      file.replace(parsed.document, { name: undefined, revision: undefined, saved: null });
+      session.fit();
+      toasts.show({
+        kind: 'info',
+        text: texts.runs.restored,
+        action: { title: texts.undo, run: () => session.undo() },
+      });
+    });
+  }
+
+  async remove(summary: RunSummary): Promise<void> {
+    const { api, runs, runList, toasts } = this.options;
+    await this.attempt(async () => {
+      await api.deleteRun(summary.id);
+      if (runs.record?.id === summary.id) runs.clear();
+      runList.remove(summary.id);
+      toasts.show({
+        kind: 'info',
+        text: texts.runs.deleted(summary.title),
+        action: { title: texts.undo, run: () => void this.bringBack(summary) },
+      });
+    });
+  }
+
+  private async bringBack(summary: RunSummary): Promise<void> {
+    await this.attempt(async () => {
+      await this.options.api.restoreRun(summary.id);
+      this.options.runList.restore(summary);
+    });
+  }
+
+  private showProblems(error: RequestError): void {
+    const { session, toasts } = this.options;
+    session.setServerProblems(error.problems);
+    const located = error.problems.find((problem) => problem.node !== undefined);
+    if (located?.node !== undefined) session.focus(located.node);
+    toasts.error(error);
+  }
+
+  private learn(): void {
+    for (const [id, node] of Object.entries(this.options.runs.record?.nodes ?? {})) {
+      if (node.state === 'done' && node.milliseconds !== undefined) this.known.set(id, node.milliseconds);
+    }
+  }
+
+  private estimate(): TimeLeft | undefined {
+    const { record } = this.options.runs;
+    return record?.state === 'running' ? timeLeft(record, this.known) : undefined;
+  }
+
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.options.toasts.error(error);
+    }
+  }
+}
+
+/** The list hears of a place in the queue, which is no event of the run itself. */
+function placeOf(summary: RunSummary | undefined): { queuePosition?: number } {
+  return summary?.queuePosition === undefined ? {} : { queuePosition: summary.queuePosition };
+}

@@ -1,0 +1,86 @@
+import { computed, shallowRef, watch } from 'vue';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { EditorSession } from '../editor/editorSession.ts';
+
+/** Where the open workflow comes from, and what of it is saved. */
+export interface FileState {
+  /** Its name on the server; undefined while it was never saved. */
+  readonly name: string | undefined;
+  readonly revision: string | undefined;
+  /** The document as it was saved or opened; null when what is open was never kept anywhere. */
+  readonly saved: WorkflowDocument | null;
+}
+
+interface Replacement {
+  readonly before: WorkflowDocument;
+  readonly after: WorkflowDocument;
+  readonly fileBefore: FileState;
+  fileAfter: FileState;
+}
+
+const MOST_REMEMBERED = 50;
+
+/** The file behind the document: its name follows when opening another workflow is undone or redone. */
+export class WorkflowFile {
+  private readonly stateRef = shallowRef<FileState>({ name: undefined, revision: undefined, saved: null });
+  private readonly changedRef;
+  private readonly session: EditorSession;
+  private replacements: Replacement[] = [];
+
+  constructor(session: EditorSession) {
+    this.session = session;
+    this.changedRef = computed(() => session.document !== this.stateRef.value.saved);
+    watch(
+      () => session.document,
+      (now, before) => this.follow(now, before),
+      { flush: 'sync' },
+    );
+  }
+
+  get state(): FileState {
+    return this.stateRef.value;
+  }
+  get name(): string | undefined {
+    return this.stateRef.value.name;
+  }
+  /** Whether the document differs from what is saved. */
+  get changed(): boolean {
+    return this.changedRef.value;
+  }
+
+  /** Puts another workflow in the place of the open one; undo brings that one back. */
+  replace(document: WorkflowDocument, state: FileState): void {
+    const before = this.session.document;
+    const fileBefore = this.stateRef.value;
+    this.stateRef.value = state;
+    this.session.execute({ kind: 'replace', document });
+    this.replacements.push({ before, after: this.session.document, fileBefore, fileAfter: state });
+    this.replacements = this.replacements.slice(-MOST_REMEMBERED);
+  }
+
+  /** Starts with a workflow, without anything to go back to. */
+  start(document: WorkflowDocument, state: FileState): void {
+    this.session.open(document);
+    this.stateRef.value = state;
+    this.replacements = [];
+  }
+
+  /** The document was saved, or its file renamed or deleted. */
+  update(state: Partial<FileState>): void {
+    this.stateRef.value = { ...this.stateRef.value, ...state };
+  }
+
+  private follow(now: WorkflowDocument, before: WorkflowDocument): void {
+    for (const replacement of this.replacements) {
+      if (replacement.after === before && replacement.before === now) {
+        replacement.fileAfter = this.stateRef.value;
+        this.stateRef.value = replacement.fileBefore;
+        return;
+      }
+      if (replacement.before === before && replacement.after === now) {
+        this.stateRef.value = replacement.fileAfter;
+        return;
+      }
+    }
+  }
+}
