@@ -51,6 +51,8 @@ export type FromEngine =
       readonly of: number;
       readonly timestep: number;
       readonly milliseconds: number;
+      /** When the step ended, Unix time in milliseconds. */
+      readonly at: number;
       readonly values?: Readonly<Record<string, number>>;
       /** Follows its step, possibly later; skipped for some steps when encoding lags, never for the last. */
       readonly picture?: EncodedPicture;

@@ -37,7 +37,7 @@ export class RunMessages implements RunReport {
   step(node: string, { picture, ...report }: StepReport, milliseconds: number): void {
     this.flush();
     const { run, previews, send } = this.#options;
-    const message = { kind: 'step', run, node, ...report, milliseconds } as const;
+    const message = { kind: 'step', run, node, ...report, milliseconds, at: Date.now() } as const;
     send(message);
     if (!picture || !previews) return;
     this.#pictures.offer(node, picture, (encoded) => send({ ...message, picture: encoded }));

@@ -92,6 +92,8 @@ export const stepRecordSchema = z.object({
   timestep: z.number(),
   hasPicture: z.boolean(),
   milliseconds: z.number().optional(),
+  /** When the step ended, Unix time in milliseconds. */
+  at: z.number().optional(),
   values: z.record(z.string(), z.number()).optional(),
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;

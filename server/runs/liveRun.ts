@@ -148,7 +148,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
 
   #step(message: Message<'step'>): void {
     const key = `${message.node} ${message.step}`;
-    const { node, step, of, timestep, milliseconds, values, picture } = message;
+    const { node, step, of, timestep, milliseconds, at, values, picture } = message;
     const told = this.#steps.get(key);
     // A picture that comes after its step: the same record again, now with a picture.
     const late = told !== undefined && picture !== undefined && !told.hasPicture;
@@ -163,6 +163,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
           timestep,
           hasPicture: picture !== undefined,
           milliseconds,
+          at,
           ...(values && { values }),
         };
     this.#steps.set(key, record);
