@@ -1,4 +1,5 @@
 import type { ConnectionRefusal } from './core/connectionRules.ts';
+import type { ProblemCode } from '../../workflows/schema/problem.ts';
 import { socketTypes } from './socketTypes.ts';
 
 /** Every word that the canvas shows, in one place. */
@@ -61,11 +62,22 @@ export const editorTexts = {
   addNote: 'Add a note',
   selectAll: 'Select all',
   fit: 'Fit to view',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
   arrange: 'Arrange',
   disconnect: 'Disconnect',
   resetParams: 'Reset values',
   groupColours: { grey: 'Grey', blue: 'Blue', green: 'Green', amber: 'Amber', red: 'Red', violet: 'Violet' },
   stepsLeft: (seconds: string) => `${seconds} left`,
+  /** Problems as they are told beside the port. */
+  atPort: {
+    'missing-input': 'Needs a link',
+    'type-mismatch': 'This link has the wrong type',
+    'duplicate-link': 'More than one link comes in here',
+    'dangling-link': 'The node before it is gone',
+    'missing-file': 'Choose a picture',
+    'missing-model': 'This model is not here',
+  } as Partial<Record<ProblemCode, string>>,
   refusal(refusal: ConnectionRefusal): string {
     switch (refusal.reason) {
       case 'type':

@@ -2,14 +2,14 @@ import type { PortType } from '../../workflows/schema/nodeDescription.ts';
 
 export interface SocketType {
   readonly title: string;
-  /** CSS colour: `--socket-<type>` of the theme, with a colour that works on both themes as a fallback. */
+  /** CSS colour of the theme. */
   readonly colour: string;
   /** SVG path in a 12 x 12 box: types differ in shape, so that they never depend on colour alone. */
   readonly shape: string;
 }
 
-function type(name: PortType, title: string, fallback: string, shape: string): SocketType {
-  return { title, colour: `var(--socket-${name}, ${fallback})`, shape };
+function type(name: PortType, title: string, shape: string): SocketType {
+  return { title, colour: `var(--socket-${name})`, shape };
 }
 
 const circle = 'M6 1a5 5 0 1 0 0 10a5 5 0 1 0 0-10z';
@@ -27,22 +27,22 @@ const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6
 
 /** Colour and shape of every port type. */
 export const socketTypes: Readonly<Record<PortType, SocketType>> = {
-  image: type('image', 'Image', '#4f9dde', square),
-  mask: type('mask', 'Mask', '#8d99a6', halfCircle),
-  latent: type('latent', 'Latent', '#c56ad0', diamond),
-  denoiser: type('denoiser', 'Denoiser', '#8b7cf0', hexagon),
-  autoencoder: type('autoencoder', 'Autoencoder', '#e0697f', octagon),
-  conditioning: type('conditioning', 'Conditioning', '#dd8a3e', triangle),
-  trajectory: type('trajectory', 'Trajectory', '#2fa79b', chevrons),
-  number: type('number', 'Number', '#5fa64f', circle),
-  text: type('text', 'Text', '#c29a2b', bars),
-  seed: type('seed', 'Seed', '#4aa583', plus),
-  table: type('table', 'Table', '#7f8ea3', table),
+  image: type('image', 'Image', square),
+  mask: type('mask', 'Mask', halfCircle),
+  latent: type('latent', 'Latent', diamond),
+  denoiser: type('denoiser', 'Denoiser', hexagon),
+  autoencoder: type('autoencoder', 'Autoencoder', octagon),
+  conditioning: type('conditioning', 'Conditioning', triangle),
+  trajectory: type('trajectory', 'Trajectory', chevrons),
+  number: type('number', 'Number', circle),
+  text: type('text', 'Text', bars),
+  seed: type('seed', 'Seed', plus),
+  table: type('table', 'Table', table),
 };
 
 /** Links and sockets of unknown nodes. */
 export const unknownSocket: SocketType = {
   title: 'Unknown',
-  colour: 'var(--text-dim, #8a8f98)',
+  colour: 'var(--text-dim)',
   shape: pill,
 };
