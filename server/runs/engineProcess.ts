@@ -123,6 +123,8 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     const child = fork(entry, [JSON.stringify(settings)], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl+C in the terminal is for the server, which ends its engine in order.
+      detached: process.platform !== 'win32',
       execArgv: entry.endsWith('.ts') ? ['--import', 'tsx'] : [],
     });
     this.#child = child;

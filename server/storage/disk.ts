@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
@@ -21,6 +21,8 @@ export interface Disk {
   write(path: string, data: string | Uint8Array): Promise<void>;
   /** Adds text to the end of a file, and makes the file when there is none. */
   append(path: string, text: string): Promise<void>;
+  /** No error when there is no such file. */
+  remove(path: string): Promise<void>;
 }
 
 export const disk: Disk = {
@@ -31,6 +33,9 @@ export const disk: Disk = {
   },
   async append(path, text) {
     await withFolder(path, () => appendFile(path, text));
+  },
+  async remove(path) {
+    await rm(path, { force: true });
   },
 };
 

@@ -9,7 +9,8 @@ import { type Route, type RouteAnswer, route } from '../route.ts';
 import type { Thumbnails } from '../thumbnails.ts';
 
 /** A sample is asked for by its file's name; which names there are, the library knows. */
-const sampleFileSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+const sampleFileSchema = z.string().regex(/^(sample:)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+const SAMPLE = 'sample:';
 const FOREVER = 'private, max-age=31536000, immutable';
 
 export interface PictureRouteParts {
@@ -57,7 +58,7 @@ export function pictureRoutes({ files, library, thumbnails }: PictureRouteParts)
       answer: 'picture',
       errors: ['not-found'],
       handle: async ({ params: { file }, query }) => {
-        const path = library.samplePath(`samples/${file}`);
+        const path = library.samplePath(file.startsWith(SAMPLE) ? file : `${SAMPLE}${file}`);
         if (path === undefined) throw notFound('such sample');
         return { ...(await show(file, path, query.width)), headers: { 'Cache-Control': 'no-cache' } };
       },

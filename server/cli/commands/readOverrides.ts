@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { WorkflowNode } from '../../../workflows/schema/document.ts';
+import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
+import type { Problem } from '../../../workflows/schema/problem.ts';
+import { fileNameSchema } from '../../protocol/runs.ts';
+import { type Library, UnsupportedFile } from '../../runs/library.ts';
+import type { FileStore } from '../../storage/fileStore.ts';
+import { Complaint } from '../complaint.ts';
+
+export interface Overrides {
+  readonly values: Record<string, WorkflowNode['params'][string]>;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The words after `--set`, as overrides. Where the workflow's node takes a picture, the value is a file's path: the
+ * file is put into the store, and its reference takes the path's place.
+ */
+export async function readOverrides(
+  words: readonly string[],
+  workflow: unknown,
+  { library, files }: { readonly library: Library; readonly files: FileStore },
+): Promise<Overrides> {
+  const types = new Map(parseDocument(workflow).document?.nodes.map(({ id, type }) => [id, type]));
+  const values: Overrides['values'] = {};
+  const problems: Problem[] = [];
+  for (const word of words) {
+    const [, name, node, port, value] = /^((.+)\.([^.=]+))=(.*)$/s.exec(word) ?? [];
+    if (name === undefined || node === undefined || port === undefined || value === undefined)
+      throw new Complaint(`"--set ${word}" must look like node.parameter=value.`);
+    const parameters = library.nodes.get(types.get(node) ?? '')?.parameters ?? [];
+    const control = parameters.find((parameter) => parameter.name === port)?.control;
+    if (control !== 'image' || isReference(value, library)) values[name] = value;
+    else {
+      const stored = await storePicture(value, { library, files });
+      if (typeof stored === 'string') values[name] = stored;
+      else problems.push({ ...stored, node, port });
+    }
+  }
+  return { values, problems };
+}
+
+function isReference(value: string, library: Library): boolean {
+  return value === '' || fileNameSchema.safeParse(value).success || library.samplePath(value) !== undefined;
+}
+
+async function storePicture(
+  path: string,
+  { library, files }: { readonly library: Library; readonly files: FileStore },
+): Promise<string | Problem> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (!bytes)
+    return { code: 'missing-file', message: `The picture ${path} cannot be read: there is no such file.` };
+  try {
+    const picture = await library.inspectPicture(bytes);
+    return await files.put(picture.bytes, picture.extension);
+  } catch (error) {
+    if (error instanceof UnsupportedFile)
+      return { code: 'bad-parameter', message: `${path}: ${error.message}` };
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { deviceNames } from '../../models/runtime/device.ts';
+import { prepareRun } from '../runs/prepareRun.ts';
+import { programLibrary } from '../runs/programLibrary.ts';
+import { disk } from '../storage/disk.ts';
+import { FileStore } from '../storage/fileStore.ts';
+import { readWorkflow } from './commands/readWorkflow.ts';
+import { runFile } from './commands/runFile.ts';
+import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
+import { complain } from './complaint.ts';
+import { engineDefaults } from './engineDefaults.ts';
+import { openDataFolder } from './openDataFolder.ts';
+import { projectRoot } from './projectRoot.ts';
+
+interface CommonOptions {
+  readonly data?: string;
+  readonly device?: string;
+  readonly json?: boolean;
+}
+interface RunOptions extends CommonOptions {
+  readonly set: string[];
+  readonly out: string;
+  readonly engine?: string;
+}
+
+const program = new Command('npm run impasto --').description('Impasto without a server.');
+const write = (text: string) => void process.stdout.write(text);
+const dataOption = () =>
+  new Option('--data <folder>', 'caches, pictures, models (default: data/ in the project folder)');
+const jsonOption = () => new Option('--json', 'one line of JSON per event instead of text');
+
+program
+  .command('run <file>')
+  .description('run a workflow file or a template')
+  .option('--set <node.param=value>', 'replace a parameter; for a picture, the path of a file', collect, [])
+  .option('--out <folder>', 'where saved pictures go, each as <node id>.png', '.')
+  .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .addOption(new Option('--engine <file>', 'another engine program').hideHelp())
+  .action(run);
+
+program
+  .command('nodes')
+  .description('list the node types')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(nodes);
+
+program
+  .command('validate <file>')
+  .description('say everything that keeps a workflow from running')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(validate);
+
+program
+  .command('devices')
+  .description('list what models can run on here')
+  .addOption(jsonOption())
+  .action(devices);
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+program.configureOutput({ outputError: (text, out) => out(text.replace(/^error: /, '')) });
+program.parseAsync().catch((error: unknown) => {
+  complain(error);
+  process.exit();
+});
+
+async function run(file: string, options: RunOptions): Promise<void> {
+  const { library, root, engineSettings } = await open(options);
+  const interrupt = new AbortController();
+  process.on('SIGINT', () => {
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+    process.stderr.write('\nCancelling; press Ctrl+C again to stop at once.\n');
+  });
+  process.exitCode = await runFile({
+    file,
+    library,
+    engineSettings,
+    set: options.set,
+    out: options.out,
+    engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
+    printer: options.json ? jsonPrinter(write) : textPrinter(write, process.stdout.isTTY),
+    signal: interrupt.signal,
+  });
+}
+
+async function nodes(options: CommonOptions): Promise<void> {
+  const { library } = await open(options);
+  for (const node of library.nodes.values()) {
+    const ports = (list: typeof node.inputs) =>
+      list.map(({ name, type }) => `${name}: ${type}`).join(', ') || '-';
+    const text = `${node.type}  ${node.title}\n  in   ${ports(node.inputs)}\n  out  ${ports(node.outputs)}\n`;
+    write(options.json ? `${JSON.stringify(node)}\n` : text);
+  }
+}
+
+async function validate(file: string, options: CommonOptions): Promise<void> {
+  const { library, engineSettings } = await open(options);
+  const files = new FileStore(join(engineSettings.dataFolder, 'files'), disk);
+  const { problems = [] } = await prepareRun(
+    { workflow: await readWorkflow(file, library) },
+    { library, files },
+  );
+  if (options.json) write(`${JSON.stringify({ kind: 'problems', problems })}\n`);
+  else if (problems.length === 0) write(`${file} can run.\n`);
+  else problems.forEach((problem) => write(`${problemLine(problem)}\n`));
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+/** Tries each with a small graph; loads onnxruntime, which no other command does. */
+async function devices(options: CommonOptions): Promise<void> {
+  const { describeDevices } = await import('../../models/runtime/resolveDevice.ts');
+  for (const report of await describeDevices()) {
+    const text = `${report.device.padEnd(8)} ${report.works ? 'works' : 'no   '}  ${report.note.split('\n')[0]!.slice(0, 100)}\n`;
+    write(options.json ? `${JSON.stringify(report)}\n` : text);
+  }
+}
+
+async function open({ data, device = 'auto' }: CommonOptions) {
+  const root = projectRoot();
+  const dataFolder = await openDataFolder(data ?? join(root, 'data'));
+  const engineSettings = engineDefaults({ dataFolder, root, device });
+  return { root, engineSettings, library: await programLibrary({ root, ...engineSettings }) };
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
