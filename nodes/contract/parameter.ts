@@ -25,7 +25,7 @@ export function number(spec: Ranged): z.ZodDefault<z.ZodNumber> {
 }
 
 /** A whole number with limits; can also be wired from a Number node. */
-export function integer(spec: Ranged): z.ZodDefault<z.ZodInt> {
+export function integer(spec: Omit<Ranged, 'control'>): z.ZodDefault<z.ZodInt> {
   return z
     .int()
     .min(spec.min)

@@ -7,7 +7,6 @@ export const stepsParam = integer({
   default: 50,
   min: 1,
   max: 500,
-  control: 'slider',
 });
 
 /** How many steps of `steps` a strength in [0, 1] stands for; at least one. */

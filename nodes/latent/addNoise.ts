@@ -44,7 +44,6 @@ export const addNoise = defineNode({
       default: 581,
       min: 0,
       max: 999,
-      control: 'slider',
       advanced: true,
     }),
   }),

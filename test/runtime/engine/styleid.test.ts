@@ -113,7 +113,7 @@ describe('StyleID through the engine', () => {
     expect(steps.map(({ step, of }) => `${step}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
     const pictures = told.of('step').filter(({ picture: shown }) => shown);
     for (const node of ['content-invert', 'style-invert', 'sample']) {
-      const last = pictures.filter((message) => message.node === node).at(-1)!;
+      const last = pictures.findLast((message) => message.node === node)!;
       expect(last.step).toBe(last.of);
       expect([last.picture!.width, last.picture!.height]).toEqual([256, 256]);
     }
@@ -132,7 +132,8 @@ describe('StyleID through the engine', () => {
 
   it('skips the photo’s inversion for a second style, also after a restart', async () => {
     const other = await template('styleid', {
-      ...{ 'size.value': SIZE, 'steps.value': STEPS },
+      'size.value': SIZE,
+      'steps.value': STEPS,
       'style.image': 'sample:photo.png',
     });
     const before = startEngine('fifth');

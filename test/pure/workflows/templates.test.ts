@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { describeNodes } from '../../../server/engine/describeNode.ts';
+import { nodeRegistry } from '../../../nodes/index.ts';
+import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
+import { serialiseDocument } from '../../../workflows/schema/serialiseDocument.ts';
+import { validateWorkflow } from '../../../workflows/schema/validateWorkflow.ts';
+
+const folder = new URL('../../../workflows/templates/', import.meta.url);
+const descriptions = describeNodes(nodeRegistry);
+const templates = readdirSync(folder).map((file) => {
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  return { file, text, document: parseDocument(text).document! };
+});
+
+describe.each(templates)('$file', ({ text, document }) => {
+  it('runs as it is', () => {
+    expect(validateWorkflow(document, descriptions)).toEqual([]);
+  });
+
+  it('is written as the editor would save it', () => {
+    expect(serialiseDocument(document)).toBe(text);
+  });
+
+  it('uses nodes of the present version, every one of them for something', () => {
+    const description = (type: string) => descriptions.get(type)!;
+    const old = document.nodes.filter(({ type, version }) => version !== description(type).version);
+    expect(old).toEqual([]);
+    const sources = new Set(document.links.map(({ from }) => from.node));
+    const useless = document.nodes.filter(({ id, type }) => !sources.has(id) && !description(type).isOutput);
+    expect(useless).toEqual([]);
+  });
+
+  it('lies well: nothing overlaps, and every node is in a group', () => {
+    const boxes = document.nodes.map(({ id, type, position }) => {
+      const { inputs, outputs, parameters, showsPictures, reportsSteps } = descriptions.get(type)!;
+      const pictured = showsPictures || reportsSteps;
+      const rows = parameters.filter(({ advanced }) => !advanced).length;
+      const width = pictured ? 288 : 240;
+      const height = 52 + Math.max(inputs.length, outputs.length) * 24 + rows * 32 + (pictured ? 216 : 0);
+      return { id, ...position, width, height };
+    });
+    for (const a of boxes) {
+      for (const b of boxes) {
+        const apart =
+          a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        expect(a === b || apart, `${a.id} and ${b.id}`).toBe(true);
+      }
+      const inside = document.groups.filter(
+        ({ position: { x, y }, size }) =>
+          a.x >= x && a.y >= y && a.x + a.width <= x + size.width && a.y + a.height <= y + size.height,
+      );
+      expect([a.id, ...inside.map(({ id }) => id)]).toHaveLength(2);
+    }
+  });
+});
+
+it('StyleID has the nodes that its readers look for', () => {
+  const { document } = templates.find(({ file }) => file === 'styleid.json')!;
+  const types = new Map(document.nodes.map(({ id, type }) => [id, type]));
+  expect(types.get('content')).toBe('image/load');
+  expect(types.get('style')).toBe('image/load');
+  expect(types.get('result')).toBe('image/save');
+});
