@@ -14,7 +14,7 @@ export interface Tree {
 
 /** A tree lit from the upper left: a conifer or a crown of leaf clusters. */
 export function drawTree(raster: Raster, tree: Tree): void {
-  const { random, x, y, height, leaf } = tree;
+  const { random, x, y, height } = tree;
   const trunk: Colour = scale([0.3, 0.22, 0.16], random.range(0.6, 1.3));
   const w = height * random.range(0.02, 0.04);
   drawShape(raster, {
