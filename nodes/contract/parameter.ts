@@ -90,7 +90,7 @@ export function model(spec: Described & { readonly default: string }): z.ZodDefa
     .meta({ control: 'model', ...spec });
 }
 
-/** Self-attention layers, e.g. `6,7,8` (output blocks, as StyleID counts them), `output.6`, `input.1`, `middle`, `all`. */
+/** Self-attention layers, e.g. `6,7,8` (output blocks, as StyleID counts them), `output.6`, `input.1`, `middle`, `styleid`, `all`. */
 export function layers(spec: Described & { readonly default: string }): z.ZodDefault<z.ZodString> {
   return z
     .string()

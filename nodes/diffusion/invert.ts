@@ -57,8 +57,8 @@ export const invert = defineNode({
     }),
     layers: layers({
       title: 'Layers',
-      help: 'Self-attention layers to keep features of, for example 6-11 (output blocks as StyleID counts them), middle or all. Those that KV Swap uses must be among them.',
-      default: '6-11',
+      help: 'Self-attention layers to keep features of, styleid (the choice of the authors: output blocks 6 to 11 of Stable Diffusion) or for example 7-11, middle or all. Those that KV Swap uses must be among them.',
+      default: 'styleid',
     }),
     precision: choice({
       title: 'Precision',

@@ -26,8 +26,8 @@ export const kvSwap = defineNode({
   params: z.object({
     layers: layers({
       title: 'Layers',
-      help: 'Self-attention layers to swap in, for example 6-11 (output blocks as StyleID counts them). More layers give more style and less content.',
-      default: '6-11',
+      help: 'Self-attention layers to swap in, styleid (the choice of the authors: output blocks 6 to 11 of Stable Diffusion) or for example 7-11. More layers give more style and less content.',
+      default: 'styleid',
     }),
     gamma: number({
       title: 'Gamma',

@@ -8,7 +8,20 @@ const ids = [
   'middle',
   ...[3, 4, 5, 6, 7, 8, 9, 10, 11].map((n) => `output.${n}`),
 ];
-const layers: AttentionLayer[] = ids.map((id) => ({ id, channels: 8, heads: 1, downscale: 1 }));
+const downscales: Record<string, number> = {
+  output: 4,
+  'output.6': 2,
+  'output.7': 2,
+  'output.8': 2,
+  middle: 8,
+};
+for (const n of [9, 10, 11]) downscales[`output.${n}`] = 1;
+const layers: AttentionLayer[] = ids.map((id) => ({
+  id,
+  channels: 8,
+  heads: 1,
+  downscale: downscales[id] ?? downscales[id.split('.')[0]!] ?? 1,
+}));
 const select = (text: string) => selectAttentionLayers(text, layers);
 
 describe('selectAttentionLayers', () => {
@@ -20,6 +33,7 @@ describe('selectAttentionLayers', () => {
     ['input.1-4', ['input.1', 'input.2', 'input.4']],
     ['output.9-output.10', ['output.9', 'output.10']],
     ['all', ids],
+    ['styleid', ['output.6', 'output.7', 'output.8', 'output.9', 'output.10', 'output.11']],
   ])('reads %s', (text, expected) => expect(select(text)).toEqual(expected));
 
   it.each([
