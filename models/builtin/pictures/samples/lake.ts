@@ -51,20 +51,41 @@ function viewAt(x: number, y: number): Colour {
     if (k === 3)
       top -= 0.045 * noise(x * 70, 1, seed) * noise(x * 170, 2, seed) + 0.02 * noise(x * 9, 3, seed);
     if (y < top) continue;
-    const e = 0.01;
-    const slope =
-      fractal(x * 11, y * 15, { seed: seed + k, octaves: 6 }) -
-      fractal(x * 11 - e * 14, y * 15 + e * 8, { seed: seed + k, octaves: 6 });
-    const face = 1 + slope * 5;
+    const face = reliefAt(x, y, k);
     const haze = [0.5, 0.42, 0.2, 0][k]! + 0.3 * smoothstep(top, shore, y) * (k < 3 ? 1 : 0.2);
-    let rock = scale([hex('#6c7a92'), hex('#4e6274'), hex('#3a4d45'), hex('#1d2a24')][k]!, face);
-    const snow =
-      k === 0 ? smoothstep(0.44, 0.3, y + 0.3 * (fractal(x * 14, y * 9, { seed: seed + 20 }) - 0.5)) : 0;
-    rock = mix(rock, scale([0.95, 0.89, 0.87], 0.75 + 0.25 * face), snow);
+    const lit = smoothstep(-0.35, 0.35, face);
+    const stone = ['#59667f', '#4a5d70', '#35483f', '#1d2a24'].map(hex)[k]!;
+    let rock = mix(scale(stone, 0.72), mix(scale(stone, 1.25), hex('#c79a7c'), k < 2 ? 0.35 : 0.12), lit);
+    // Snow lies above a ragged line and slides off the steepest faces.
+    const line =
+      0.39 + 0.16 * (fractal(x * 16, y * 10, { seed: seed + 20, octaves: 5 }) - 0.5) - 0.05 * Math.abs(face);
+    const snow = k === 0 ? smoothstep(line + 0.015, line - 0.015, y) : 0;
+    rock = mix(rock, mix(hex('#8d9fc4'), hex('#fbe6d6'), lit), snow * 0.92);
     if (k === 2) rock = scale(rock, 0.75 + 0.5 * noise(x * 130, y * 70, seed + 4));
     return mix(rock, mix(hex('#c2b6b4'), [0.97, 0.83, 0.66], Math.exp(-9 * (x - 0.66) ** 2)), clamp(haze));
   }
   return skyAt(x, y);
+}
+
+/** Which way the slope faces: positive towards the low sun on the right. Gullies run down and away from the peak. */
+function reliefAt(x: number, y: number, k: number): number {
+  if (k === 3) return noise(x * 160, y * 60, seed) * 0.6 - 0.4;
+  const shear =
+    k === 0
+      ? 0.55 * (x < 0.34 ? 1 : -1) * (y - 0.2)
+      : 0.9 * (y - 0.42) * Math.sin(x * 15 + k * 2) + 0.05 * noise(x * 12, y * 12, seed + k);
+  const ridged = (u: number): number => {
+    let sum = 0;
+    for (let octave = 0; octave < 5; octave++) {
+      const f = 2 ** octave;
+      sum += (1 - Math.abs(2 * noise(u * 9 * f + 31 * k, y * 4.5 * f, seed + 40 + octave) - 1)) / f ** 0.85;
+    }
+    return sum;
+  };
+  const u = x + shear;
+  const side =
+    k === 0 ? 0.35 * smoothstep(-0.03, 0.03, x - 0.34 - 0.05 * (noise(y * 30, 3, seed) - 0.5)) - 0.2 : 0;
+  return (ridged(u - 0.006) - ridged(u + 0.006)) * 1.5 + side;
 }
 
 function jetty(raster: Raster): void {
