@@ -10,7 +10,10 @@ import type { Value } from './value.ts';
 /** ONNX operator set 20 is the first with Gelu; onnxruntime 1.30 knows all of it. */
 const OPSET = 20;
 const IR_VERSION = 9;
-/** A protobuf message ends at 2 GB, so larger initializers in memory are handed over beside the graph. */
+/**
+ * A protobuf message ends at 2 GB, so larger initializers in memory are handed over beside the graph. onnxruntime takes
+ * external data either from files or from memory: next to weights in files, those in memory are embedded.
+ */
 const EMBEDDED_BYTES = 65_536;
 
 export interface SerializedGraph {
@@ -28,11 +31,12 @@ export interface SerializedGraph {
  */
 export function serializeGraph(graph: Graph, name = 'impasto'): SerializedGraph {
   const folder = sharedFolder(graph);
-  const memory: { path: string; data: Uint8Array }[] = [];
+  const memory: MemoryData[] = [];
+  const model = { graph, name, memory: folder === undefined ? memory : undefined };
   const out = new PbfWriter();
   out.writeVarintField(1, IR_VERSION);
   out.writeStringField(2, 'impasto');
-  out.writeMessage(7, (_: unknown, g: PbfWriter) => writeGraph({ graph, name, memory }, g), undefined);
+  out.writeMessage(7, (_: unknown, g: PbfWriter) => writeGraph(model, g), undefined);
   for (const [domain, version] of [
     ['', OPSET],
     ['com.microsoft', 1],
@@ -63,21 +67,23 @@ function sharedFolder(graph: Graph): string | undefined {
 interface Model {
   readonly graph: Graph;
   readonly name: string;
-  readonly memory: { path: string; data: Uint8Array }[];
+  /** Absent = data in memory is embedded. */
+  readonly memory: MemoryData[] | undefined;
+}
+
+interface MemoryData {
+  readonly path: string;
+  readonly data: Uint8Array;
 }
 
 function writeGraph({ graph, name, memory }: Model, out: PbfWriter): void {
-  const aliases = outputAliases(graph);
-  for (const node of graph.nodes) out.writeMessage(1, writeNode, node);
-  for (const [alias, value] of aliases) {
-    out.writeMessage(1, writeNode, {
-      op: 'Identity',
-      domain: '',
-      scope: alias,
-      inputs: [value],
-      attributes: {},
-      outputs: [{ name: alias } as Value],
-    });
+  const names = outputNames(graph);
+  for (const node of graph.nodes) out.writeMessage(1, writeNode, { node, names });
+  for (const [output, value] of graph.outputs) {
+    const known = names.get(value) ?? value.name;
+    if (known === output) continue;
+    const node = { op: 'Identity', domain: '', scope: '', inputs: [value], attributes: {}, outputs: [] };
+    out.writeMessage(1, writeNode, { node, names, output });
   }
   out.writeStringField(2, name);
   for (const initializer of graph.initializers.values()) {
@@ -87,15 +93,28 @@ function writeGraph({ graph, name, memory }: Model, out: PbfWriter): void {
   for (const [output, value] of graph.outputs) out.writeMessage(12, writeValueInfo, { name: output, value });
 }
 
-/** Graph outputs keep the names they were given, which needs a node between them and the inner value. */
-function outputAliases(graph: Graph): [string, Value][] {
-  return [...graph.outputs].filter(([name, value]) => name !== value.name);
+/**
+ * Values that are graph outputs go by that name inside as well. Inputs and initializers cannot, and a value that is two
+ * outputs cannot for the second: those get an Identity node.
+ */
+function outputNames(graph: Graph): ReadonlyMap<Value, string> {
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const names = new Map<Value, string>();
+  for (const [output, value] of graph.outputs) {
+    if (made.has(value) && !names.has(value)) names.set(value, output);
+  }
+  return names;
 }
 
-function writeNode(node: GraphNode, out: PbfWriter): void {
-  for (const input of node.inputs) out.writeStringField(1, input.name);
-  for (const output of node.outputs) out.writeStringField(2, output.name);
-  out.writeStringField(3, node.outputs[0]!.name);
+function writeNode(
+  { node, names, output }: { node: GraphNode; names: ReadonlyMap<Value, string>; output?: string },
+  out: PbfWriter,
+): void {
+  const nameOf = (value: Value): string => names.get(value) ?? value.name;
+  const outputs = output === undefined ? node.outputs.map(nameOf) : [output];
+  for (const input of node.inputs) out.writeStringField(1, nameOf(input));
+  for (const name of outputs) out.writeStringField(2, name);
+  out.writeStringField(3, outputs[0]!);
   out.writeStringField(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     out.writeMessage(5, writeAttribute, { name, value });
@@ -125,7 +144,7 @@ function writeAttribute({ name, value }: { name: string; value: Attribute }, out
 }
 
 function writeInitializer(
-  { initializer, memory }: { initializer: Initializer; memory: { path: string; data: Uint8Array }[] },
+  { initializer, memory }: { initializer: Initializer; memory: MemoryData[] | undefined },
   out: PbfWriter,
 ): void {
   const { value, data } = initializer;
@@ -134,7 +153,7 @@ function writeInitializer(
   out.writeStringField(8, value.name);
   if (data.kind === 'file') {
     writeExternal({ location: basename(data.path), offset: data.offset, length: data.length }, out);
-  } else if (data.bytes.byteLength > EMBEDDED_BYTES) {
+  } else if (memory && data.bytes.byteLength > EMBEDDED_BYTES) {
     const path = `memory-${memory.length}`;
     memory.push({ path, data: data.bytes });
     writeExternal({ location: path, offset: 0, length: data.bytes.byteLength }, out);

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { Graph } from '../graph/graph.ts';
 import type { Device, DeviceName } from './device.ts';
@@ -46,6 +49,7 @@ export function tryDevice(device: Device): Promise<DeviceReport> {
 }
 
 function isBundled(device: Device): boolean {
+  if (device === 'cuda' && !existsSync(cudaLibrary())) return false;
   return listSupportedBackends().some((backend) => backend.name === device);
 }
 
@@ -65,4 +69,11 @@ async function runSmallGraph(device: Device): Promise<DeviceReport> {
   } catch (error) {
     return { device, works: false, note: (error as Error).message };
   }
+}
+
+/** onnxruntime names CUDA among its providers whether or not this extra download is there, and complains on use. */
+function cudaLibrary(): string {
+  const main = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const folder = join(dirname(main), '..', 'bin', 'napi-v6', process.platform, process.arch);
+  return join(folder, 'libonnxruntime_providers_cuda.so');
 }

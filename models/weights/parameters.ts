@@ -1,6 +1,7 @@
 import type { Graph, InitializerData } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
 import { elementCount } from '../tensor/tensor.ts';
+import { elementTypes } from '../graph/elementType.ts';
 import { byteLength, type WeightInfo, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
 
@@ -64,7 +65,7 @@ function cast(value: Value): Value {
 function placeOf(info: WeightInfo | undefined): InitializerData {
   const length = info ? byteLength(info) : 0;
   // onnxruntime maps the file, so an element must not straddle its natural boundary.
-  const aligned = info?.place && info.place.offset % 4 === 0;
+  const aligned = info?.place && info.place.offset % elementTypes[info.dtype].bytes === 0;
   if (info?.place && aligned && length >= INLINE_BYTES) return { kind: 'file', length, ...info.place };
   return { kind: 'memory', bytes: new Uint8Array(0) };
 }
