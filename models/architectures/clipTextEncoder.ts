@@ -41,7 +41,7 @@ export function clipTextEncoder(options: ClipTextOptions): Graph {
 }
 
 /** BOS, then EOS in every other place: the last two entries of CLIP's vocabulary, which also pads with EOS. */
-export function emptyPromptTokens(config: ClipTextConfig): Int32Array {
+export function emptyPromptTokens(config: Pick<ClipTextConfig, 'vocabulary' | 'positions'>): Int32Array {
   const tokens = new Int32Array(config.positions).fill(config.vocabulary - 1);
   tokens[0] = config.vocabulary - 2;
   return tokens;

@@ -43,7 +43,11 @@ async function network<Config>(
   const file = `${basename(folder)}/config.json`;
   const json = await readJson(join(folder, 'config.json'), file);
   if (json === undefined) throw new ModelError('config', `${file} is missing`);
-  return { config: parse(json, file), weights: await openWeights(folder, weightsName) };
+  const weights = await openWeights(folder, weightsName);
+  return {
+    config: parse(json, file),
+    weights: { ...weights, title: `${basename(folder)}/${weights.title}` },
+  };
 }
 
 async function scheduler(folder: string): Promise<{

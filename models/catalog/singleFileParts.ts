@@ -35,8 +35,9 @@ export function singleFileParts(source: WeightSource, hints: SingleFileHints = {
   requirePart(source, vaeShapes, { part: 'autoencoder', prefix: vae });
   const unetConfig = unetConfigFromShapes(unetShapes, source.title, hints.unetHeads);
   const vaeConfig = autoencoderConfigFromShapes(vaeShapes, source.title);
+  const named = { ...source, title: `${source.title} (under diffusers names)` };
   const rename = (prefix: string, to: (name: string) => string | undefined) =>
-    renameWeights(source, (name) => (name.startsWith(prefix) ? to(name.slice(prefix.length)) : undefined));
+    renameWeights(named, (name) => (name.startsWith(prefix) ? to(name.slice(prefix.length)) : undefined));
   const levels = vaeConfig.blockOutChannels.length;
   return {
     layout: 'single-file',

@@ -63,6 +63,18 @@ export class Value {
   gather(index: Value, axis: number): Value {
     return this.graph.apply({ op: 'Gather', inputs: [this, index], attributes: { axis } });
   }
+  /** `count` slices along the first axis. */
+  slice(from: number, count: number): Value {
+    const { graph } = this;
+    if (from + count > this.size(0))
+      this.#fail(`cannot take ${from} to ${from + count} of ${formatShape(this.shape)}`);
+    const types = [{ shape: [count, ...this.shape.slice(1)], dtype: this.dtype }];
+    return graph.apply({
+      op: 'Slice',
+      inputs: [this, graph.int64([from]), graph.int64([from + count])],
+      types,
+    });
+  }
 
   /**
    * Same elements, other axes. A symbolic axis must either keep its place (`[B, 4, 8]` to `[B, 32]`) or be the

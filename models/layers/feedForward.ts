@@ -3,20 +3,15 @@ import type { LayerContext } from './layerContext.ts';
 import { linear } from './linear.ts';
 
 /**
- * GEGLU feed-forward (arXiv 2002.05202): one projection to value and gate, then value * gelu(gate), and
- * back to the width of `x`.
+ * GEGLU feed-forward (arXiv 2002.05202): a projection to value and gate, value * gelu(gate), and back to the width of
+ * `x`. The stored projection holds both halves; its weight is cut, which onnxruntime does once when the session opens,
+ * and not its result: splitting `[B, T, 8C]` took 5 % of an evaluation of Stable Diffusion at 512x512.
  */
 export function feedForward(layer: LayerContext, x: Value): Value {
-  const { graph } = layer;
   const channels = x.size(-1);
   const inner = channels * 4;
-  const both = layer.at('net.0.proj', '', (l) => linear(l, x, { features: inner * 2 }));
-  const half = { shape: [...x.shape.slice(0, -1), inner], dtype: x.dtype };
-  const [value, gate] = graph.node({
-    op: 'Split',
-    inputs: [both, graph.int64([inner, inner])],
-    attributes: { axis: -1 },
-    types: [half, half],
-  });
-  return layer.at('net.2', '', (l) => linear(l, value!.mul(gate!.gelu()), { features: channels }));
+  const half = (from: number): Value =>
+    layer.at('net.0.proj', '', (l) => linear(l, x, { features: inner, rows: { from, of: inner * 2 } }));
+  const [value, gate] = [half(0), half(inner)];
+  return layer.at('net.2', '', (l) => linear(l, value.mul(gate.gelu()), { features: channels }));
 }

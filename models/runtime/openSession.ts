@@ -48,9 +48,7 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
     logSeverityLevel: 3,
     ...(memory.length > 0 ? { externalData: [...memory] } : {}),
     extra: {
-      session: {
-        ...(folder ? { model_external_initializers_file_folder_path: folder } : {}),
-      },
+      session: folder ? { model_external_initializers_file_folder_path: folder } : {},
     },
   }).catch((error: unknown) => {
     throw new ModelError(

@@ -5,18 +5,18 @@ import { diffusionModelFromWeights, type OpenedModel } from '../../models/catalo
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import { openSafetensors } from '../../models/weights/openSafetensors.ts';
-import { recipeWeights } from '../parity/recipeWeights.ts';
+import { recipeWeights } from '../../server/cli/parity/recipeWeights.ts';
 
 /** Inputs and outputs of the authors' own code; not part of the repository. */
 export const goldenFolder = fileURLToPath(new URL('../../../shared/golden/styleid/', import.meta.url));
 
 export const hasGolden = existsSync(goldenFolder);
 
-/** `describe`, or a visibly skipped one where the golden data is not there. */
-export const describeGolden = hasGolden
-  ? describe
-  : (name: string, tests: () => void) =>
-      describe.skip(`${name} (skipped: no golden data at ../shared/golden/styleid)`, tests);
+/** `describe`, visibly skipped where the golden data is not there. */
+export function describeGolden(name: string, tests: () => void): void {
+  const note = hasGolden ? '' : ' (skipped: no golden data at ../shared/golden/styleid)';
+  describe.skipIf(!hasGolden)(`${name}${note}`, () => tests());
+}
 
 export const pool = new SessionPool({ budgetBytes: 1_000_000_000 });
 
@@ -40,6 +40,19 @@ export async function goldenModel(
   const { unet, text } = source.config;
   const hints = { unetHeads: unet.num_heads, textHeads: text.num_attention_heads };
   return diffusionModelFromWeights(source, { title: name, pool, device: 'cpu', expose, hints });
+}
+
+/** The names whose values differ by more than the tolerance, with how much. */
+export async function differing(
+  names: readonly string[],
+  { tolerance, error }: { tolerance: number; error(name: string): Promise<number> },
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    const worst = await error(name);
+    if (!(worst < tolerance)) found.push(`${name}: ${worst}`);
+  }
+  return found;
 }
 
 /** Largest absolute difference; Infinity when the shapes differ. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Session } from '../../../models/runtime/openSession.ts';
+import { SessionPool, type SessionRequest } from '../../../models/runtime/sessionPool.ts';
+
+function setup(budgetBytes: number) {
+  const events: string[] = [];
+  const pool = new SessionPool({ budgetBytes });
+  const request = (key: string, bytes = 10): SessionRequest => ({
+    key,
+    bytes,
+    open: async () => {
+      events.push(`open ${key}`);
+      const release = async () => void events.push(`release ${key}`);
+      return { device: 'cpu', inputNames: [], run: async () => new Map(), release } satisfies Session;
+    },
+  });
+  return { events, pool, request };
+}
+
+describe('SessionPool', () => {
+  it('shares a session between those who ask at once', async () => {
+    const { events, pool, request } = setup(100);
+    await Promise.all([pool.use(request('a'), async () => 1), pool.use(request('a'), async () => 2)]);
+    expect(events).toEqual(['open a']);
+    expect(pool.bytes).toBe(10);
+  });
+
+  it('releases the least recently used one when the budget is full', async () => {
+    const { events, pool, request } = setup(20);
+    for (const key of ['a', 'b', 'a', 'c']) await pool.use(request(key), async () => undefined);
+    expect(events).toEqual(['open a', 'open b', 'release b', 'open c']);
+    expect(pool.keys).toEqual(['a', 'c']);
+  });
+
+  it('never releases one in use, and opens beyond the budget if it must', async () => {
+    const { events, pool, request } = setup(15);
+    await pool.use(request('a'), async () => {
+      await pool.use(request('b'), async () => {
+        expect(pool.bytes).toBe(20);
+      });
+    });
+    expect(events).toEqual(['open a', 'open b', 'release b']);
+    await pool.use(request('large', 50), async () => expect(pool.keys).toEqual(['large']));
+  });
+
+  it('forgets a session that could not be opened', async () => {
+    const { pool, request } = setup(100);
+    const failing = { ...request('a'), open: () => Promise.reject(new Error('no memory')) };
+    await expect(pool.use(failing, async () => 1)).rejects.toThrow('no memory');
+    expect(pool.bytes).toBe(0);
+    await expect(pool.use(request('a'), async () => 1)).resolves.toBe(1);
+  });
+
+  it('releases by prefix', async () => {
+    const { events, pool, request } = setup(100);
+    for (const key of ['m/text', 'm/unet']) await pool.use(request(key), async () => undefined);
+    await pool.release('m/text');
+    expect(events.at(-1)).toBe('release m/text');
+    expect(pool.keys).toEqual(['m/unet']);
+  });
+});
