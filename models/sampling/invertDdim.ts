@@ -22,8 +22,11 @@ export interface FeatureCapture {
   /** Bytes that may stay in memory; what comes beyond goes to a file in `folder`. */
   readonly budget: number;
   readonly folder: string;
-  /** `sampling` (default): at the timesteps that a sampler of as many steps visits, as the authors; `every`: at all. */
-  readonly at?: 'sampling' | 'every';
+  /**
+   * `sampling` (default): at the timesteps that a sampler of as many steps visits, as the authors; `every`: at all;
+   * or at the given ones.
+   */
+  readonly at?: 'sampling' | 'every' | readonly number[];
 }
 
 export interface InvertDdimOptions {
@@ -110,10 +113,9 @@ function openStore(options: InvertDdimOptions, capture: FeatureCapture): Feature
   }
   const trainSteps = denoiser.alphasCumprod.length;
   const schedule = { steps, trainSteps, ...(options.variant ? { variant: options.variant } : {}) };
-  const timesteps =
-    at === 'every'
-      ? ddimInversionMoves(schedule).map((move) => move.timestep)
-      : ddimTimesteps(schedule).reverse();
+  const moves = ddimInversionMoves(schedule).map((move) => move.timestep);
+  const wanted = at === 'every' ? moves : at === 'sampling' ? ddimTimesteps(schedule) : at;
+  const timesteps = moves.filter((timestep) => wanted.includes(timestep));
   const estimate = estimateFeatureBytes({
     layers,
     kinds,

@@ -25,6 +25,15 @@ export interface NoiseSchedule {
 
 /** Betas and alphas_cumprod as float32 tables. Defaults are Stable Diffusion's: 0.00085 to 0.012, scaled linear, 1000. */
 export function noiseSchedule(config: NoiseScheduleConfig = {}): NoiseSchedule {
+  const { betas, alphasCumprod } = exactSchedule(config);
+  return { betas: Float32Array.from(betas), alphasCumprod: Float32Array.from(alphasCumprod) };
+}
+
+/** The schedule before it is rounded to float32 tables. */
+export function exactSchedule(config: NoiseScheduleConfig = {}): {
+  betas: Float64Array;
+  alphasCumprod: Float64Array;
+} {
   const float32 = config.computedIn === 'float32';
   const betas = config.trainedBetas
     ? Float64Array.from(config.trainedBetas)
@@ -36,7 +45,7 @@ export function noiseSchedule(config: NoiseScheduleConfig = {}): NoiseSchedule {
     product *= float32 ? Math.fround(1 - betas[t]!) : 1 - betas[t]!;
     alphasCumprod[t] = product;
   }
-  return { betas: Float32Array.from(betas), alphasCumprod: Float32Array.from(alphasCumprod) };
+  return { betas, alphasCumprod };
 }
 
 function betaTable(config: NoiseScheduleConfig & { round: (value: number) => number }): Float64Array {

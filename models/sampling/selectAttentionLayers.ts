@@ -36,8 +36,9 @@ function layersOf(part: string, ids: readonly string[]): string[] {
 
 function styleIdLayers(available: readonly AttentionLayer[]): string[] {
   const outputs = available.filter((layer) => layer.id.startsWith('output.'));
-  const sizes = [...new Set(outputs.map((layer) => layer.downscale))].sort((a, b) => a - b).slice(0, 2);
-  return outputs.filter((layer) => sizes.includes(layer.downscale)).map((layer) => layer.id);
+  const sizes = [...new Set(outputs.map((layer) => layer.downscale))].sort((a, b) => a - b);
+  const finest = new Set(sizes.slice(0, 2));
+  return outputs.filter((layer) => finest.has(layer.downscale)).map((layer) => layer.id);
 }
 
 function unknownLayer(part: string, ids: readonly string[]): SamplingError {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { WeightInfo, WeightSource } from '../../models/weights/weightSource.ts';
-import { WeightsError } from '../../models/weights/weightsError.ts';
+import type { WeightInfo, WeightSource } from '../../../models/weights/weightSource.ts';
+import { WeightsError } from '../../../models/weights/weightsError.ts';
 
 interface RecipeTensor {
   readonly name: string;

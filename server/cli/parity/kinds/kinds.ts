@@ -1,0 +1,25 @@
+import { attentionHooks } from './attentionHooks.ts';
+import { clipText } from './clipText.ts';
+import { diffusers } from './diffusers.ts';
+import { ddim } from './ddim.ts';
+import { e2e } from './e2e.ts';
+import { images } from './images.ts';
+import type { Kind } from './kind.ts';
+import { noise } from './noise.ts';
+import { styleIdDiffusers } from './styleIdDiffusers.ts';
+import { unet } from './unet.ts';
+import { vae } from './vae.ts';
+
+/** The kinds of golden cases that Impasto can be held against. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  'noise/torch-cpu-randn': noise,
+  'styleid/attn-hooks': attentionHooks,
+  'styleid/clip-text': clipText,
+  'styleid/ddim': ddim,
+  'styleid/diffusers': diffusers,
+  'styleid/e2e': e2e,
+  'styleid/images': images,
+  'styleid/styleid-diffusers': styleIdDiffusers,
+  'styleid/unet': unet,
+  'styleid/vae': vae,
+};

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { diffusionModelFromWeights, openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedModel } from '../../../models/catalog/openDiffusionModel.ts';
+import { SessionPool } from '../../../models/runtime/sessionPool.ts';
+import type { GoldenCase } from './goldenCase.ts';
+import { recipeWeights } from './recipeWeights.ts';
+import type { RecipeWeights } from './recipeWeights.ts';
+import { writeDiffusersFolder } from './writeDiffusersFolder.ts';
+
+export interface Exposed {
+  readonly unet?: readonly string[];
+  readonly autoencoder?: readonly string[];
+}
+
+/** The models of a run: each set of weights is made or opened once and shared by all cases. */
+export class ParityModels {
+  readonly pool = new SessionPool({ budgetBytes: 2 ** 31 });
+  readonly #recipes = new Map<string, Promise<RecipeWeights>>();
+  readonly #models = new Map<string, Promise<OpenedModel>>();
+  #scratch: Promise<string> | undefined;
+
+  /** The model that a case's (or a file's) `weights` text names: a recipe, a .safetensors file or a folder. */
+  async named(golden: GoldenCase, weights: unknown, expose: Exposed = {}): Promise<OpenedModel> {
+    const path = weightsPath(golden, weights);
+    return this.#once(`${path} ${JSON.stringify(expose)}`, async () => {
+      const options = { pool: this.pool, device: 'cpu', expose } as const;
+      if (!path.endsWith('.recipe.json')) return openDiffusionModel(path, options);
+      const source = await this.#recipe(path);
+      const { unet, text } = source.config;
+      const hints = { unetHeads: unet.num_heads, textHeads: text.num_attention_heads };
+      return diffusionModelFromWeights(source, { title: source.title, hints, ...options });
+    });
+  }
+
+  /** The same weights as a diffusers folder, written under diffusers names through a case's mapping file. */
+  async diffusers(
+    files: { readonly recipe: string; readonly mapping: string; readonly configs: string },
+    options: { readonly legacyNames?: boolean; readonly expose?: Exposed } = {},
+  ): Promise<OpenedModel> {
+    const { legacyNames = false, expose = {} } = options;
+    const folder = await this.#diffusersFolder(files, legacyNames);
+    return this.#once(`${folder} ${JSON.stringify(expose)}`, () =>
+      openDiffusionModel(folder, { pool: this.pool, device: 'cpu', expose }),
+    );
+  }
+
+  /** A folder for files of this run; removed by `close`. */
+  scratch(): Promise<string> {
+    this.#scratch ??= mkdtemp(join(tmpdir(), 'impasto-parity-'));
+    return this.#scratch;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.release();
+    if (this.#scratch) await rm(await this.#scratch, { recursive: true, force: true });
+  }
+
+  readonly #folders = new Map<string, Promise<string>>();
+
+  #diffusersFolder(
+    files: { readonly recipe: string; readonly mapping: string; readonly configs: string },
+    legacyNames: boolean,
+  ): Promise<string> {
+    const key = `${files.recipe} ${files.mapping} ${legacyNames}`;
+    let folder = this.#folders.get(key);
+    if (!folder) {
+      folder = (async () => {
+        const name = `${basename(files.configs)}-${this.#folders.size}`;
+        const path = join(await this.scratch(), name);
+        await writeDiffusersFolder({
+          ...files,
+          recipe: await this.#recipe(files.recipe),
+          legacyNames,
+          to: path,
+        });
+        return path;
+      })();
+      this.#folders.set(key, folder);
+    }
+    return folder;
+  }
+
+  #recipe(path: string): Promise<RecipeWeights> {
+    let recipe = this.#recipes.get(path);
+    if (!recipe) this.#recipes.set(path, (recipe = recipeWeights(path)));
+    return recipe;
+  }
+
+  #once(key: string, open: () => Promise<OpenedModel>): Promise<OpenedModel> {
+    let model = this.#models.get(key);
+    if (!model) this.#models.set(key, (model = open()));
+    return model;
+  }
+}
+
+/** The first file or folder that the text names and that exists. */
+export function weightsPath(golden: GoldenCase, weights: unknown): string {
+  if (typeof weights !== 'string') throw new Error('case.json does not say which weights it used');
+  for (const word of weights.split(/[\s,;()]+/)) {
+    const path = /[\w]/.test(word) ? golden.find(word) : undefined;
+    if (path) return path;
+  }
+  throw new Error(`the weights "${weights}" are neither in the case's folder nor above it`);
+}
