@@ -1,5 +1,4 @@
 import type { thumbnailWidths } from '../../server/protocol/api.ts';
-import { fileNameSchema } from '../../server/protocol/runs.ts';
 
 /** Address of a stored file, or of a thumbnail of it. */
 export function fileUrl(file: string, width?: (typeof thumbnailWidths)[number]): string {
@@ -11,9 +10,11 @@ export function stepPictureUrl(run: string, seq: number): string {
   return `/api/runs/${encodeURIComponent(run)}/steps/${seq}/picture`;
 }
 
+const SAMPLE = 'sample:';
+
 /** Address of what an image parameter refers to: an uploaded file or a sample. Empty for an empty reference. */
 export function referenceUrl(reference: string): string {
-  if (reference === '') return '';
-  if (fileNameSchema.safeParse(reference).success) return fileUrl(reference);
-  return `/api/samples/${encodeURIComponent(reference.slice(reference.lastIndexOf('/') + 1))}`;
+  if (reference.startsWith(SAMPLE))
+    return `/api/samples/${encodeURIComponent(reference.slice(SAMPLE.length))}`;
+  return reference === '' ? '' : fileUrl(reference);
 }

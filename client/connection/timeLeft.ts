@@ -8,26 +8,37 @@ export interface TimeLeft {
   readonly seconds: number | undefined;
 }
 
-/**
- * How far a run is. Nodes that still wait are taken to need what they needed in the run before (`known`,
- * milliseconds by node); without one there is no estimate until the last node runs.
- */
-export function timeLeft(record: RunRecord, known: ReadonlyMap<string, number>): TimeLeft {
-  const nodes = Object.entries(record.nodes).filter(([, node]) => node.state !== 'skipped');
-  const over = nodes.filter(([, { state }]) => state === 'done' || state === 'cached' || state === 'failed');
-  let seconds = 0;
-  for (const [id, node] of nodes) seconds += secondsOf(node, known.get(id));
-  return {
-    done: over.length,
-    of: nodes.length,
-    seconds: Number.isNaN(seconds) ? undefined : seconds,
-  };
+export interface TimeKnown {
+  /** Milliseconds that nodes took when they last ran, by node. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Nodes that go step by step: where the time goes. */
+  readonly samplers: ReadonlySet<string>;
 }
 
-/** Seconds until a node is through; NaN when that cannot be known. */
-function secondsOf(node: NodeRecord, milliseconds = Number.NaN): number {
-  if (node.state === 'running') {
-    return node.secondsLeft ?? (milliseconds / 1000) * (1 - (node.progress ?? 0));
+/**
+ * How far a run is. A node that waits is taken to need what it needed the last time; a sampler that never ran, what
+ * the other samplers of this run need; anything else that never ran, no time worth mentioning.
+ */
+export function timeLeft(record: RunRecord, { known, samplers }: TimeKnown): TimeLeft {
+  const nodes = Object.entries(record.nodes).filter(([, node]) => node.state !== 'skipped');
+  const over = nodes.filter(([, { state }]) => state === 'done' || state === 'cached' || state === 'failed');
+  const totals = nodes.flatMap(([id, node]) => (samplers.has(id) ? totalSeconds(node) : []));
+  const usual = totals.reduce((sum, total) => sum + total, 0) / totals.length;
+
+  let seconds = 0;
+  for (const [id, node] of nodes) {
+    const before = known.get(id);
+    const whole = before === undefined ? (samplers.has(id) ? usual : 0) : before / 1000;
+    if (node.state === 'running') seconds += node.secondsLeft ?? whole * (1 - (node.progress ?? 0));
+    if (node.state === 'waiting') seconds += whole;
   }
-  return node.state === 'waiting' ? milliseconds / 1000 : 0;
+  return { done: over.length, of: nodes.length, seconds: Number.isNaN(seconds) ? undefined : seconds };
+}
+
+/** How long a sampler takes in all, as far as that can be told yet. */
+function totalSeconds({ state, milliseconds, secondsLeft, progress = 0 }: NodeRecord): number[] {
+  if (state === 'done' && milliseconds !== undefined) return [milliseconds / 1000];
+  return state === 'running' && secondsLeft !== undefined && progress < 1
+    ? [secondsLeft / (1 - progress)]
+    : [];
 }

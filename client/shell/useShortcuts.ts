@@ -1,4 +1,5 @@
 import { onMounted, onUnmounted } from 'vue';
+import { isTyping } from '../editor/canvas/canvasKeys.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
 type Shortcut = (bench: Workbench) => void;
@@ -27,8 +28,7 @@ export function useShortcuts(bench: Workbench): void {
   const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey) return;
     const control = event.ctrlKey || event.metaKey;
-    const target = event.target as HTMLElement;
-    const typing = target.closest('input, textarea, select, [contenteditable]') !== null;
+    const typing = isTyping(event.target);
     // A dialog has the keys to itself.
     if (document.querySelector('[role=dialog]') || (typing && !control)) return;
     const shortcut = (control ? withControl : plain)[event.key];

@@ -34,7 +34,7 @@ export function createPanelLayout(): PanelLayout {
     sizes: {
       drawer: roomy ? 320 : 264,
       inspector: roomy ? 340 : 280,
-      filmstrip: window.innerHeight >= 900 ? 280 : 208,
+      filmstrip: window.innerHeight >= 900 ? 328 : 236,
     },
   });
 }

@@ -148,8 +148,13 @@ export class RunControl {
   }
 
   private estimate(): TimeLeft | undefined {
-    const { record } = this.options.runs;
-    return record?.state === 'running' ? timeLeft(record, this.known) : undefined;
+    const { session, runs } = this.options;
+    const { record } = runs;
+    if (record?.state !== 'running') return undefined;
+    const samplers = session.document.nodes.filter(
+      ({ type }) => session.descriptions.get(type)?.reportsSteps,
+    );
+    return timeLeft(record, { known: this.known, samplers: new Set(samplers.map(({ id }) => id)) });
   }
 
   private async attempt(action: () => Promise<void>): Promise<void> {
