@@ -9,7 +9,8 @@ import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
 import { readContent, type ContentFolders } from './contentFiles.ts';
 import { describeNodes } from './describeNode.ts';
 import { DiskCache } from './diskCache.ts';
-import { executeWorkflow, type ExecutionResult } from './executeWorkflow.ts';
+import { executeWorkflow } from './executeWorkflow.ts';
+import type { Executed, ExecutionResult } from './execution.ts';
 import { LatentPreviews } from './latentPreviews.ts';
 import type { EngineSettings, FromEngine } from './messages.ts';
 import { ModelShelf } from './modelShelf.ts';
@@ -47,6 +48,7 @@ export class Engine {
   /** Autoencoders by the key of the denoiser that came with them: what a sampler's latents can be shown with. */
   readonly #autoencoders = new Map<string, Autoencoder>();
   #current: { readonly run: string; readonly controller: AbortController } | undefined;
+  #settled: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
     const { settings, registry, openModel } = options;
@@ -79,6 +81,11 @@ export class Engine {
     if (this.#current?.run === run) this.#current.controller.abort();
   }
 
+  /** Resolves when nothing of earlier runs is still being written. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
   /** Runs to the end and says how it ended; never throws. */
   async run(order: RunOrder): Promise<void> {
     const { send } = this.#options;
@@ -93,6 +100,7 @@ export class Engine {
     const controller = new AbortController();
     this.#current = { run, controller };
     send({ kind: 'started', run });
+    await this.#settled;
     const result = await this.#execute(order, controller.signal).catch((error: unknown): ExecutionResult => {
       console.error(error);
       const message = `The run could not be carried out: ${(error as Error).message}`;
@@ -120,13 +128,18 @@ export class Engine {
       },
     });
     const shared = { cache: this.#cache, disk: this.#disk };
-    try {
-      return await executeWorkflow({ document, registry, services, ...shared, signal, report });
-    } finally {
-      await report.finish();
-      await removeSpillFolder(spillFolder);
-      await this.#disk.trim();
-    }
+    const executed = executeWorkflow({ document, registry, services, ...shared, signal, report });
+    this.#settled = this.#cleanUp(executed, spillFolder);
+    const { settled: _, ...result } = await executed;
+    await report.finish();
+    return result;
+  }
+
+  /** What the person need not wait for. */
+  async #cleanUp(executed: Promise<Executed>, spillFolder: string): Promise<void> {
+    await executed.then(({ settled }) => settled).catch(() => undefined);
+    await removeSpillFolder(spillFolder);
+    await this.#disk.trim();
   }
 
   #services({ spillFolder, previews, modelUsed }: RunScope): NodeServices {

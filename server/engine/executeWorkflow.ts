@@ -1,206 +1,21 @@
-import type { FeatureSource, Trajectory } from '../../models/sampling/trajectory.ts';
-import type { NodeDefinition } from '../../nodes/contract/node.ts';
-import type { NodeServices } from '../../nodes/contract/services.ts';
-import type { WorkflowDocument } from '../../workflows/schema/document.ts';
-import type { RunError } from '../protocol/runs.ts';
-import { contentKeys, KeyError } from './contentKeys.ts';
-import type { DiskCache } from './diskCache.ts';
-import { findResults } from './findResults.ts';
-import { NodeProgress } from './nodeProgress.ts';
-import type { NodeResult, OutputCache } from './outputCache.ts';
-import { planRun, type PlannedNode } from './planRun.ts';
-import { runErrorOf } from './runError.ts';
-import { runNode } from './runNode.ts';
-import type { RunReport } from './runReport.ts';
-
-export interface Execution {
-  /** A workflow that validateWorkflow finds nothing wrong with. */
-  readonly document: WorkflowDocument;
-  readonly registry: ReadonlyMap<string, NodeDefinition>;
-  readonly services: NodeServices;
-  readonly cache: OutputCache;
-  /** Absent = nothing is kept on disk. */
-  readonly disk?: DiskCache;
-  readonly signal: AbortSignal;
-  readonly report: RunReport;
-}
-
-export interface ExecutionResult {
-  readonly state: 'done' | 'failed' | 'cancelled';
-  readonly error?: RunError;
-}
+import type { Executed, Execution } from './execution.ts';
+import { planRun } from './planRun.ts';
+import { WorkflowRun } from './workflowRun.ts';
 
 /**
  * Executes what the workflow's outputs need, each node after those it takes from; nodes whose results are known are
  * not executed again. The first error ends the run: what was still to do is marked skipped. Never throws for what
  * happens inside nodes.
  */
-export async function executeWorkflow(execution: Execution): Promise<ExecutionResult> {
+export async function executeWorkflow(execution: Execution): Promise<Executed> {
   const order = planRun(execution.document, execution.registry);
   for (const { node } of order) execution.report.node(node.id, { state: 'waiting' });
   const run = new WorkflowRun(execution, order);
-  let result: ExecutionResult;
   try {
-    result = await run.execute();
-  } finally {
-    await run.finish();
+    const result = await run.execute();
+    return { ...result, settled: run.settle() };
+  } catch (error) {
+    await run.settle();
+    throw error;
   }
-  return result;
-}
-
-/** Nodes that take less than this together run without letting timers and messages in. */
-const TURN_MS = 8;
-
-class WorkflowRun {
-  readonly #execution: Execution;
-  readonly #order: readonly PlannedNode[];
-  readonly #results = new Map<PlannedNode, NodeResult>();
-  readonly #ended = new Set<PlannedNode>();
-  /** How many nodes still to run take from this one: at zero its values are let go. */
-  readonly #users = new Map<PlannedNode, number>();
-  readonly #writes: Promise<void>[] = [];
-  /** Results whose attention features lie in open files. */
-  readonly #spilled: { readonly key: string; readonly files: readonly FeatureSource[] }[] = [];
-  #turn = performance.now();
-
-  constructor(execution: Execution, order: readonly PlannedNode[]) {
-    this.#execution = execution;
-    this.#order = order;
-  }
-
-  async execute(): Promise<ExecutionResult> {
-    const { services, report, signal } = this.#execution;
-    try {
-      const keys = await contentKeys(this.#order, services);
-      const { known, toRun } = await findResults(this.#order, keys, this.#execution);
-      for (const [planned, result] of known) {
-        this.#results.set(planned, result);
-        this.#noteFiles(keys.get(planned)!, result);
-      }
-      const running = new Set(toRun);
-      for (const planned of this.#order) if (!running.has(planned)) await this.#reuse(planned);
-      for (const { inputs } of toRun) for (const { from } of inputs) this.#count(from, 1);
-      for (const planned of toRun) {
-        await this.#letMessagesIn();
-        signal.throwIfAborted();
-        const error = await this.#run(planned, keys.get(planned)!);
-        if (error) return this.#stop({ state: 'failed', error });
-      }
-      return { state: 'done' };
-    } catch (error) {
-      if (signal.aborted) return this.#stop({ state: 'cancelled' });
-      if (!(error instanceof KeyError)) throw error;
-      const runError = runErrorOf(error.cause, error.planned);
-      this.#ended.add(error.planned);
-      report.node(error.planned.node.id, { state: 'failed', error: runError });
-      return this.#stop({ state: 'failed', error: runError });
-    }
-  }
-
-  /** Waits for what is still being written to disk, then lets go of files: they do not outlive the run. */
-  async finish(): Promise<void> {
-    await Promise.all(this.#writes);
-    this.#results.clear();
-    for (const { key, files } of this.#spilled) {
-      this.#execution.cache.delete(key);
-      await Promise.all(files.map((features) => features.close()));
-    }
-  }
-
-  async #run(planned: PlannedNode, key: string): Promise<RunError | undefined> {
-    const { services, signal, report } = this.#execution;
-    const { id } = planned.node;
-    const progress = new NodeProgress();
-    report.node(id, progress.record);
-    this.#ended.add(planned);
-    try {
-      const values = this.#valuesFor(planned);
-      const result = await runNode({ planned, values, progress, services, signal, report });
-      this.#results.set(planned, result);
-      this.#noteFiles(key, result);
-      this.#keep(planned, key, result);
-      report.node(id, progress.ended({ state: 'done' }));
-      for (const { from } of planned.inputs) this.#count(from, -1);
-      return undefined;
-    } catch (error) {
-      if (signal.aborted) {
-        report.node(id, progress.ended({ state: 'skipped' }));
-        throw error;
-      }
-      const runError = runErrorOf(error, planned);
-      report.node(id, progress.ended({ state: 'failed', error: runError }));
-      return runError;
-    }
-  }
-
-  #valuesFor({ inputs, node }: PlannedNode): Record<string, unknown> {
-    return Object.fromEntries(
-      inputs.map(({ port, from, fromPort }) => {
-        const result = this.#results.get(from);
-        if (!result) throw new Error(`${from.node.id} has no result for ${node.id}`);
-        return [port, result.outputs[fromPort]];
-      }),
-    );
-  }
-
-  /** Shows again what the node showed when it ran. */
-  async #reuse(planned: PlannedNode): Promise<void> {
-    const { report } = this.#execution;
-    const { id } = planned.node;
-    const result = this.#results.get(planned);
-    for (const picture of result?.shown ?? []) await report.shown(id, picture);
-    const notes = result && Object.keys(result.notes).length > 0 ? { notes: result.notes } : {};
-    report.node(id, { state: 'cached', ...notes });
-    this.#ended.add(planned);
-  }
-
-  #keep(planned: PlannedNode, key: string, result: NodeResult): void {
-    const { cache, disk } = this.#execution;
-    const { diskCache, isOutput } = planned.definition;
-    if (isOutput || holdsForeignValues(planned)) return;
-    cache.set(key, result);
-    if (!diskCache || !disk) return;
-    this.#writes.push(disk.write(key, (folder) => diskCache.write(result.outputs as never, folder)));
-  }
-
-  #noteFiles(key: string, result: NodeResult): void {
-    const files = filesOf(result);
-    if (files.length > 0) this.#spilled.push({ key, files });
-  }
-
-  #count(planned: PlannedNode, change: 1 | -1): void {
-    const users = (this.#users.get(planned) ?? 0) + change;
-    this.#users.set(planned, users);
-    if (users === 0) this.#results.delete(planned);
-  }
-
-  #stop(result: ExecutionResult): ExecutionResult {
-    for (const planned of this.#order) {
-      if (!this.#ended.has(planned)) this.#execution.report.node(planned.node.id, { state: 'skipped' });
-    }
-    return result;
-  }
-
-  async #letMessagesIn(): Promise<void> {
-    if (performance.now() - this.#turn < TURN_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#turn = performance.now();
-  }
-}
-
-/**
- * A patched denoiser holds on to the trajectories it was made from, which the cache could then neither count nor let
- * go; patching costs nothing, so it is simply done again.
- */
-function holdsForeignValues({ definition }: PlannedNode): boolean {
-  const has = (ports: NodeDefinition['inputs'], type: string): boolean =>
-    Object.values(ports).some((port) => port.type === type);
-  return has(definition.outputs, 'denoiser') && has(definition.inputs, 'trajectory');
-}
-
-function filesOf({ outputs }: NodeResult): FeatureSource[] {
-  return Object.values(outputs).flatMap((value) => {
-    const features = (value as Partial<Trajectory> | undefined)?.features;
-    return features && features.usage.bytesOnDisk > 0 ? [features] : [];
-  });
 }

@@ -1,4 +1,4 @@
-import type { Execution } from './executeWorkflow.ts';
+import type { Execution } from './execution.ts';
 import type { NodeResult } from './outputCache.ts';
 import type { PlannedNode } from './planRun.ts';
 import { valueBytes } from './valueBytes.ts';

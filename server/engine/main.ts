@@ -19,7 +19,6 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as EngineSettings;
 sharp.concurrency(1);
 sharp.cache(false);
 
-process.on('disconnect', () => process.exit(0));
 // Ctrl+C in a terminal reaches the whole group: the parent decides when the engine ends.
 process.on('SIGINT', () => undefined);
 process.on('unhandledRejection', (error) => console.error('Unhandled rejection:', error));
@@ -36,6 +35,7 @@ const engine = new Engine({
   send,
 });
 
+process.on('disconnect', () => void engine.settled.finally(() => process.exit(0)));
 process.on('message', (message: ToEngine) => {
   switch (message.kind) {
     case 'run':

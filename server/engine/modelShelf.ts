@@ -11,6 +11,9 @@ export interface ModelShelfOptions {
   open(path: string): Promise<DiffusionModel>;
 }
 
+const BUILTIN = 'builtin';
+const title = 'Built-in model';
+
 interface Opened {
   /** Changes when the files do. */
   readonly signature: string;
@@ -32,14 +35,16 @@ export class ModelShelf {
     const signature = await fileSignature(path);
     const known = this.#opened.get(path);
     if (known?.signature === signature) return known.model;
-    const model = this.#options.open(path);
+    const model = this.#options
+      .open(path)
+      .then((opened) => (name === BUILTIN ? { ...opened, title } : opened));
     this.#opened.set(path, { signature, model });
     model.catch(() => this.#opened.delete(path));
     return model;
   }
 
   async #path(name: string): Promise<string> {
-    if (name === 'builtin') return this.#options.builtinModel;
+    if (name === BUILTIN) return this.#options.builtinModel;
     const parts = name.split('/');
     const plain = parts.every(
       (part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part),
@@ -49,7 +54,7 @@ export class ModelShelf {
       return await realpath(join(this.#options.modelsFolder, ...parts));
     } catch {
       const names = await readdir(this.#options.modelsFolder).catch(() => []);
-      const there = ['builtin', ...names.filter((entry) => !entry.startsWith('.'))].join(', ');
+      const there = [BUILTIN, ...names.filter((entry) => !entry.startsWith('.'))].join(', ');
       throw missing(name, `the models folder has: ${there}`);
     }
   }

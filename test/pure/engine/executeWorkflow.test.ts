@@ -156,8 +156,8 @@ describe('executeWorkflow', () => {
     const cold = await time();
     const cached = Math.min(await time(), await time(), await time());
     // Generous bounds: the machine may be busy. BENCHMARKS.md has the real numbers.
-    expect(cold).toBeLessThan(1000);
-    expect(cached).toBeLessThan(200);
+    expect(cold).toBeLessThan(2000);
+    expect(cached).toBeLessThan(500);
     console.info(`1,000 nodes: ${cold.toFixed(0)} ms cold, ${cached.toFixed(0)} ms cached`);
   });
 });

@@ -1,4 +1,5 @@
-import { executeWorkflow, type ExecutionResult } from '../../../server/engine/executeWorkflow.ts';
+import { executeWorkflow } from '../../../server/engine/executeWorkflow.ts';
+import type { ExecutionResult } from '../../../server/engine/execution.ts';
 import { OutputCache } from '../../../server/engine/outputCache.ts';
 import type { NodeDefinition } from '../../../nodes/contract/node.ts';
 import type { NodeRecord } from '../../../server/protocol/runs.ts';
@@ -18,7 +19,7 @@ export async function runToy(
 ): Promise<ToyRun> {
   const records: Record<string, NodeRecord> = {};
   const steps: number[] = [];
-  const result = await executeWorkflow({
+  const { settled, ...result } = await executeWorkflow({
     document,
     registry,
     services: noServices,
@@ -33,5 +34,6 @@ export async function runToy(
       shown: async () => undefined,
     },
   });
+  await settled;
   return { ...result, records, steps };
 }

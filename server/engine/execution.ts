@@ -1,0 +1,29 @@
+import type { NodeDefinition } from '../../nodes/contract/node.ts';
+import type { NodeServices } from '../../nodes/contract/services.ts';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { RunError } from '../protocol/runs.ts';
+import type { DiskCache } from './diskCache.ts';
+import type { OutputCache } from './outputCache.ts';
+import type { RunReport } from './runReport.ts';
+
+export interface Execution {
+  /** A workflow that validateWorkflow finds nothing wrong with. */
+  readonly document: WorkflowDocument;
+  readonly registry: ReadonlyMap<string, NodeDefinition>;
+  readonly services: NodeServices;
+  readonly cache: OutputCache;
+  /** Absent = nothing is kept on disk. */
+  readonly disk?: DiskCache;
+  readonly signal: AbortSignal;
+  readonly report: RunReport;
+}
+
+export interface ExecutionResult {
+  readonly state: 'done' | 'failed' | 'cancelled';
+  readonly error?: RunError;
+}
+
+export interface Executed extends ExecutionResult {
+  /** Resolves (never rejects) when results have been written to disk and files closed: wait for it before the next run. */
+  readonly settled: Promise<void>;
+}
