@@ -59,6 +59,8 @@ function uploadError(error: multer.MulterError): Described {
 /** Errors of Express's and multer's parsers carry an HTTP status, or are about a body that ended too early. */
 function bodyError(error: unknown): Described | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof RangeError && /call stack/.test(error.message))
+    return { code: 'bad-request', message: 'The JSON is nested too deeply.' };
   const { status, type } = error as { status?: unknown; type?: unknown };
   if (type === 'entity.too.large') return { code: 'too-large', message: 'The request is too large.' };
   if (type === 'entity.parse.failed') return { code: 'bad-request', message: 'The body is not valid JSON.' };

@@ -1,14 +1,11 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import { z } from 'zod';
-import type { systemStateSchema, ClientToServer, ServerToClient } from '../protocol/events.ts';
-import { watchSchema } from '../protocol/events.ts';
+import { type systemStateSchema, watchSchema } from '../protocol/events.ts';
 import type { RunService } from '../runs/runService.ts';
 import { PictureLane } from './pictureLane.ts';
 import { RunViewer } from './runViewer.ts';
-
-export type RealtimeServer = Server<ClientToServer, ServerToClient>;
-export type RealtimeSocket = Socket<ClientToServer, ServerToClient>;
+import type { RealtimeServer, RealtimeSocket } from './sockets.ts';
 
 export interface RealtimeParts {
   readonly runs: RunService;

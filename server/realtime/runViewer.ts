@@ -1,6 +1,6 @@
 import type { RunEvent } from '../protocol/events.ts';
 import type { RunService } from '../runs/runService.ts';
-import type { RealtimeSocket } from './attachRealtime.ts';
+import type { RealtimeSocket } from './sockets.ts';
 
 /** Events that are handed to the connection at once, before it must have sent them. */
 const BATCH = 100;

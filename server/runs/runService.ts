@@ -193,7 +193,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     this.#running = undefined;
     if (run) await run.finish('interrupted', interrupted);
     await this.#closed;
-    for (const waiting of this.#queue) await waiting.saveAll();
+    await stillUnsaved([...this.#queue, ...this.#unsaved]);
     await this.#archive.idle();
   }
 

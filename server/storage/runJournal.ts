@@ -45,7 +45,7 @@ export class RunJournal {
     const first = this.#recent[0];
     if (first && first.seq <= seq + 1) return this.#recent.filter((event) => event.seq > seq);
     // Taken before the file is read: an event may reach the file in between, but cannot be missed by both.
-    const unsaved = this.#unsaved;
+    const unsaved = [...this.#unsaved];
     return inOrder([...(await readEvents(this.#path)), ...unsaved], seq);
   }
 
@@ -59,7 +59,8 @@ export class RunJournal {
   flush(): Promise<void> {
     this.#writeAsked = false;
     return this.#serial.run(async () => {
-      const events = this.#unsaved;
+      // A copy: more events may be added while these are written.
+      const events = [...this.#unsaved];
       if (events.length === 0) return;
       await this.#disk.append(this.#path, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
       this.#unsaved = this.#unsaved.slice(events.length);
