@@ -2,7 +2,7 @@ import { computed, inject, shallowRef, type ComputedRef, type InjectionKey, type
 import type { WorkflowLink, WorkflowNode } from '../../../workflows/schema/document.ts';
 import type { SocketRef } from '../core/nodeCatalogue.ts';
 import type { ItemIds } from '../core/itemIds.ts';
-import { rectBetween, type Point, type Rect } from '../core/rect.ts';
+import { boundsOf, rectBetween, type Point, type Rect } from '../core/rect.ts';
 import type { EditorSession } from '../editorSession.ts';
 import { allRects } from '../session/sessionView.ts';
 import { createCanvasArea, type CanvasArea } from './canvasArea.ts';
@@ -113,6 +113,7 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
     centre: viewport.centre,
     pointer: () => last,
     screenToCanvas: area.toCanvas,
+    whenMeasured: (callback: () => void) => whenMeasured({ session, geometry }, callback),
     show: (rect: Rect) => viewport.show(rect),
     centreOn: viewport.centreOn,
     zoomBy: viewport.zoomBy,
@@ -176,12 +177,21 @@ function isEmpty(event: PointerEvent, container: HTMLElement): boolean {
   return container.contains(target) && !target.closest('[data-item]');
 }
 
+/** New nodes are drawn with the next update of the view and measured with the next layout. */
+function whenMeasured(
+  { session, geometry }: Pick<Canvas, 'session' | 'geometry'>,
+  callback: () => void,
+  frames = 30,
+): void {
+  const ready = session.document.nodes.every((node) => geometry.sizeOf(node.id));
+  if (ready || frames === 0) callback();
+  else requestAnimationFrame(() => whenMeasured({ session, geometry }, callback, frames - 1));
+}
+
 /** The first view of a workflow: all of it, at once. */
-export function showAll(canvas: Canvas): void {
-  const rects = allRects(canvas.session.parts.state);
-  if (rects.length === 0) return;
-  const [left, top] = [Math.min(...rects.map((rect) => rect.x)), Math.min(...rects.map((rect) => rect.y))];
-  const right = Math.max(...rects.map((rect) => rect.x + rect.width));
-  const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
-  canvas.viewport.show({ x: left, y: top, width: right - left, height: bottom - top }, false);
+export function showAll({ session, geometry, viewport }: Canvas): void {
+  whenMeasured({ session, geometry }, () => {
+    const bounds = boundsOf(allRects(session.parts.state));
+    if (bounds) viewport.show(bounds, false);
+  });
 }

@@ -22,11 +22,17 @@ export function nearestSocket(what: {
   const fitting = socketsOf(node, entry, what.pending.held.side === 'output' ? 'input' : 'output').filter(
     (socket) => checkConnection(what.pending.document, state.catalogue.value, [what.pending.held, socket]).ok,
   );
+  const taken = new Set(what.pending.document.links.map((link) => `${link.to.node} ${link.to.port}`));
+  /** Free inputs come first, whatever their distance; what is folded away is not meant. */
   const distance = (socket: SocketRef): number => {
-    const offset = what.geometry.offsetOf(socket, state.sizeOf(node.id).width);
-    return Math.abs(node.position.y + offset.y - at.y);
+    const offset = what.geometry.measured(socket);
+    if (!offset) return Infinity;
+    const used = socket.side === 'input' && taken.has(`${socket.node} ${socket.port}`) ? 10_000 : 0;
+    return used + Math.abs(node.position.y + offset.y - at.y);
   };
-  return fitting.sort((a, b) => distance(a) - distance(b))[0];
+  return fitting
+    .filter((socket) => distance(socket) < Infinity)
+    .sort((a, b) => distance(a) - distance(b))[0];
 }
 
 function socketsOf(node: WorkflowNode, entry: CatalogueEntry, side: SocketRef['side']): SocketRef[] {

@@ -10,6 +10,8 @@ export interface SocketGeometry {
   sizeOf(node: string): Size | undefined;
   /** The socket's middle, from its node's top left corner. Reactive. */
   offsetOf(socket: SocketRef, width: number): Point;
+  /** The same, only of a socket that is drawn. */
+  measured(socket: SocketRef): Point | undefined;
   addNode(node: string, root: HTMLElement): () => void;
   addSocket(socket: SocketRef, element: HTMLElement): () => void;
   dispose(): void;
@@ -42,6 +44,7 @@ export function createSocketGeometry(): SocketGeometry {
     sizeOf: (node) => sizes.get(node),
     offsetOf: (socket, width) =>
       offsets.get(keyOf(socket)) ?? { x: socket.side === 'input' ? 0 : width, y: HEADER_MIDDLE },
+    measured: (socket) => offsets.get(keyOf(socket)),
     addNode(node, root) {
       nodeOf.set(root, node);
       observer.observe(root);

@@ -9,6 +9,8 @@ export interface CanvasHandle {
   /** Where the pointer is, in canvas coordinates; undefined when it is elsewhere. */
   pointer(): Point | undefined;
   screenToCanvas(point: Point): Point;
+  /** Calls back when every node has been drawn and measured: at once, or in a few frames. */
+  whenMeasured(callback: () => void): void;
   /** Pans and zooms so that the rectangle is seen whole. */
   show(rect: Rect): void;
   /** Pans to the middle of the rectangle; zooms in only when it would be too small to read. */

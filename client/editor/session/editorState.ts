@@ -22,6 +22,8 @@ export interface EditorState {
   readonly descriptions: Readonly<ShallowRef<ReadonlyMap<string, NodeDescription>>>;
   readonly run: ShallowRef<RunView | null>;
   readonly zoom: ShallowRef<number>;
+  /** Counts workflows opened: the canvas shows each as a whole. */
+  readonly opened: ShallowRef<number>;
   readonly canvas: ShallowRef<CanvasHandle | null>;
   setDescriptions(descriptions: readonly NodeDescription[]): void;
   sizeOf(node: string): Size;
@@ -68,6 +70,7 @@ export function createEditorState(
     descriptions: byType,
     run: shallowRef(null),
     zoom: shallowRef(1),
+    opened: shallowRef(0),
     canvas,
     setDescriptions(next) {
       store.catalogue = createCatalogue(next);

@@ -35,6 +35,7 @@ export function createEdits(state: EditorState): SessionEdits {
     open(document) {
       state.selection.value = noItems;
       state.store.open(document);
+      state.opened.value++;
     },
     undo() {
       state.store.undo();

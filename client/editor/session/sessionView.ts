@@ -47,14 +47,18 @@ export function createView(state: EditorState): SessionView & { flash: Readonly<
       flash.value = { node, count: flash.value.count + 1 };
     },
     fit() {
-      const { nodes } = state.selection.value;
-      const bounds = boundsOf(nodes.length > 1 ? nodeRects(state, nodes) : allRects(state));
-      if (bounds) state.canvas.value?.show(bounds);
+      state.canvas.value?.whenMeasured(() => {
+        const { nodes } = state.selection.value;
+        const bounds = boundsOf(nodes.length > 1 ? nodeRects(state, nodes) : allRects(state));
+        if (bounds) state.canvas.value?.show(bounds);
+      });
     },
     arrange() {
       const { nodes } = state.selection.value;
       const chosen = nodes.length > 1 ? nodes : state.document.value.nodes.map((node) => node.id);
-      if (chosen.length > 0) state.store.execute(arrangeCommand(state.document.value, chosen, state.sizeOf));
+      if (chosen.length > 0) {
+        state.store.execute(arrangeCommand(state.document.value, chosen, state.sizeOf));
+      }
     },
     zoomBy: (factor) => state.canvas.value?.zoomBy(factor),
     screenToCanvas: (point) => state.canvas.value?.screenToCanvas(point) ?? point,
