@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ModelError } from '../architectures/modelError.ts';
@@ -88,7 +89,19 @@ function fromOrt(value: OrtTensor): Tensor {
   return { shape: value.dims, data: value.data as Float32Array };
 }
 
-/** Hyper-threads share their arithmetic units: one thread per physical core is fastest for matrix products. */
+/**
+ * Cores that this process may use. Hyper-threads share their arithmetic units: one thread per physical core is fastest
+ * for matrix products. Elsewhere than on Linux, logical cores stand in for them.
+ */
 export function physicalCores(): number {
-  return availableParallelism();
+  const allowed = availableParallelism();
+  try {
+    const blocks = readFileSync('/proc/cpuinfo', 'utf8').split('\n\n');
+    const field = (block: string, name: string) => new RegExp(`^${name}\\s*: (\\d+)`, 'm').exec(block)?.[1];
+    const cores = new Set(blocks.map((block) => `${field(block, 'physical id')}/${field(block, 'core id')}`));
+    cores.delete('undefined/undefined');
+    return cores.size > 0 ? Math.min(cores.size, allowed) : allowed;
+  } catch {
+    return allowed;
+  }
 }

@@ -15,7 +15,9 @@ export const hasGolden = existsSync(goldenFolder);
 /** `describe`, visibly skipped where the golden data is not there. */
 export function describeGolden(name: string, tests: () => void): void {
   const note = hasGolden ? '' : ' (skipped: no golden data at ../shared/golden/styleid)';
-  describe.skipIf(!hasGolden)(`${name}${note}`, () => tests());
+  describe.skipIf(!hasGolden)(`${name}${note}`, () => {
+    tests();
+  });
 }
 
 export const pool = new SessionPool({ budgetBytes: 1_000_000_000 });
@@ -37,9 +39,8 @@ export async function goldenModel(
   expose: { unet?: readonly string[]; autoencoder?: readonly string[] } = {},
 ): Promise<OpenedModel> {
   const source = await recipeWeights(`${goldenFolder}weights-${name}.recipe.json`);
-  const { unet, text } = source.config;
-  const hints = { unetHeads: unet.num_heads, textHeads: text.num_attention_heads };
-  return diffusionModelFromWeights(source, { title: name, pool, device: 'cpu', expose, hints });
+  const { hints } = source;
+  return diffusionModelFromWeights(source, { title: name, pool, device: 'cpu', expose, hints: source.hints });
 }
 
 /** The names whose values differ by more than the tolerance, with how much. */

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { goldenFolder, hasGolden } from '../runtime/golden.ts';
+import type { DeviceResult } from './unetOnDevice.ts';
+
+const script = fileURLToPath(new URL('unetOnDevice.ts', import.meta.url));
+
+/** Debian's chromium brings a software Vulkan device, so that WebGPU can be tested on a machine without a GPU. */
+const swiftShader = {
+  VK_ICD_FILENAMES: '/usr/lib/chromium/vk_swiftshader_icd.json',
+  LD_LIBRARY_PATH: '/usr/lib/chromium',
+};
+
+/** The golden UNet in a process of its own: on the machine's own GPU if there is one, else on SwiftShader. */
+async function runOn(device: string): Promise<DeviceResult & { where: string }> {
+  const own = await runIn(device, {});
+  if (own.works || device !== 'webgpu' || !existsSync(swiftShader.VK_ICD_FILENAMES))
+    return { ...own, where: 'GPU' };
+  return { ...(await runIn(device, swiftShader)), where: 'SwiftShader' };
+}
+
+async function runIn(device: string, variables: Record<string, string>): Promise<DeviceResult> {
+  const args = ['--import', 'tsx', script, device, goldenFolder];
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env: { ...process.env, ...variables },
+    });
+    return JSON.parse(stdout.trim().split('\n').at(-1)!) as DeviceResult;
+  } catch (error) {
+    return { works: false, note: (error as Error).message };
+  }
+}
+
+describe.skipIf(!hasGolden)('the UNet on a GPU provider', () => {
+  it.each(['webgpu', 'cuda', 'dml', 'coreml'])('%s', async (device) => {
+    const { works, note, errors = [], attention, where } = await runOn(device);
+    const line = works
+      ? `${where}: errors ${errors.join(', ')}, ${attention} attention`
+      : `not here (${note.trim()})`;
+    console.info(`${device}: ${line.slice(0, 200)}`);
+    expect(errors.filter((error) => !(error < 2e-4))).toEqual([]);
+  });
+});
