@@ -144,9 +144,7 @@ export const texts = {
   },
 
   models: {
-    builtin:
-      'A small model that comes with Impasto, for trying things out. It paints simply; Stable Diffusion paints well.',
-    builtinBadge: 'for trying out',
+    builtin: 'It comes with Impasto and paints simply; Stable Diffusion paints well.',
     layout: { diffusers: 'diffusers folder', 'single-file': 'single file' },
     add: 'Add Stable Diffusion',
     steps: [
@@ -244,6 +242,7 @@ export const texts = {
     hide: 'Hide the steps',
     show: 'Show the steps',
     empty: 'Steps appear here while a sampler runs.',
+    emptyCached: 'No new steps: nothing before the samplers changed, so their results were used again.',
     emptyRunning: 'Waiting for the first step.',
     node: 'Sampler',
     frames: 'Steps',
@@ -303,20 +302,6 @@ export const texts = {
         ],
       },
       {
-        title: 'Edit',
-        keys: [
-          ['Ctrl + Z', 'Undo'],
-          ['Ctrl + Shift + Z', 'Redo'],
-          ['Ctrl + C, X, V', 'Copy, cut, paste'],
-          ['Ctrl + D', 'Duplicate'],
-          ['Delete', 'Delete the selection'],
-          ['Ctrl + A', 'Select all'],
-          ['Double-click, or /', 'Add a node at that place'],
-          ['Ctrl + G', 'Put a frame around the selection'],
-          ['Arrow keys', 'Move the selection (Shift: further)'],
-        ],
-      },
-      {
         title: 'Look',
         keys: [
           ['Wheel, or + and -', 'Zoom'],
@@ -332,6 +317,20 @@ export const texts = {
           ['Ctrl + Shift + S', 'Save as'],
           ['Ctrl + O', 'Open the list of workflows'],
           ['?', 'This help'],
+        ],
+      },
+      {
+        title: 'Edit',
+        keys: [
+          ['Ctrl + Z', 'Undo'],
+          ['Ctrl + Shift + Z', 'Redo'],
+          ['Ctrl + C, X, V', 'Copy, cut, paste'],
+          ['Ctrl + D', 'Duplicate'],
+          ['Delete', 'Delete the selection'],
+          ['Ctrl + A', 'Select all'],
+          ['Double-click, or /', 'Add a node at that place'],
+          ['Ctrl + G', 'Put a frame around the selection'],
+          ['Arrow keys', 'Move the selection (Shift: further)'],
         ],
       },
     ] as readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[],

@@ -22,8 +22,11 @@ export class FilmstripState {
     });
     this.framesRef = computed(() => runs.steps.filter((step) => step.node === this.nodeRef.value));
     this.indexRef = computed(() => {
-      const last = this.framesRef.value.length - 1;
-      return Math.min(this.stoppedAt.value ?? last, last);
+      const frames = this.framesRef.value;
+      if (this.stoppedAt.value !== null) return Math.min(this.stoppedAt.value, frames.length - 1);
+      // The newest step's picture may still be on its way.
+      const pictured = frames.findLastIndex((frame) => frame.hasPicture);
+      return pictured < 0 ? frames.length - 1 : pictured;
     });
     watch(
       () => session.selection.nodes,

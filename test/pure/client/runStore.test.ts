@@ -1,0 +1,160 @@
+import { nextTick, watch } from 'vue';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { RunStore } from '../../../client/connection/runStore.ts';
+import { ServerLink } from '../../../client/connection/serverLink.ts';
+import type { RunEvent } from '../../../server/protocol/events.ts';
+import type { RunRecord, StepRecord } from '../../../server/protocol/runs.ts';
+import { FakeSocket } from './fakeSocket.ts';
+
+const RUN = 'run00000001';
+
+function record(over: Partial<RunRecord> = {}): RunRecord {
+  const facts = { id: RUN, title: 'Test', state: 'running', created: '2026-01-01T00:00:00.000Z' } as const;
+  const nodes = { a: { state: 'running' }, b: { state: 'waiting' } } as const;
+  return { ...facts, workflow: {}, nodes, pictures: [], models: [], versions: {}, seq: 4, ...over };
+}
+
+function stepRecord(seq: number, hasPicture = true): StepRecord {
+  return { seq, node: 'a', step: seq, of: 50, timestep: 1000 - seq, hasPicture };
+}
+
+const step = (seq: number, of = stepRecord(seq)): RunEvent => ({ kind: 'step', run: RUN, seq, step: of });
+const nodeDone = (seq: number): RunEvent => {
+  return { kind: 'node', run: RUN, seq, node: 'a', record: { state: 'done', milliseconds: 12 } };
+};
+
+let socket: FakeSocket;
+let store: RunStore;
+let steps: StepRecord[];
+
+beforeEach(async () => {
+  socket = new FakeSocket();
+  steps = [];
+  const api = { run: () => Promise.resolve(record()), steps: () => Promise.resolve(steps) };
+  store = new RunStore({ api, link: new ServerLink(socket) });
+  socket.connect();
+  await store.show(RUN);
+});
+
+describe('following a run', () => {
+  it('goes on from the record that it read', () => {
+    expect(socket.watches()).toEqual([{ run: RUN, after: 4 }]);
+  });
+
+  it('takes every event once, whatever is sent again', () => {
+    for (const event of [step(5), step(6), step(5), step(6), step(7)]) socket.receive('event', event);
+    expect(store.steps.map(({ seq }) => seq)).toEqual([5, 6, 7]);
+    expect(store.record?.seq).toBe(7);
+  });
+
+  it('asks for what it missed, and only once', () => {
+    socket.receive('event', step(5));
+    socket.receive('event', step(8));
+    expect(socket.watches().at(-1)).toEqual({ run: RUN, after: 5 });
+    expect(store.record?.seq).toBe(5);
+    for (const seq of [6, 7, 8]) socket.receive('event', step(seq));
+    expect(store.steps.map(({ seq }) => seq)).toEqual([5, 6, 7, 8]);
+    expect(socket.watches()).toHaveLength(2);
+  });
+
+  it('accepts a gap that the server has itself', () => {
+    socket.receive('event', step(9));
+    expect(store.record?.seq).toBe(9);
+  });
+
+  it('goes on after a lost connection where it stopped', () => {
+    socket.receive('event', step(5));
+    socket.disconnect();
+    socket.connect();
+    expect(socket.watches().at(-1)).toEqual({ run: RUN, after: 5 });
+    for (const event of [step(6), nodeDone(7)]) socket.receive('event', event);
+    expect(store.view?.nodes['a']?.state).toBe('done');
+    expect(store.steps).toHaveLength(2);
+  });
+
+  it('ignores other runs, and messages that are none', () => {
+    socket.receive('event', { ...step(5), run: 'run00000002' });
+    socket.receive('event', { kind: 'step', run: RUN, seq: 'five' });
+    expect(store.steps).toHaveLength(0);
+    expect(store.record?.seq).toBe(4);
+  });
+
+  it('replaces a step whose picture came later', () => {
+    socket.receive('event', step(5, stepRecord(5, false)));
+    expect(store.view?.nodes['a']?.livePicture).toBeUndefined();
+    socket.receive('event', step(6, stepRecord(5)));
+    expect(store.steps).toEqual([stepRecord(5)]);
+    expect(store.view?.nodes['a']?.livePicture).toBe(`/api/runs/${RUN}/steps/5/picture`);
+  });
+
+  it('draws only what a node shows anew', async () => {
+    const drawn = vi.fn<() => void>();
+    watch(() => store.view?.nodes['b'], drawn);
+    socket.receive('event', step(5));
+    socket.receive('event', nodeDone(6));
+    await nextTick();
+    expect(drawn).not.toHaveBeenCalled();
+  });
+
+  it('shows the pictures of a node by slot', () => {
+    const picture = { node: 'b', slot: 'image', file: `${'a'.repeat(64)}.png`, width: 8, height: 8 };
+    socket.receive('event', { kind: 'shown', run: RUN, seq: 5, picture });
+    expect(store.view?.nodes['b']?.pictures).toEqual({ image: `/api/files/${picture.file}` });
+  });
+
+  it('is at rest once it is cleared', () => {
+    store.clear();
+    expect(socket.emitted.at(-1)).toEqual({ name: 'unwatch', values: [{ run: RUN }] });
+    socket.receive('event', step(5));
+    expect(store.view).toBeNull();
+    expect(store.steps).toHaveLength(0);
+  });
+});
+
+describe('live pictures', () => {
+  const picture = (seq: number) => {
+    return { run: RUN, seq, node: 'a', step: seq, of: 50, mime: 'image/jpeg', bytes: new Uint8Array([seq]) };
+  };
+
+  it('are acknowledged, shown, replaced by newer ones and given back', () => {
+    vi.useFakeTimers();
+    const made: string[] = [];
+    const gone: string[] = [];
+    vi.spyOn(URL, 'createObjectURL').mockImplementation(() => made[made.push(`blob:${made.length}`) - 1]!);
+    vi.spyOn(URL, 'revokeObjectURL').mockImplementation((url) => void gone.push(url));
+    const received = vi.fn<() => void>();
+
+    socket.receive('picture', picture(6), received);
+    expect(received).toHaveBeenCalledTimes(1);
+    expect(store.view?.nodes['a']?.livePicture).toBe('blob:0');
+    socket.receive('picture', picture(5), received);
+    expect(store.view?.nodes['a']?.livePicture).toBe('blob:0');
+    socket.receive('picture', picture(7), received);
+    expect(store.view?.nodes['a']?.livePicture).toBe('blob:1');
+    expect(received).toHaveBeenCalledTimes(3);
+    vi.runAllTimers();
+    store.clear();
+    expect(gone.sort()).toEqual(made.sort());
+    vi.useRealTimers();
+  });
+
+  it('of other runs are acknowledged all the same', () => {
+    const received = vi.fn<() => void>();
+    socket.receive('picture', { ...picture(6), run: 'run00000002' }, received);
+    expect(received).toHaveBeenCalledTimes(1);
+    expect(store.view?.nodes['a']?.livePicture).toBeUndefined();
+  });
+});
+
+it('shows the run that was asked for last', async () => {
+  const answers = new Map<string, (value: RunRecord) => void>();
+  const run = (id: string): Promise<RunRecord> => new Promise((resolve) => answers.set(id, resolve));
+  const slow = new RunStore({ api: { run, steps: () => Promise.resolve([]) }, link: new ServerLink(socket) });
+  const first = slow.show('run0000000a');
+  const second = slow.show('run0000000b');
+  answers.get('run0000000b')!(record({ id: 'run0000000b' }));
+  await second;
+  answers.get('run0000000a')!(record({ id: 'run0000000a' }));
+  await first;
+  expect(slow.record?.id).toBe('run0000000b');
+});
