@@ -28,9 +28,7 @@ export class ParityModels {
       const options = { pool: this.pool, device: 'cpu', expose } as const;
       if (!path.endsWith('.recipe.json')) return openDiffusionModel(path, options);
       const source = await this.#recipe(path);
-      const { unet, text } = source.config;
-      const hints = { unetHeads: unet.num_heads, textHeads: text.num_attention_heads };
-      return diffusionModelFromWeights(source, { title: source.title, hints, ...options });
+      return diffusionModelFromWeights(source, { title: source.title, hints: source.hints, ...options });
     });
   }
 

@@ -8,6 +8,8 @@ export interface Comparison {
   /** The absolute error over the largest expected magnitude. */
   readonly relative: number;
   readonly tolerance: number;
+  /** An 8-bit picture: its error is in levels. */
+  readonly isPicture?: boolean;
   readonly problem?: string;
 }
 
@@ -53,6 +55,7 @@ export class ParityReport {
       return;
     }
     this.values(name, found.data, expected.data, tolerance);
+    this.comparisons.push({ ...this.comparisons.pop()!, isPicture: true });
   }
 
   failure(name: string, problem: string): void {
@@ -71,10 +74,24 @@ export class ParityReport {
     return this.comparisons.length > 0 && this.failures.length === 0;
   }
 
-  /** The comparison that comes closest to its tolerance, or exceeds it most. */
+  /**
+   * The comparison that exceeds its tolerance most or comes closest to it. Pictures, whose rounding alone makes a level,
+   * count only when they fail or when there is nothing else.
+   */
   get worst(): Comparison | undefined {
-    const strain = ({ absolute, tolerance }: Comparison) =>
-      absolute === 0 ? 0 : absolute / Math.max(tolerance, Number.MIN_VALUE);
-    return this.comparisons.toSorted((a, b) => strain(b) - strain(a))[0];
+    const tensors = this.comparisons.filter(({ isPicture }) => !isPicture);
+    const candidates = [this.failures, tensors, this.comparisons].find((list) => list.length > 0) ?? [];
+    return candidates.toSorted((a, b) => strain(b) - strain(a))[0];
   }
+
+  /** Largest error of the pictures in levels, when there are any. */
+  get worstLevel(): number | undefined {
+    const pictures = this.comparisons.filter(({ isPicture }) => isPicture);
+    return pictures.length > 0 ? Math.max(...pictures.map(({ absolute }) => absolute)) : undefined;
+  }
+}
+
+/** Error over tolerance; anything but 0 exceeds a tolerance of 0. */
+function strain({ absolute, tolerance }: Comparison): number {
+  return absolute === 0 ? 0 : absolute / Math.max(tolerance, Number.MIN_VALUE);
 }

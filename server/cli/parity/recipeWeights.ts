@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { SingleFileHints } from '../../../models/catalog/singleFileParts.ts';
 import type { WeightInfo, WeightSource } from '../../../models/weights/weightSource.ts';
 import { WeightsError } from '../../../models/weights/weightsError.ts';
 
@@ -13,14 +14,17 @@ interface RecipeTensor {
   readonly row_offset?: readonly number[];
 }
 
-/** The architecture that a recipe's weights belong to, as the golden data states it. */
-export interface RecipeConfig {
-  readonly unet: { readonly num_heads: number };
-  readonly text: { readonly num_attention_heads: number };
+export interface RecipeWeights extends WeightSource {
+  /** What the recipe says of the architecture and the shapes do not show. */
+  readonly hints: SingleFileHints;
 }
 
-export interface RecipeWeights extends WeightSource {
-  readonly config: RecipeConfig;
+interface Recipe {
+  readonly config?: {
+    readonly unet?: { readonly num_heads?: number };
+    readonly text?: { readonly num_attention_heads?: number };
+  };
+  readonly tensors: readonly RecipeTensor[];
 }
 
 /**
@@ -29,23 +33,26 @@ export interface RecipeWeights extends WeightSource {
  */
 export async function recipeWeights(path: string): Promise<RecipeWeights> {
   const title = basename(path);
-  const recipe = JSON.parse(await readFile(path, 'utf8')) as {
-    config: RecipeConfig;
-    tensors: RecipeTensor[];
-  };
+  const recipe = JSON.parse(await readFile(path, 'utf8')) as Recipe;
   const byName = new Map(recipe.tensors.map((tensor) => [tensor.name, tensor]));
   const tensors = new Map<string, WeightInfo>();
   for (const { name, shape } of recipe.tensors) tensors.set(name, { dtype: 'float32', shape });
   return {
     title,
     tensors,
-    config: recipe.config,
+    hints: hintsOf(recipe),
     read: async (name, limit) => {
       const found = byName.get(name);
       if (!found) throw new WeightsError('missing-tensor', title, `no tensor '${name}'`);
       return new Uint8Array(recipeValues(found).buffer).subarray(0, limit);
     },
   };
+}
+
+function hintsOf({ config = {} }: Recipe): SingleFileHints {
+  const unetHeads = config.unet?.num_heads;
+  const textHeads = config.text?.num_attention_heads;
+  return { ...(unetHeads ? { unetHeads } : {}), ...(textHeads ? { textHeads } : {}) };
 }
 
 /** mulberry32 at seed + i, scaled to multiples of 2^-E. */

@@ -64,7 +64,7 @@ async function runCase(options: {
 
 /** The case's line: the comparison that comes closest to its tolerance; then failures and remarks. */
 function* caseLines(golden: GoldenCase, report: ParityReport): Generator<string> {
-  const { worst, comparisons, failures } = report;
+  const { worst, worstLevel, comparisons, failures } = report;
   const verdict = report.passed ? 'ok    ' : 'FAILED';
   const place = `${golden.kind}  ${golden.label}`;
   if (!worst) {
@@ -73,7 +73,8 @@ function* caseLines(golden: GoldenCase, report: ParityReport): Generator<string>
   }
   const { name, absolute, relative, tolerance } = worst;
   const errors = `abs ${short(absolute)}  rel ${short(relative)}  tolerance ${short(tolerance)}`;
-  yield `${verdict}       ${place}  ${errors}  (${name}; ${comparisons.length} compared)`;
+  const levels = worst.isPicture || worstLevel === undefined ? '' : `; pictures within ${worstLevel} levels`;
+  yield `${verdict}       ${place}  ${errors}  (${name}; ${comparisons.length} compared${levels})`;
   for (const failure of failures.slice(0, 8)) {
     const what = failure.problem ?? `abs ${short(failure.absolute)}, tolerance ${short(failure.tolerance)}`;
     yield `             ${failure.name}: ${what}`;

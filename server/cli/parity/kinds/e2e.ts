@@ -1,37 +1,22 @@
 import { splitMoments } from '../../../../models/catalog/klAutoencoder.ts';
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import { loadStyleIdImage } from '../../../../models/image/loadStyleIdImage.ts';
-import { picturesToPixels, pixelsToPicture } from '../../../../models/image/picturePixels.ts';
+import { picturesToPixels } from '../../../../models/image/picturePixels.ts';
 import {
   ddimInversionMoves,
   ddimSamplingMoves,
   ddimTimesteps,
 } from '../../../../models/sampling/ddimSchedule.ts';
-import { samplingStart } from '../../../../models/sampling/invertDdim.ts';
-import { matchLatentStatistics } from '../../../../models/sampling/matchLatentStatistics.ts';
 import { samplePosterior } from '../../../../models/sampling/samplePosterior.ts';
 import { selectAttentionLayers } from '../../../../models/sampling/selectAttentionLayers.ts';
 import type { Trajectory } from '../../../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../goldenTensors.ts';
 import { e2eSettings } from './e2eSettings.ts';
-import type { E2eSettings } from './e2eSettings.ts';
+import { runVariant } from './e2eVariant.ts';
+import type { Scene, Start } from './e2eVariant.ts';
 import type { Kind, KindRun } from './kind.ts';
-import { invertSide, pictureSize, sampleWithSwap } from './stylePipeline.ts';
+import { invertSide, pictureSize } from './stylePipeline.ts';
 import type { PipelineOptions, Side } from './stylePipeline.ts';
-
-/** Everything is run twice: from the golden clean latents with tight tolerances, and from the pictures. */
-type Start = 'from_golden_z0' | 'from_images';
-
-interface Scene {
-  readonly run: KindRun;
-  readonly file: GoldenTensors;
-  readonly model: OpenedModel;
-  readonly variants: ReadonlyMap<string, E2eSettings>;
-  readonly start: Start;
-  readonly options: PipelineOptions;
-  check(name: string, found: Tensor, label: string): Promise<void>;
-}
 
 /** `styleid/e2e`: run_styleid.py from two pictures to the stylised one, with every latent on the way. */
 export const e2e: Kind = async (run) => {
@@ -170,46 +155,4 @@ async function checkInversion({ check }: Scene, side: Side, { latents }: Traject
     await check(`${side}.inv.${String(step).padStart(2, '0')}`, latent, 'z_enc');
   }
   await check(`${side}.z_enc`, latents.at(-1)!, 'z_enc');
-}
-
-async function runVariant(
-  scene: Scene,
-  name: string,
-  parts: { settings: E2eSettings; content: Trajectory; style: Trajectory },
-): Promise<void> {
-  const { run, model, options, check, start } = scene;
-  const { settings, content, style } = parts;
-  const schedule = { steps: settings.samplingSteps };
-  const [from, like] = [samplingStart(content, schedule), samplingStart(style, schedule)];
-  const latent = settings.adain ? matchLatentStatistics({ content: from, style: like }) : from;
-  const layers = selectAttentionLayers(settings.layers, model.denoiser.attentionLayers);
-  const swap = { content, style, layers, gamma: settings.gamma, tau: settings.T };
-  const noises = await drawnNoise(scene, name);
-  const result = await sampleWithSwap(options, {
-    latent,
-    steps: settings.samplingSteps,
-    startStep: settings.startStep,
-    eta: settings.eta,
-    ...(noises.length > 0 ? { noise: () => noises.shift()! } : {}),
-    ...(settings.inject ? { swap } : {}),
-  });
-  await check(`${name}.x_T`, latent, 'z_enc');
-  for (const [order, step] of result.steps.entries()) {
-    const number = String(order).padStart(2, '0');
-    await check(`${name}.x.${number}`, step.latent, 'z_final');
-    await check(`${name}.pred_x0.${number}`, step.predictedClean, 'z_final');
-  }
-  await check(`${name}.z_final`, result.latent, 'z_final');
-  const decoded = await model.autoencoder.decode(result.latent);
-  await check(`${name}.decoded`, decoded, 'decoded');
-  if (!settings.png) return;
-  const expected = await run.golden.picture(settings.png);
-  const tolerance = run.golden.tolerance.for(settings.png, 'png');
-  run.report.picture(`${start}: ${settings.png}`, pixelsToPicture(decoded), expected, tolerance);
-}
-
-/** With eta > 0 the fresh noise of every step must be in the file (`VARIANT.noise.00`, ...). */
-async function drawnNoise({ file }: Scene, name: string): Promise<Tensor[]> {
-  const names = file.names.filter((tensorName) => tensorName.startsWith(`${name}.noise.`)).sort();
-  return Promise.all(names.map((tensorName) => file.get(tensorName)));
 }

@@ -2,6 +2,7 @@ import type { GoldenTensors } from '../goldenTensors.ts';
 import { exposableInUNet } from './exposable.ts';
 import { weightsOf } from './kind.ts';
 import type { Kind, KindRun } from './kind.ts';
+import { timestepsFor } from './timestepsFor.ts';
 import { tensorGroups } from './tensorGroups.ts';
 
 const inputs = new Set(['x', 't', 'context', 'eps']);
@@ -25,9 +26,10 @@ async function evaluateGroup(
   const shown = inner.filter((name) => known.has(pathOf(name)));
   const { denoiser } = await model(weights, { unet: shown.map(pathOf) });
   const context = await file.maybe(`${prefix}context`);
+  const latent = await file.get(`${prefix}x`);
   const { prediction, exposed } = await denoiser.evaluateExposing({
-    latent: await file.get(`${prefix}x`),
-    timesteps: [...(await file.get(`${prefix}t`)).data],
+    latent,
+    timesteps: timestepsFor(latent, await file.get(`${prefix}t`)),
     ...(context ? { context } : {}),
   });
   const check = golden.tolerance;
