@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttentionKind, Denoiser } from '../../models/sampling/denoiser.ts';
-import { invertDdim } from '../../models/sampling/invertDdim.ts';
+import { invertDdim, samplingStart } from '../../models/sampling/invertDdim.ts';
 import type { FeatureCapture } from '../../models/sampling/invertDdim.ts';
 import { selectAttentionLayers } from '../../models/sampling/selectAttentionLayers.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
@@ -12,7 +12,7 @@ import { choice, layers } from '../contract/parameter.ts';
 import type { NodeServices } from '../contract/services.ts';
 import { checkChannels } from '../latent/checkLatent.ts';
 import { stepReport } from './reportStep.ts';
-import { stepsParam } from './startStep.ts';
+import { stepsParam, variantParam } from './stepParams.ts';
 
 const KINDS: Readonly<Record<string, readonly AttentionKind[]>> = {
   all: ['q', 'k', 'v'],
@@ -67,6 +67,7 @@ export const invert = defineNode({
       choices: { auto: 'Automatic', half: 'Half', full: 'Full' },
       advanced: true,
     }),
+    variant: variantParam,
   }),
   reportsSteps: true,
   diskCache: {
@@ -90,6 +91,7 @@ export const invert = defineNode({
       denoiser,
       latent: latent.samples,
       steps: params.steps,
+      variant: params.variant,
       ...(capture ? { capture } : {}),
       signal,
       onStep: (state) => step(stepReport(state, denoiser, services)),
@@ -121,7 +123,7 @@ function captureOf(
 }
 
 function outputsOf(trajectory: Trajectory, downscale: number) {
-  return { latent: { samples: trajectory.latents.at(-1)!, downscale }, trajectory };
+  return { latent: { samples: samplingStart(trajectory), downscale }, trajectory };
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;

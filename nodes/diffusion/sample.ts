@@ -7,7 +7,7 @@ import { choice, integer, number } from '../contract/parameter.ts';
 import { checkChannels, checkFinite } from '../latent/checkLatent.ts';
 import { seedParam } from '../latent/seededNoise.ts';
 import { stepReport } from './reportStep.ts';
-import { stepsParam, strengthSteps } from './startStep.ts';
+import { stepsParam, strengthSteps, variantParam } from './stepParams.ts';
 
 export const sample = defineNode({
   type: 'diffusion/sample',
@@ -69,6 +69,7 @@ export const sample = defineNode({
       advanced: true,
     }),
     seed: seedParam,
+    variant: variantParam,
   }),
   reportsSteps: true,
 
@@ -90,6 +91,7 @@ export const sample = defineNode({
       latent: latent.samples,
       steps,
       startStep: stepsToRun(params),
+      variant: params.variant,
       eta,
       ...(eta > 0 ? { noise: (shape) => generator.randn(shape) } : {}),
       signal,

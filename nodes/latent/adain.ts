@@ -2,6 +2,7 @@ import { matchLatentStatistics } from '../../models/sampling/matchLatentStatisti
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
+import { number } from '../contract/parameter.ts';
 
 export const adain = defineNode({
   type: 'latent/adain',
@@ -15,16 +16,31 @@ export const adain = defineNode({
   outputs: {
     latent: { type: 'latent', title: 'Latent', help: 'The content with the statistics of the style.' },
   },
-  params: z.object({}),
+  params: z.object({
+    epsilon: number({
+      title: 'Epsilon',
+      help: 'Added to the deviation of the content before dividing by it. StyleID: 0; its diffusers version: 0.0001.',
+      default: 0,
+      min: 0,
+      max: 1,
+      step: 0.0001,
+      control: 'number',
+      advanced: true,
+    }),
+  }),
 
-  async run({ inputs }) {
+  async run({ inputs, params }) {
     const { content, style } = inputs;
     const [own, other] = [content.samples.shape[1], style.samples.shape[1]];
     if (own !== other) {
       const message = `The content has ${own} channels and the style ${other}: both must come from the same model.`;
       throw new NodeError('shape-mismatch', message, 'style');
     }
-    const samples = matchLatentStatistics({ content: content.samples, style: style.samples });
+    const samples = matchLatentStatistics({
+      content: content.samples,
+      style: style.samples,
+      epsilon: params.epsilon,
+    });
     return { latent: { samples, downscale: content.downscale } };
   },
 });

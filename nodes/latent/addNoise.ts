@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, integer, number } from '../contract/parameter.ts';
-import { firstTimestep, stepsParam, strengthSteps } from '../diffusion/startStep.ts';
+import { firstTimestep, stepsParam, strengthSteps } from '../diffusion/stepParams.ts';
 import { checkChannels, shapeText } from './checkLatent.ts';
 
 export const addNoise = defineNode({

@@ -17,7 +17,7 @@ import { ModelShelf } from './modelShelf.ts';
 import { OutputCache } from './outputCache.ts';
 import { pngTexts, type RunFacts } from './pngTexts.ts';
 import { RunMessages } from './runMessages.ts';
-import { makeSpillFolder, removeLeftovers, removeSpillFolder } from './spillFolders.ts';
+import { removeLeftovers, removeSpillFolder, spillFolderOf } from './spillFolders.ts';
 
 export interface EngineOptions {
   readonly settings: EngineSettings;
@@ -117,7 +117,7 @@ export class Engine {
     const models: RunFacts['models'][number][] = [];
     const texts = () => pngTexts(document, this.#descriptions, { models, versions, device });
     const report = new RunMessages({ run, document, previews, texts, send });
-    const spillFolder = await makeSpillFolder(this.#spillRoot, run);
+    const spillFolder = spillFolderOf(this.#spillRoot, run);
     const services = this.#services({
       spillFolder,
       previews,

@@ -32,13 +32,12 @@ export class LatentPreviews {
     this.#folders = folders;
   }
 
-  /** The map for an autoencoder; the first time ever, this encodes a few small pictures. */
+  /** The map for an autoencoder; the first time ever, this encodes a few small pictures. What fails once is not tried again. */
   prepare(autoencoder: Autoencoder): Promise<LatentPreviewMap> {
     const known = this.#maps.get(autoencoder.key);
     if (known) return known;
     const map = this.#load(autoencoder);
     this.#maps.set(autoencoder.key, map);
-    map.catch(() => this.#maps.delete(autoencoder.key));
     return map;
   }
 

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
+import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
 import { resolveDevice } from '../../models/runtime/resolveDevice.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { Engine } from './engine.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
 
@@ -25,7 +27,12 @@ process.on('unhandledRejection', (error) => console.error('Unhandled rejection:'
 
 const device = await resolveDevice(settings.device as DeviceName);
 const pool = new SessionPool({ budgetBytes: settings.sessionBudget });
-const versions = { node: process.versions.node, sharp: sharp.versions.sharp ?? 'unknown' };
+const versions = {
+  impasto: packageJson.version,
+  onnxruntime: runtimeVersion(),
+  node: process.versions.node,
+  sharp: sharp.versions.sharp ?? 'unknown',
+};
 const engine = new Engine({
   settings,
   registry: nodeRegistry,

@@ -1,11 +1,12 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Makes an empty folder for what outgrows memory in one run; named by process, so that two engines do not meet. */
-export async function makeSpillFolder(root: string, run: string): Promise<string> {
-  const folder = join(root, `${process.pid}-${run}`);
-  await mkdir(folder, { recursive: true });
-  return folder;
+/**
+ * Where what outgrows memory in one run goes; named by process, so that two engines do not meet. Made when first used:
+ * most runs need none, and a full disk should not stop them.
+ */
+export function spillFolderOf(root: string, run: string): string {
+  return join(root, `${process.pid}-${run}`);
 }
 
 export async function removeSpillFolder(folder: string): Promise<void> {

@@ -21,6 +21,8 @@ interface Lane {
 export class StepPictures {
   readonly #lanes = new Map<string, Lane>();
   readonly #running = new Set<Promise<void>>();
+  /** Has said so once. */
+  #failed = false;
 
   offer(node: string, make: Make, deliver: Deliver): void {
     const lane = this.#lanes.get(node) ?? { busy: false, next: undefined };
@@ -44,7 +46,8 @@ export class StepPictures {
       try {
         next.deliver(await encodePreview(await next.make()));
       } catch (error) {
-        console.error(`A step picture could not be made: ${(error as Error).message}`);
+        if (!this.#failed) console.error(`A step picture could not be made: ${(error as Error).message}`);
+        this.#failed = true;
       }
     }
     lane.busy = false;

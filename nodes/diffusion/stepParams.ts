@@ -1,5 +1,5 @@
 import { ddimSamplingMoves } from '../../models/sampling/ddimSchedule.ts';
-import { integer } from '../contract/parameter.ts';
+import { choice, integer } from '../contract/parameter.ts';
 
 export const stepsParam = integer({
   title: 'Steps',
@@ -7,6 +7,14 @@ export const stepsParam = integer({
   default: 50,
   min: 1,
   max: 500,
+});
+
+export const variantParam = choice({
+  title: 'Noise levels',
+  help: 'How noise levels follow each other: as in the first StyleID program (run_styleid.py), or as in its diffusers version. Use the same in Invert and Sample.',
+  default: 'ldm',
+  choices: { ldm: 'As run_styleid.py', diffusers: 'As run_styleid_diffusers.py' },
+  advanced: true,
 });
 
 /** How many steps of `steps` a strength in [0, 1] stands for; at least one. */
