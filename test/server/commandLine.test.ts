@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readText } from '../../models/image/pngText.ts';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import { writeTinyModel } from '../helpers/writeTinyModel.ts';
+import { drawing } from './fixtures/pictures.ts';
+import { runProgram, startProgram } from './fixtures/program.ts';
+
+let folder: string;
+const at = (...names: string[]) => join(folder, ...names);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'impasto-cli-'));
+  await writeTinyModel(at('data', 'models', 'tiny'));
+  await writeFile(at('photo.png'), await drawing(80, 64).png().toBuffer());
+  await writeFile(at('copy.json'), JSON.stringify(copy));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const node = (id: string, type: string, params: Record<string, string | number> = {}) => ({
+  id,
+  type,
+  version: 1,
+  params,
+  position: { x: 0, y: 0 },
+});
+const copy: WorkflowDocument = {
+  format: 'impasto-workflow',
+  version: 1,
+  title: 'Copy',
+  description: '',
+  nodes: [node('source', 'image/load'), node('copied', 'image/save')],
+  links: [{ from: { node: 'source', port: 'image' }, to: { node: 'copied', port: 'image' } }],
+  groups: [],
+  notes: [],
+};
+
+const impasto = (...args: string[]) => runProgram('impasto', args, folder);
+
+it('runs a file with a picture from a path and names the output after its node', async () => {
+  const { code, out, err } = await impasto(
+    'run',
+    'copy.json',
+    '--set',
+    'source.image=photo.png',
+    '--out',
+    'results',
+    '--data',
+    'data',
+  );
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/Saved .*copied\.png/);
+  expect(await readdir(at('results'))).toEqual(['copied.png']);
+  expect(await sharp(at('results', 'copied.png')).metadata()).toMatchObject({ width: 80, height: 64 });
+  const inside = readText(await readFile(at('results', 'copied.png')));
+  expect(JSON.parse(inside['impasto-workflow']!)).toMatchObject({ title: 'Copy' });
+});
+
+it('tells programs the same as lines of JSON', async () => {
+  const { code, out } = await impasto(
+    'run',
+    'copy.json',
+    '--set',
+    'source.image=photo.png',
+    '--out',
+    'json',
+    '--data',
+    'data',
+    '--json',
+  );
+  expect(code).toBe(0);
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; state?: string });
+  expect(lines[0]).toMatchObject({ kind: 'ready', device: 'cpu' });
+  expect(lines).toContainEqual({ kind: 'output', node: 'copied', path: at('json', 'copied.png') });
+  expect(lines.at(-1)).toMatchObject({ kind: 'finished', state: 'done' });
+});
+
+it('runs a template with a model, and stops between steps on Ctrl+C', async () => {
+  const small = [
+    '--set',
+    'model.model=tiny',
+    '--set',
+    'size.value=64',
+    '--data',
+    'data',
+    '--out',
+    'template',
+  ];
+  const done = await impasto('run', 'styleid', ...small, '--set', 'steps.value=4');
+  expect([done.code, done.err]).toEqual([0, '']);
+  expect(await readdir(at('template'))).toEqual(['result.png']);
+
+  const { child, ended } = startProgram(
+    'impasto',
+    ['run', 'styleid', ...small, '--set', 'steps.value=500', '--json'],
+    folder,
+  );
+  child.stdout!.on('data', (chunk: Buffer) => {
+    if (chunk.toString().includes('"kind":"step"')) child.kill('SIGINT');
+  });
+  const { code, out } = await ended;
+  expect(code).toBe(130);
+  expect(out).toMatch(/"kind":"finished","state":"cancelled"/);
+});
+
+it.each([
+  [
+    ['--set', 'source.image=nowhere.png'],
+    'source.image: The picture nowhere.png cannot be read: there is no such file. [missing-file]',
+  ],
+  [['--set', 'source.image=copy.json'], /^source\.image: copy\.json: .*no picture.*\[bad-parameter\]/],
+  [[], /^source\.image: .*has no picture yet.*\[missing-file\]/],
+  [['--set', 'nobody.image=x'], /No node belongs to the override "nobody\.image"/],
+  [['--set', 'source.color=x', '--set', 'source.image=photo.png'], /source\.color: .*names no parameter/],
+])('with %j it fails with the sentence that the editor shows', async (args, sentence) => {
+  const { code, out } = await impasto('run', 'copy.json', '--data', 'data', ...args);
+  expect(code).toBe(1);
+  expect(out.trim()).toMatch(sentence);
+});
+
+it('says what keeps a file from running', async () => {
+  const broken = { ...copy, nodes: [...copy.nodes, node('x', 'future/thing')] };
+  await writeFile(at('broken.json'), JSON.stringify(broken));
+  const { code, out } = await impasto('validate', 'broken.json', '--data', 'data');
+  expect(code).toBe(1);
+  expect(out).toMatch(/x: .*\[unknown-node-type\]/);
+  expect(out).toMatch(/source\.image: .*\[missing-file\]/);
+  await writeFile(at('cut.json'), '{"format": "impasto-');
+  expect((await impasto('validate', 'cut.json', '--data', 'data')).out).toMatch(/\[malformed\]/);
+  expect(await impasto('validate', 'styleid', '--data', 'data')).toMatchObject({
+    code: 0,
+    out: 'styleid can run.\n',
+  });
+});
+
+it.each([
+  [['run', 'nowhere.json'], /There is no file nowhere\.json/],
+  [['run', 'copy.json', '--set', 'nonsense'], /must look like node\.parameter=value/],
+  [
+    ['run', 'copy.json', '--set', 'source.image=photo.png', '--out', 'photo.png'],
+    /is a file; a folder is needed/,
+  ],
+  [['run', 'copy.json', '--device', 'toaster'], /--device/],
+  [['nonsense'], /unknown command/],
+])('%j is refused in one sentence', async (args, sentence) => {
+  const { code, err } = await impasto(...args, ...(args.length > 1 ? ['--data', 'data'] : []));
+  expect(code).toBe(1);
+  expect(err.trim()).toMatch(sentence);
+  expect(err.trim().split('\n').length).toBeLessThanOrEqual(2);
+});
+
+it('lists node types and devices', async () => {
+  expect((await impasto('nodes', '--data', 'data')).out).toContain('image/load  Load Image');
+  const nodes = (await impasto('nodes', '--json', '--data', 'data')).out.trim().split('\n');
+  expect(JSON.parse(nodes[0]!)).toMatchObject({ type: 'image/load' });
+  expect((await impasto('devices')).out).toMatch(/^cpu +works/m);
+});

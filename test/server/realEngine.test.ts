@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stepsSchema } from '../../server/protocol/api.ts';
+import { runStartedSchema } from '../../server/protocol/runs.ts';
+import { type RunningServer, startServer } from '../helpers/startServer.ts';
+import { writeTinyModel } from '../helpers/writeTinyModel.ts';
+import { TestClient } from './fixtures/testClient.ts';
+import { until } from './fixtures/until.ts';
+
+let data: string;
+let server: RunningServer;
+let client: TestClient;
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'impasto-real-'));
+  await writeTinyModel(join(data, 'models', 'tiny'));
+  server = await startServer({ data });
+  client = new TestClient(server.url);
+});
+afterAll(async () => {
+  await server.close();
+  await rm(data, { recursive: true, force: true });
+});
+
+/** The StyleID template on the tiny model. */
+async function start(steps: number): Promise<string> {
+  const { json: workflow } = await client.send('GET', '/api/templates/styleid');
+  const overrides = { 'model.model': 'tiny', 'size.value': 64, 'steps.value': steps };
+  const { status, json } = await client.send('POST', '/api/runs', { json: { workflow, overrides } });
+  expect([status, json]).toMatchObject([202, {}]);
+  return runStartedSchema.parse(json).id;
+}
+
+/** Processes that the server started. */
+function children(): number[] {
+  const listed = execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.process.pid)], {
+    encoding: 'utf8',
+  });
+  return listed.trim().split(/\s+/).map(Number);
+}
+
+it('runs the StyleID template, and pictures the last step of every sampler', async () => {
+  const id = await start(4);
+  const record = await client.runIsOver(id);
+  expect(record).toMatchObject({
+    state: 'done',
+    models: [{ name: 'tiny' }],
+    nodes: { sample: { state: 'done' } },
+  });
+  expect(record.pictures).toContainEqual(expect.objectContaining({ node: 'result', name: 'result' }));
+  const { steps } = await client.get(`/api/runs/${id}/steps`, stepsSchema);
+  const last = steps.filter(({ step, of }) => step === of);
+  expect(new Set(last.map(({ node }) => node))).toEqual(
+    new Set(['content-invert', 'style-invert', 'sample']),
+  );
+  for (const { seq, hasPicture } of last) {
+    expect(hasPicture).toBe(true);
+    expect((await client.send('GET', `/api/runs/${id}/steps/${seq}/picture`)).status).toBe(200);
+  }
+});
+
+it.skipIf(process.platform === 'win32')('outlives a kill -9 of its engine in mid-run', async () => {
+  const id = await start(500);
+  await until('a sampler is at work', async () => {
+    const { nodes } = await client.run(id);
+    return Object.values(nodes).some((node) => node.state === 'running' && (node.step ?? 0) > 2);
+  });
+  for (const pid of children()) process.kill(pid, 'SIGKILL');
+  const record = await client.runIsOver(id);
+  expect(record).toMatchObject({ state: 'failed', error: { code: 'engine-crashed' } });
+  expect(record.error!.node).toMatch(/invert/);
+  expect((await client.runIsOver(await start(4))).state).toBe('done');
+});
+
+it('is cancelled between two steps', async () => {
+  const id = await start(500);
+  await until('a sampler is at work', async () =>
+    Object.values((await client.run(id)).nodes).some((node) => (node.step ?? 0) > 2),
+  );
+  await client.send('POST', `/api/runs/${id}/cancel`);
+  expect((await client.runIsOver(id)).state).toBe('cancelled');
+});

@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemSchema } from '../../server/protocol/api.ts';
+import { startServer } from '../helpers/startServer.ts';
+import { runProgram } from './fixtures/program.ts';
+import { TestClient } from './fixtures/testClient.ts';
+import { FAKE_ENGINE } from './fixtures/testServer.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'impasto-start-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('prints its address at once, serves, and stops in order when it is told to', async () => {
+  const began = performance.now();
+  const data = join(folder, 'new', 'data');
+  const server = await startServer({ data, args: ['--engine', FAKE_ENGINE] });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const system = await new TestClient(server.url).get('/api/system', systemSchema);
+  expect(system.modelsFolder).toBe(join(data, 'models'));
+  expect((await fetch(server.url)).headers.get('content-type')).toContain('text/html');
+  await server.close();
+  expect(server.process.exitCode).toBe(0);
+  expect(await readdir(data)).toContain('models');
+});
+
+it('says in one sentence that its port is taken', async () => {
+  const other = createServer();
+  const port = await new Promise<number>((resolve) => {
+    other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
+  });
+  const { code, err } = await runProgram('start', ['--port', String(port), '--data', folder]);
+  other.close();
+  expect([code, err]).toEqual([
+    1,
+    `Port ${port} is taken by another program; choose another one with --port.\n`,
+  ]);
+});
+
+it('says in one sentence that it cannot write into the data folder', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  for (const data of [file, join(file, 'inside')]) {
+    const { code, err } = await runProgram('start', ['--port', '0', '--data', data]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^The data folder \S+ cannot be written to: .+\.\n$/);
+  }
+});
+
+it.each([
+  [['--port', 'x'], /--port.*must be a number/],
+  [['--port', '70000'], /--port.*must be a number/],
+  [['--device', 'toaster'], /--device.*Allowed choices are auto, cpu/],
+  [['--host', '203.0.113.7'], /no address 203\.0\.113\.7/],
+  [['--nonsense'], /unknown option '--nonsense'/],
+  [['--allow-origin', 'evil'], /--allow-origin.*must look like/],
+])('%j is refused in one sentence', async (args, sentence) => {
+  const { code, err } = await runProgram('start', ['--port', '0', '--data', folder, ...args]);
+  expect(code).toBe(1);
+  expect(err.trim()).toMatch(sentence);
+  expect(err.trim().split('\n')).toHaveLength(1);
+});
