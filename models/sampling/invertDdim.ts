@@ -53,7 +53,8 @@ export async function invertDdim(options: InvertDdimOptions): Promise<Trajectory
   try {
     const key = trajectoryKey(options);
     const moved = await runMoves(options, features);
-    return { key, ...moved, ...(features ? { features } : {}) };
+    const startIndex = startIndexOf(moved.steps, scheduleOf(options));
+    return { key, ...moved, startIndex, ...(features ? { features } : {}) };
   } catch (error) {
     await features?.close();
     throw error;
@@ -66,7 +67,7 @@ async function runMoves(
 ): Promise<Pick<Trajectory, 'steps' | 'latents'>> {
   const { denoiser, context, signal, onStep } = options;
   const { alphasCumprod, predictionType } = denoiser;
-  const moves = ddimInversionMoves({ ...options, trainSteps: alphasCumprod.length });
+  const moves = ddimInversionMoves(scheduleOf(options));
   const capture = features && new Map(features.layers.map((layer) => [layer, features.kinds]));
   const rows = options.latent.shape[0] ?? 1;
   let { latent } = options;
@@ -95,24 +96,34 @@ async function runMoves(
 
 /**
  * The latent that StyleID starts to sample from: the one after the inversion step at the sampler's highest timestep.
- * It is the last one when `steps` divides the training schedule's length; otherwise the inversion goes further.
+ * That is the last one when the number of steps divides the training schedule's length; otherwise the inversion goes
+ * further. `schedule` is for a sampler with another number of steps than the inversion.
  */
-export function samplingStart(trajectory: Trajectory, schedule: DdimScheduleOptions): Tensor {
+export function samplingStart(trajectory: Trajectory, schedule?: DdimScheduleOptions): Tensor {
+  const { steps, latents, startIndex } = trajectory;
+  const index = schedule ? startIndexOf(steps, schedule) : (startIndex ?? latents.length - 1);
+  return latents[index]!;
+}
+
+function startIndexOf(steps: Trajectory['steps'], schedule: DdimScheduleOptions): number {
   const [highest] = ddimTimesteps(schedule);
-  const index = trajectory.steps.findIndex((step) => step.timestep === highest);
-  return trajectory.latents.at(index < 0 ? -1 : index + 1)!;
+  const index = steps.findIndex((step) => step.timestep === highest);
+  return index < 0 ? steps.length : index + 1;
+}
+
+function scheduleOf({ denoiser, steps, variant = 'ldm' }: InvertDdimOptions): DdimScheduleOptions {
+  return { steps, variant, trainSteps: denoiser.alphasCumprod.length };
 }
 
 function openStore(options: InvertDdimOptions, capture: FeatureCapture): FeatureStore {
-  const { denoiser, latent, steps } = options;
+  const { denoiser, latent } = options;
   const { kinds = ['q', 'k', 'v'], at = 'sampling', precision = 'auto' } = capture;
   const layers = denoiser.attentionLayers.filter((layer) => capture.layers.includes(layer.id));
   if (layers.length < capture.layers.length) {
     // Names the first unknown one and lists what exists.
     selectAttentionLayers(capture.layers.join(' '), denoiser.attentionLayers);
   }
-  const trainSteps = denoiser.alphasCumprod.length;
-  const schedule = { steps, trainSteps, ...(options.variant ? { variant: options.variant } : {}) };
+  const schedule = scheduleOf(options);
   const moves = ddimInversionMoves(schedule).map((move) => move.timestep);
   const wanted = at === 'every' ? moves : at === 'sampling' ? ddimTimesteps(schedule) : at;
   const timesteps = moves.filter((timestep) => wanted.includes(timestep));

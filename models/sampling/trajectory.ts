@@ -31,5 +31,7 @@ export interface Trajectory {
   readonly steps: readonly { readonly timestep: number; readonly nextTimestep: number }[];
   /** The latent before the first step, then after every step: `steps.length + 1` of `[B, C, h, w]`. */
   readonly latents: readonly Tensor[];
+  /** Which of the latents a sampler of as many steps starts from (see samplingStart); absent = the last. */
+  readonly startIndex?: number;
   readonly features?: FeatureSource;
 }

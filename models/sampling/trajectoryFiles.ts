@@ -18,6 +18,7 @@ interface Header {
   readonly key: string;
   readonly steps: Trajectory['steps'];
   readonly latents: readonly SavedTensor[];
+  readonly startIndex?: number;
   readonly features?: {
     readonly layers: FeatureSource['layers'];
     readonly kinds: FeatureSource['kinds'];
@@ -38,12 +39,13 @@ export async function writeTrajectory(trajectory: Trajectory, folder: string): P
     for (const { shape, data } of trajectory.latents) {
       latents.push({ shape, ...(await writer.append(encodeFeatures(data, 'float32'))) });
     }
-    const { key, steps, features } = trajectory;
+    const { key, steps, features, startIndex } = trajectory;
     const header: Header = {
       version: 1,
       key,
       steps,
       latents,
+      ...(startIndex === undefined ? {} : { startIndex }),
       ...(features ? { features: await writeFeatures(features, writer) } : {}),
     };
     await writer.seal(header);
@@ -80,7 +82,7 @@ async function writeFeatures(
 export async function readTrajectory(folder: string): Promise<Trajectory> {
   const file = await SealedFile.open(join(folder, fileName));
   try {
-    const { version, key, steps, latents, features } = file.header as Header;
+    const { version, key, steps, latents, features, startIndex } = file.header as Header;
     if (version !== 1) {
       throw new SamplingError(
         'damaged-file',
@@ -96,6 +98,7 @@ export async function readTrajectory(folder: string): Promise<Trajectory> {
       key,
       steps,
       latents: tensors,
+      ...(startIndex === undefined ? {} : { startIndex }),
       ...(features ? { features: new SavedFeatures(file, features) } : {}),
     };
   } catch (error) {

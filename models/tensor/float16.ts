@@ -1,6 +1,6 @@
 /** Float32 -> float16 bits, rounding to nearest even; overflow becomes infinity. `into` must be as long. */
 export function toFloat16(values: Float32Array, into = new Uint16Array(values.length)): Uint16Array {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) into[i] = float16Bits(bits[i]!);
   return into;
 }

@@ -99,9 +99,11 @@ describe('invertDdim and sampleDdim', () => {
     const trajectory = await invertDdim({ denoiser, latent: ramp(shape), steps: 7 });
     expect(trajectory.latents).toHaveLength(9);
     expect(trajectory.steps.at(-1)).toEqual({ timestep: 995, nextTimestep: 999 });
+    expect(samplingStart(trajectory)).toBe(trajectory.latents[7]);
     expect(samplingStart(trajectory, { steps: 7 })).toBe(trajectory.latents[7]);
     const divisor = await invertDdim({ denoiser, latent: ramp(shape), steps: 10 });
-    expect(samplingStart(divisor, { steps: 10 })).toBe(divisor.latents.at(-1));
+    expect(samplingStart(divisor)).toBe(divisor.latents.at(-1));
+    expect(samplingStart(divisor, { steps: 5 })).toBe(divisor.latents[9]);
   });
 
   it('gives the same key to the same inversion only', async () => {
