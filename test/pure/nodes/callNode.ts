@@ -1,0 +1,33 @@
+import type { NodeDefinition, ShownPicture, StepReport } from '../../../nodes/contract/node.ts';
+import type { NodeServices } from '../../../nodes/contract/services.ts';
+import { noServices } from '../engine/toyNodes.ts';
+
+export interface NodeCallResult {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly shown: readonly ShownPicture[];
+  readonly steps: readonly StepReport[];
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+/** Runs one node by itself, with the defaults for parameters that are not given. */
+export async function callNode(
+  definition: NodeDefinition,
+  inputs: Readonly<Record<string, unknown>>,
+  params: Readonly<Record<string, unknown>> = {},
+  services: Partial<NodeServices> = {},
+): Promise<NodeCallResult> {
+  const shown: ShownPicture[] = [];
+  const steps: StepReport[] = [];
+  const notes: Record<string, unknown> = {};
+  const outputs = await definition.run({
+    inputs,
+    params: definition.params.parse(params),
+    signal: new AbortController().signal,
+    services: { ...noServices, featureBudget: 1e6, ...services },
+    step: (step) => steps.push(step),
+    progress: () => undefined,
+    show: async (picture) => void shown.push(picture),
+    note: (name, value) => void (notes[name] = value),
+  });
+  return { outputs, shown, steps, notes };
+}
