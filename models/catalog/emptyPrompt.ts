@@ -18,7 +18,14 @@ export interface PromptOptions {
  */
 export function emptyPromptContext(options: PromptOptions): () => Promise<Tensor> {
   let context: Promise<Tensor> | undefined;
-  return () => (context ??= computeContext(options));
+  return () => {
+    context ??= computeContext(options).catch((error: unknown) => {
+      // A failure (no memory for the session, say) may pass: the next call tries again.
+      context = undefined;
+      throw error;
+    });
+    return context;
+  };
 }
 
 async function computeContext(options: PromptOptions): Promise<Tensor> {

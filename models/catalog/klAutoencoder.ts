@@ -2,6 +2,7 @@ import { autoencoderDecoder, autoencoderEncoder } from '../architectures/autoenc
 import { ModelError } from '../architectures/modelError.ts';
 import type { Autoencoder, Posterior } from '../sampling/autoencoder.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { renameWeights } from '../weights/renameWeights.ts';
 import type { ModelParts } from './modelParts.ts';
 import { withNetwork, type RunPlace } from './networkSession.ts';
 
@@ -29,11 +30,10 @@ export function klAutoencoder({
   const { config, weights } = parts.autoencoder;
   const { latentChannels, scalingFactor } = config;
   const downscale = 2 ** (config.blockOutChannels.length - 1);
-  const belongsToEncoder = (path: string) => path.startsWith('encoder.') || path === 'quant_conv';
 
   const run = async (half: 'encoder' | 'decoder', input: Tensor): Promise<ReadonlyMap<string, Tensor>> => {
     const [, , height = 0, width = 0] = input.shape;
-    const wanted = expose.filter((path) => belongsToEncoder(path) === (half === 'encoder'));
+    const wanted = expose.filter((path) => partOf(path) === half);
     const name = `${half}:${height}x${width}${wanted.length > 0 ? `:${wanted.join()}` : ''}`;
     const graph = half === 'encoder' ? autoencoderEncoder : autoencoderDecoder;
     const [from, to] = half === 'encoder' ? ['pixels', 'moments'] : ['latent', 'pixels'];
@@ -42,7 +42,7 @@ export function klAutoencoder({
       {
         name,
         hash,
-        weights,
+        weights: renameWeights(weights, (path) => (partOf(path) === half ? path : undefined)),
         build: (how) => graph({ ...how, config, height, width, expose: wanted }),
       },
       (session) => session.run({ [from!]: input }, [to!, ...wanted]),
@@ -69,6 +69,11 @@ export function klAutoencoder({
       return (await decodeExposing({ shape: latent.shape, data })).get('pixels')!;
     },
   };
+}
+
+/** Which half a weight or a layer belongs to. */
+function partOf(path: string): 'encoder' | 'decoder' {
+  return path.startsWith('encoder.') || /^quant_conv(\.|$)/.test(path) ? 'encoder' : 'decoder';
 }
 
 /** Mean and log variance `[B, C, h, w]` of the encoder's `[B, 2C, h, w]`; the log variance is clamped to [-30, 20]. */

@@ -11,10 +11,6 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-export function sameShape(left: Shape, right: Shape): boolean {
-  return left.length === right.length && left.every((dim, axis) => dim === right[axis]);
-}
-
 /** The product of axes; symbolic factors stay visible in the name (`B*4096`). */
 export function productOf(dims: Shape): Dim {
   let size = 1;

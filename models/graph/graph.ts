@@ -2,7 +2,7 @@ import type { Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
 import { inferOutputs, type Attributes, type TensorType } from './operators.ts';
-import { Value } from './value.ts';
+import { Value, type GraphBuilder, type NodeSpec } from './value.ts';
 
 /** Where the bytes of an initializer are: in memory, or a range of a file. Little-endian, row-major. */
 export type InitializerData =
@@ -24,17 +24,8 @@ export interface GraphNode {
   readonly outputs: readonly Value[];
 }
 
-export interface NodeSpec {
-  readonly op: string;
-  readonly domain?: string;
-  readonly inputs: readonly Value[];
-  readonly attributes?: Attributes;
-  /** For operators whose result does not follow from the input types alone (Reshape, Resize, ...). */
-  readonly types?: readonly TensorType[];
-}
-
 /** A computation under construction: append-only, so its nodes are always in topological order. */
-export class Graph {
+export class Graph implements GraphBuilder {
   readonly nodes: GraphNode[] = [];
   readonly inputs = new Map<string, Value>();
   readonly outputs = new Map<string, Value>();

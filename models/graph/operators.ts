@@ -1,7 +1,6 @@
 import { broadcastShapes, formatShape, sumOf, type Dim, type Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
-import type { Value } from './value.ts';
 
 export interface TensorType {
   readonly shape: Shape;
@@ -17,7 +16,7 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 /** An operator about to be appended. */
 export interface OperatorCall {
   readonly op: string;
-  readonly inputs: readonly Value[];
+  readonly inputs: readonly TensorType[];
   readonly attributes: Attributes;
   readonly scope: string;
 }
@@ -132,10 +131,6 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
     const shape = [...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)];
     return [{ shape, dtype: x.dtype }];
   },
-
-  Pad: (call) => {
-    throw new GraphError('attribute', call.scope, 'Pad: give the result type');
-  },
 };
 
 /** The types of an operator's results. Throws GraphError. */
@@ -145,9 +140,9 @@ export function inferOutputs(call: OperatorCall): readonly TensorType[] {
   return rule(call);
 }
 
-function operands(call: OperatorCall, count: 1): readonly [Value];
-function operands(call: OperatorCall, count: 2): readonly [Value, Value];
-function operands(call: OperatorCall, count: number): readonly Value[] {
+function operands(call: OperatorCall, count: 1): readonly [TensorType];
+function operands(call: OperatorCall, count: 2): readonly [TensorType, TensorType];
+function operands(call: OperatorCall, count: number): readonly TensorType[] {
   if (call.inputs.length < count) fail(call, 'rank', `needs ${count} operands, found ${call.inputs.length}`);
   return call.inputs;
 }

@@ -1,17 +1,34 @@
 import { formatShape, productOf, type Dim, type Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
-import type { Graph } from './graph.ts';
 import { GraphError } from './graphError.ts';
-import type { TensorType } from './operators.ts';
+import type { Attributes, TensorType } from './operators.ts';
+
+export interface NodeSpec {
+  readonly op: string;
+  readonly domain?: string;
+  readonly inputs: readonly Value[];
+  readonly attributes?: Attributes;
+  /** For operators whose result does not follow from the input types alone (Reshape, Resize, ...). */
+  readonly types?: readonly TensorType[];
+}
+
+/** What a value needs of the graph that it belongs to. */
+export interface GraphBuilder {
+  readonly scope: string;
+  apply(spec: NodeSpec): Value;
+  constant(values: readonly number[], shape?: Shape): Value;
+  scalar(value: number): Value;
+  int64(values: readonly number[]): Value;
+}
 
 /** A tensor in a graph: a name, a type, and the operators that make new ones. */
 export class Value {
-  readonly graph: Graph;
+  readonly graph: GraphBuilder;
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: ElementType;
 
-  constructor(graph: Graph, name: string, type: TensorType) {
+  constructor(graph: GraphBuilder, name: string, type: TensorType) {
     this.graph = graph;
     this.name = name;
     this.shape = type.shape;

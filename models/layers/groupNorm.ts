@@ -2,7 +2,11 @@ import { GraphError } from '../graph/graphError.ts';
 import type { Value } from '../graph/value.ts';
 import type { LayerContext } from './layerContext.ts';
 
-/** Group normalisation of `[B, C, H, W]` (arXiv 1803.08494). */
+/**
+ * Group normalisation of `[B, C, H, W]` (arXiv 1803.08494), as an instance normalisation of `[B, groups, -1]`: on the
+ * CPU all 61 of Stable Diffusion's took 30 to 80 ms of a 5 s evaluation at 512x512. LayerNormalization and GroupNormalization
+ * measured the same within the noise (0.3 to 3 ms for 640x32x32 and 320x64x64).
+ */
 export function groupNorm(
   layer: LayerContext,
   x: Value,

@@ -56,7 +56,8 @@ export function parameters(source: WeightSource): PendingParameters {
 
 /**
  * Half-precision weights are widened by a Cast in the graph, which onnxruntime folds into a float32 constant when
- * the session opens.
+ * the session opens. For 860 million half-precision weights that peaks at 5.9 GB and settles at 4.1 GB, where float32
+ * ones take 3.5 GB; converting them before would need the 3.4 GB in memory twice (9.1 GB, 7.3 GB).
  */
 function cast(value: Value): Value {
   return value.dtype === 'float32' ? value : value.cast('float32');

@@ -27,7 +27,6 @@ async function evaluate(): Promise<DeviceResult> {
   const { works, note } = await tryDevice(device);
   if (!works) return { works, note };
   const source = await recipeWeights(`${folder}weights-topo.recipe.json`);
-  const { hints } = source;
   const pool = new SessionPool({ budgetBytes: 1e9 });
   const options = { title: 'topo', pool, device, hints: source.hints };
   const { denoiser } = await diffusionModelFromWeights(source, options);

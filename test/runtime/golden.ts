@@ -39,7 +39,6 @@ export async function goldenModel(
   expose: { unet?: readonly string[]; autoencoder?: readonly string[] } = {},
 ): Promise<OpenedModel> {
   const source = await recipeWeights(`${goldenFolder}weights-${name}.recipe.json`);
-  const { hints } = source;
   return diffusionModelFromWeights(source, { title: name, pool, device: 'cpu', expose, hints: source.hints });
 }
 
