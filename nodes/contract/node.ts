@@ -50,7 +50,12 @@ export interface ShownPicture {
   /** `image`, or `before` / `after` in Compare. */
   readonly slot: string;
   readonly picture: Picture;
-  readonly save?: { readonly name: string; readonly format: 'png' | 'jpeg' | 'webp' };
+  readonly save?: {
+    readonly name: string;
+    readonly format: 'png' | 'jpeg' | 'webp';
+    /** A PNG carries the workflow unless this is false. */
+    readonly workflow?: boolean;
+  };
 }
 
 /**

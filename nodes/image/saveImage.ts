@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
-import { choice, text } from '../contract/parameter.ts';
+import { choice, text, toggle } from '../contract/parameter.ts';
 
 export const saveImage = defineNode({
   type: 'image/save',
@@ -21,12 +21,18 @@ export const saveImage = defineNode({
       default: 'png',
       choices: { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' },
     }),
+    workflow: toggle({
+      title: 'Workflow inside',
+      help: 'Puts the whole workflow into the PNG. Turn it off to hand out a picture without saying how it was made.',
+      default: true,
+      advanced: true,
+    }),
   }),
   showsPictures: true,
   isOutput: true,
 
   async run({ inputs, params, show }) {
-    await show({ slot: 'image', picture: inputs.image, save: { name: params.name, format: params.format } });
+    await show({ slot: 'image', picture: inputs.image, save: params });
     return {};
   },
 });

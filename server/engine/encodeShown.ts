@@ -18,8 +18,11 @@ export async function encodeShown(
 ): Promise<EncodedPicture> {
   const { width, height } = picture;
   switch (save?.format) {
-    case 'png':
-      return { bytes: embedText(await encodePng(picture), texts()), extension: 'png', width, height };
+    case 'png': {
+      const png = await encodePng(picture);
+      const bytes = save.workflow === false ? png : embedText(png, texts());
+      return { bytes, extension: 'png', width, height };
+    }
     case 'jpeg':
       return { bytes: await encodeJpeg(picture, 92), extension: 'jpg', width, height };
     case 'webp':

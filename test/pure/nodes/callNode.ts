@@ -1,4 +1,10 @@
-import type { NodeDefinition, ShownPicture, StepReport } from '../../../nodes/contract/node.ts';
+import type {
+  InputValues,
+  NodeDefinition,
+  PortSpecs,
+  ShownPicture,
+  StepReport,
+} from '../../../nodes/contract/node.ts';
 import type { NodeServices } from '../../../nodes/contract/services.ts';
 import { noServices } from '../engine/toyNodes.ts';
 
@@ -20,7 +26,7 @@ export async function callNode(
   const steps: StepReport[] = [];
   const notes: Record<string, unknown> = {};
   const outputs = await definition.run({
-    inputs,
+    inputs: inputs as InputValues<PortSpecs>,
     params: definition.params.parse(params),
     signal: new AbortController().signal,
     services: { ...noServices, featureBudget: 1e6, ...services },

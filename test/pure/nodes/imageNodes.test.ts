@@ -89,7 +89,9 @@ describe('Save Image and Compare', () => {
   it('show and keep what they get', async () => {
     const image = gradient(8, 8);
     const saved = await callNode(saveImage, { image }, { name: 'x', format: 'webp' });
-    expect(saved.shown).toEqual([{ slot: 'image', picture: image, save: { name: 'x', format: 'webp' } }]);
+    expect(saved.shown).toMatchObject([
+      { slot: 'image', picture: image, save: { name: 'x', format: 'webp' } },
+    ]);
     const compared = await callNode(compareImages, { before: image, after: gradient(4, 4) });
     expect(compared.shown.map(({ slot }) => slot)).toEqual(['before', 'after']);
   });
