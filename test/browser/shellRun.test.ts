@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApp, type RunningApp } from '../helpers/startApp.ts';
+import { gone, seen, ShellPage } from './shellPage.ts';
+
+const STEPS = 6;
+let app: RunningApp;
+let shell: ShellPage;
+
+beforeAll(async () => {
+  app = await startApp();
+  shell = new ShellPage(app.page);
+});
+afterAll(() => app.close());
+
+/** In order: each test goes on where the one before stopped, as a person would. */
+describe('a first visit', () => {
+  it('opens StyleID on the sample pictures', async () => {
+    await shell.ready();
+    const loaded = await app.page.waitForFunction(() => {
+      const pictures = [...document.querySelectorAll<HTMLImageElement>('main img')];
+      return (
+        pictures.length >= 2 && pictures.every((picture) => picture.complete && picture.naturalWidth > 0)
+      );
+    });
+    expect(await loaded.jsonValue()).toBe(true);
+    expect(app.errors).toEqual([]);
+  });
+
+  it('runs, shows every step as it comes, and the result', async () => {
+    await shell.setSteps(STEPS);
+    await app.page.keyboard.press('Control+Enter');
+    await shell.frames.locator('img').first().waitFor({ timeout: 120_000 });
+    expect(await shell.button('Cancel').isVisible()).toBe(true);
+    await shell.button('Run').waitFor({ timeout: 200_000 });
+    await shell.inspector.getByText(/^Done/).waitFor();
+    await shell.button('Open large: result').locator('img').waitFor();
+    expect(await shell.frames.count()).toBeGreaterThanOrEqual(STEPS - 1);
+  });
+
+  it('steps through the filmstrip with the keyboard', async () => {
+    const last = (await shell.frames.count()) - 1;
+    await shell.frames.nth(last).click();
+    await app.page.keyboard.press('ArrowLeft');
+    await app.page.keyboard.press('ArrowLeft');
+    await expect.poll(() => shell.frames.nth(last - 2).getAttribute('aria-current')).toBe('true');
+    await app.page.keyboard.press('Home');
+    await expect.poll(() => shell.frames.first().getAttribute('aria-current')).toBe('true');
+  });
+
+  it('shows the same after a reload', async () => {
+    const frames = await shell.frames.count();
+    await app.page.reload();
+    await shell.frames.first().waitFor();
+    expect(await shell.frames.count()).toBe(frames);
+    const picture = shell.frames.last().locator('img');
+    expect(
+      await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
+    ).toBe(256);
+    await shell.button('Open large: result').waitFor();
+  });
+
+  it('opens the result large, beside the picture that went in', async () => {
+    await shell.button('Open large: result').click();
+    const dialog = app.page.getByRole('dialog', { name: 'result' });
+    await dialog.getByText(/256 × 256/).waitFor();
+    await dialog.getByRole('button', { name: /Compare/ }).click();
+    await dialog.getByRole('slider').waitFor();
+    await app.page.keyboard.press('Escape');
+    expect(await gone(dialog)).toBe(true);
+  });
+
+  it('opens the workflow of the saved picture where it is dropped', async () => {
+    const url = await shell.button('Open large: result').locator('img').getAttribute('src');
+    const bytes = new Uint8Array(await (await app.page.request.get(`${app.url}${url}`)).body());
+    await (await shell.drawer('Workflows')).getByRole('button', { name: 'New', exact: true }).click();
+    await app.page.getByText('Nothing here yet').waitFor();
+    await shell.drop({ name: 'result.png', type: 'image/png', bytes });
+    await app.page.getByLabel('Node Content (content)').waitFor();
+    expect(await seen(app.page.getByText('Opened StyleID.').last())).toBe(true);
+  });
+
+  it('asks where a picture without a workflow is to go', async () => {
+    const bytes = new Uint8Array(
+      await (await app.page.request.get(`${app.url}/api/samples/fruit.jpg`)).body(),
+    );
+    await shell.drop({ name: 'fruit.jpg', type: 'image/jpeg', bytes });
+    const dialog = app.page.getByRole('dialog', { name: 'Use this picture' });
+    await dialog.getByRole('button', { name: 'Into Content' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await shell.inspector.locator('code').first().textContent()).toBe('content');
+    await app.page.keyboard.press('Control+z');
+  });
+});
+
+describe('the list of runs', () => {
+  it('has the run, deletes it, and brings it back', async () => {
+    const runs = await shell.drawer('Runs');
+    const entry = runs.getByRole('button', { name: /^Look at StyleID, Done/ });
+    await entry.waitFor();
+    await shell.choose('More for StyleID', 'Delete');
+    await entry.waitFor({ state: 'hidden' });
+    await shell.button('Undo').last().click();
+    await entry.waitFor();
+    await entry.click();
+    expect(await seen(shell.frames.first())).toBe(true);
+  });
+
+  it('cancels a run, which stays in the list', async () => {
+    await app.page.keyboard.press('Escape');
+    const runs = await shell.drawer('Runs');
+    await shell.setSteps(50);
+    await app.page.keyboard.press('Control+Enter');
+    await shell.button('Cancel').click();
+    await shell.button('Run').waitFor();
+    expect(await seen(runs.getByRole('button', { name: /^Look at StyleID, Cancelled/ }))).toBe(true);
+  });
+});
