@@ -127,6 +127,7 @@ describe('Tolerance', () => {
     expect(steps.for('s50.x', 'tables')).toBe(1e-6);
     expect(steps.for('x', 'one-step')).toBe(1e-5);
     expect(steps.for('cfg7.5.x', 'with-unet')).toBeCloseTo(1.5e-3, 9);
+    expect(new Tolerance({ z_enc: 1e-3 }).for('a.png', 'png')).toBe(2);
     const nested = new Tolerance({ note: 'five times 3', from_z0: { z_enc_max_abs: 5e-5 }, png: '2 levels' });
     expect(nested.for('z', 'from_z0.z_enc')).toBe(5e-5);
     expect(nested.for('p', 'png')).toBe(2);

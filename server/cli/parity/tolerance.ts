@@ -1,5 +1,21 @@
 /** Used where a case states no tolerance that applies: what float32 against float32 through a deep network needs. */
-export const defaultTolerance = 2e-4;
+const defaultTolerance = 2e-4;
+
+/** The same for quantities that need another one, by label: pictures in levels, latents at the end of long loops. */
+const defaultTolerances: Readonly<Record<string, number>> = {
+  png: 2,
+  '8-bit': 0,
+  tables: 1e-6,
+  'from_golden_z0.z_enc': 1e-4,
+  'from_golden_z0.z_final': 1e-3,
+  'from_golden_z0.decoded': 1e-3,
+  'from_images.z0': 2e-3,
+  'from_images.z_enc': 5e-3,
+  'from_images.z_final': 0.05,
+  'from_images.decoded': 0.05,
+  z_enc: 5e-3,
+  final_latent: 0.05,
+};
 
 interface Entry {
   /** Lower-case keys or clause labels that lead to the number, joined by dots. */
@@ -24,12 +40,14 @@ export class Tolerance {
   }
 
   /**
-   * The tolerance under the first of the labels that leads to one, else the case's unlabelled one, else its first, else
-   * the default. Labels match when they occur in the path, whatever the case of their letters.
+   * The tolerance under the first of the labels that the case speaks of, else the case's unlabelled one, else the default
+   * for the labels. Labels match when they occur in the path, whatever the case of their letters.
    */
   for(tensor: string, ...labels: string[]): number {
-    const found = labels.map((label) => this.stated(label)).find((value) => value !== undefined);
-    return (found ?? this.#general()) * this.#factor(tensor);
+    const first = (values: (number | undefined)[]) => values.find((value) => value !== undefined);
+    const stated = first(labels.map((label) => this.stated(label))) ?? this.#unlabelled();
+    const fallback = first(labels.map((label) => defaultTolerances[label])) ?? defaultTolerance;
+    return (stated ?? fallback) * this.#factor(tensor);
   }
 
   /** The tolerance under this label, when the case states one. */
@@ -39,9 +57,8 @@ export class Tolerance {
     return (exact ?? this.#entries.find(({ path }) => path.includes(wanted)))?.value;
   }
 
-  #general(): number {
-    const plain = this.#entries.find(({ path }) => ['', 'max_abs', 'abs'].includes(path));
-    return (plain ?? this.#entries[0])?.value ?? defaultTolerance;
+  #unlabelled(): number | undefined {
+    return this.#entries.find(({ path }) => ['', 'max_abs', 'abs'].includes(path))?.value;
   }
 
   #factor(tensor: string): number {
