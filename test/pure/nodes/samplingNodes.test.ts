@@ -79,6 +79,13 @@ describe('DDIM Invert', () => {
     await back.trajectory.features!.close();
   });
 
+  it('hands on the latent that a sampler of as many steps starts from', async () => {
+    const { outputs } = await callNode(invert, { denoiser: fakeDenoiser(), latent }, { steps: 7 });
+    const { latents } = outputs['trajectory'] as Trajectory;
+    expect(latents.length).toBe(9);
+    expect((outputs['latent'] as Latent).samples).toBe(latents[7]);
+  });
+
   it('keeps nothing when told so', async () => {
     expect((await inverted({ capture: 'none' })).features).toBeUndefined();
   });
