@@ -48,7 +48,7 @@ async function openNetwork(network: NetworkGraph, device: Device): Promise<Sessi
 }
 
 /**
- * Weights are held as float32 whatever they are stored as. Working memory comes on top: 0.6 GB for Stable Diffusion at
+ * Weights are held as float32 whatever they are stored as. Working memory comes on top: 0.4 GB for Stable Diffusion at
  * 512x512, beside 3.4 GB of weights.
  */
 function sessionBytes({ weights }: NetworkGraph): number {
