@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNames } from '../../models/runtime/device.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { errorCode } from '../storage/disk.ts';
+import { claimDataFolder, refuseSharedData } from './claimDataFolder.ts';
 import { Complaint, complain } from './complaint.ts';
 import { engineDefaults } from './engineDefaults.ts';
 import { createLog } from './log.ts';
@@ -49,6 +50,7 @@ start(program.opts<StartOptions>()).catch((error: unknown) => {
 async function start(options: StartOptions): Promise<void> {
   const root = projectRoot();
   const dataFolder = await openDataFolder(options.data ?? join(root, 'data'));
+  await refuseSharedData(dataFolder);
   const engineSettings = engineDefaults({ dataFolder, root, device: options.device });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const server = await startServer({
@@ -64,7 +66,8 @@ async function start(options: StartOptions): Promise<void> {
   }).catch((error: unknown) => {
     throw listenComplaint(error, options);
   });
-  closeOnSignals(server);
+  const release = await claimDataFolder(dataFolder, server.url);
+  closeOnSignals(server, release);
   process.stdout.write(`Impasto is ready: ${server.url}\n`);
   if (options.open) openBrowser(server.url);
 }
@@ -91,12 +94,12 @@ function listenComplaint(error: unknown, { port, host }: StartOptions): unknown 
 }
 
 /** The first signal closes in order; a second one does not wait. */
-function closeOnSignals(server: RunningServer): void {
+function closeOnSignals(server: RunningServer, release: () => Promise<void>): void {
   let closing = false;
   const close = () => {
     if (closing) process.exit(130);
     closing = true;
-    void server.close().finally(() => process.exit(0));
+    void Promise.allSettled([server.close(), release()]).then(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close);
 }

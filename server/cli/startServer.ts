@@ -63,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const policy = originPolicy({ host: options.host, allow: options.allowOrigins ?? [] });
   const report = (error: unknown) =>
     log.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  await runs.open();
   let workflowsChanged: () => void = () => undefined;
   const app = createApp({
     library,
@@ -80,18 +81,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = createServer(app);
   const io = attachRealtime(http, { runs, systemState, policy, report });
   workflowsChanged = () => io.emit('workflows');
-  await listen(http, options);
   engine.on('state', () => io.emit('system', systemState()));
   engine.on('exit', ({ signal, code, killed }) =>
     log.warn(
       `The engine ended (${signal ?? `exit code ${code}`}${killed ? ', by us' : ''}); starting it again.`,
     ),
   );
+  await listen(http, options);
   engine.start();
-  await runs.open();
   void stores.thumbnails.trim().catch(report);
   const close = async () => {
-    await io.close();
+    const closed = io.close();
+    http.closeAllConnections();
+    await closed;
     await runs.stop();
     await engine.stop();
   };

@@ -22,7 +22,8 @@ export class Thumbnails {
 
   /** WebP bytes of the picture at `path`, at most `width` wide. `name` tells pictures apart. */
   async get(name: string, path: string, width: number): Promise<Uint8Array> {
-    const key = createHash('sha256').update(`${name} ${width}`).digest('hex').slice(0, 32);
+    const { mtimeMs } = await stat(path);
+    const key = createHash('sha256').update(`${name} ${mtimeMs} ${width}`).digest('hex').slice(0, 32);
     const kept = join(this.#folder, `${key}.webp`);
     const known = await readFile(kept).catch(() => undefined);
     if (known) return known;
@@ -34,7 +35,7 @@ export class Thumbnails {
         .resize({ width, withoutEnlargement: true })
         .webp({ quality: 82 })
         .toBuffer();
-      await this.#disk.write(kept, bytes).catch((error: unknown) => {
+      await this.#disk.write(kept, bytes, { durable: false }).catch((error: unknown) => {
         if (!(error instanceof StorageError)) throw error;
       });
       return bytes;

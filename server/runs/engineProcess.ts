@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly print?: (line: string) => void;
   readonly pingEvery?: number;
   readonly pingTimeout?: number;
+  /** How long it may take to say `ready`. */
+  readonly readyTimeout?: number;
   /** First wait before a restart, in milliseconds; doubles up to `restartAtMost`. */
   readonly restartAfter?: number;
   readonly restartAtMost?: number;
@@ -53,6 +55,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
   #failedStarts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
   #pingTimer: NodeJS.Timeout | undefined;
+  #readyTimer: NodeJS.Timeout | undefined;
   #unanswered: { nonce: number; since: number } | undefined;
   #nonce = 0;
   /** While a model computes, the engine cannot answer: no pings then. */
@@ -63,6 +66,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     this.#options = {
       pingEvery: 10_000,
       pingTimeout: 30_000,
+      readyTimeout: 120_000,
       restartAfter: 100,
       restartAtMost: 30_000,
       ...options,
@@ -130,6 +134,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     this.#child = child;
     this.#killed = false;
     this.#unanswered = undefined;
+    this.#readyTimer = setTimeout(() => this.kill(), this.#options.readyTimeout).unref();
     for (const stream of [child.stdout, child.stderr]) this.#tail.follow(stream, print);
     child.on('message', (message) => this.#receive(message as FromEngine));
     child.on('error', () => undefined);
@@ -147,6 +152,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     if (message.kind === 'pong') {
       if (message.nonce === this.#unanswered?.nonce) this.#unanswered = undefined;
     } else if (message.kind === 'ready') {
+      clearTimeout(this.#readyTimer);
       this.#failedStarts = 0;
       this.#setState('ready');
       this.emit('ready', message);
@@ -156,6 +162,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#child !== child) return;
     this.#child = undefined;
+    clearTimeout(this.#readyTimer);
     if (this.#state === 'stopped') return;
     const wasReady = this.#state === 'ready';
     if (!wasReady) this.#failedStarts++;

@@ -41,15 +41,21 @@ export class RunArchive {
 
   /** Reads all runs, keeps the finished ones and returns those that were waiting or running, oldest first. */
   async load(): Promise<StoredRun[]> {
-    const { runs, damaged } = await this.#store.load();
+    const { runs, damaged } = await this.#store.list();
+    const open: StoredRun[] = [];
+    for (const { record, pictureBytes } of runs) {
+      const isOpen = record.state === 'queued' || record.state === 'running';
+      const stored = isOpen ? await this.#store.read(record.id).catch(() => undefined) : undefined;
+      if (stored) open.push(stored);
+      else if (isOpen) damaged.push(record.id);
+      else this.#runs.set(record.id, { summary: record, pictureBytes });
+    }
     for (const id of damaged) this.#warn(`The record of run ${id} cannot be read; it is left where it is.`);
-    const open = (run: StoredRun) => run.record.state === 'queued' || run.record.state === 'running';
-    for (const run of runs) if (!open(run)) this.#put(run.record, run.pictureBytes);
-    return runs.filter(open);
+    return open;
   }
 
-  add(run: LiveRun): void {
-    this.#put(run.record, run.pictureBytes);
+  add({ record, pictureBytes }: LiveRun): void {
+    this.#runs.set(record.id, { summary: runSummary(record), pictureBytes });
   }
 
   has(id: string): boolean {
@@ -83,8 +89,9 @@ export class RunArchive {
       if (this.has(id)) return undefined;
       const stored = await this.#store.restore(id);
       if (!stored) return undefined;
-      this.#put(stored.record, stored.pictureBytes);
-      return runSummary(stored.record);
+      const summary = runSummary(stored.record);
+      this.#runs.set(id, { summary, pictureBytes: stored.pictureBytes });
+      return summary;
     });
   }
 
@@ -122,9 +129,5 @@ export class RunArchive {
     await this.#store
       .save({ record: { ...stored.record, warnings }, pictureBytes: 0 })
       .catch(() => undefined);
-  }
-
-  #put(record: RunRecord, pictureBytes: number): void {
-    this.#runs.set(record.id, { summary: runSummary(record), pictureBytes });
   }
 }

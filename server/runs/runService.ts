@@ -2,14 +2,15 @@ import { EventEmitter } from 'node:events';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { FromEngine } from '../engine/messages.ts';
 import type { RunEvent, StepPicture } from '../protocol/events.ts';
-import type { RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
+import type { RunError, RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunStore, StepImage } from '../storage/runStore.ts';
 import type { EngineExit, EngineProcess, EngineReady } from './engineProcess.ts';
 import { LiveRun } from './liveRun.ts';
 import { RunArchive, type RunLimits } from './runArchive.ts';
-import { newRunId } from './runId.ts';
+import { newRecord } from './newRecord.ts';
 import { runSummary } from './runSummary.ts';
+import { runningNode } from './runningNode.ts';
 import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
 
 export interface RunServiceOptions {
@@ -37,6 +38,7 @@ interface RunServiceEvents {
 /** Failed starts in a row after which waiting runs are told that there is no engine. */
 const HOPELESS = 3;
 
+type EndState = 'done' | 'failed' | 'cancelled';
 export type Refusal = 'unknown' | 'running' | 'over';
 
 /** Takes runs, gives them to the engine one at a time in order, and keeps what becomes of them. */
@@ -45,9 +47,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   readonly #archive: RunArchive;
   #queue: LiveRun[] = [];
   #running: LiveRun | undefined;
-  /** The run that the engine is done with, while its last files go to disk. */
-  #closing: LiveRun | undefined;
-  #closed: Promise<void> = Promise.resolve();
+  /** Runs that are over, while their last files go to disk. */
+  readonly #closing = new Set<LiveRun>();
+  #closed: Promise<unknown> = Promise.resolve();
   #ready: EngineReady | undefined;
   #cancelTimer: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
@@ -57,6 +59,8 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 
   constructor(options: RunServiceOptions) {
     super();
+    // One listener for each connected client.
+    this.setMaxListeners(0);
     const { limits, warn, ...rest } = options;
     this.#options = { cancelGrace: 10_000, startTimeout: 60_000, saveEvery: 1_000, ...rest };
     this.#archive = new RunArchive({ store: options.store, limits, warn });
@@ -65,7 +69,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       this.#next();
     });
     options.engine.on('message', (message) => this.#receive(message));
-    options.engine.on('exit', (exit) => void this.#engineGone(exit));
+    options.engine.on('exit', (exit) => this.#engineGone(exit));
   }
 
   /** Reads what earlier runs left: the one that was going is marked interrupted, those that waited wait again. */
@@ -74,7 +78,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       const run = this.#liveRun(record, pictureBytes);
       if (record.state === 'queued') this.#queue.push(run);
       else {
-        await run.finish('interrupted', interrupted);
+        // A crash may have come between a run's last event and its last save: then it is over already.
+        if (record.state === 'running') await run.finish('interrupted', interrupted);
+        else await run.saveAll();
         this.#archive.add(run);
       }
     }
@@ -91,7 +97,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   get busy(): boolean {
-    return this.#running !== undefined || this.#closing !== undefined;
+    return this.#running !== undefined;
   }
 
   /** Records the run and puts it in the queue. Throws StorageError when it cannot be recorded. */
@@ -109,7 +115,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     runs: RunSummary[];
     more: boolean;
   } {
-    const current = [this.#running, this.#closing, ...this.#queue].filter((run) => run !== undefined);
+    const current = [...this.#closing, ...this.#queue, ...(this.#running ? [this.#running] : [])];
     const live = current.map((run) => this.#summary(run)).filter((run) => !this.#archive.has(run.id));
     const all = [...live, ...this.#archive.summaries()].sort((a, b) => (a.id < b.id ? 1 : -1));
     const page = before === undefined ? all : all.filter((run) => run.id < before);
@@ -123,7 +129,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 
   /** The run if it waits or runs (or if the disk did not take its record yet). */
   live(id: string): LiveRun | undefined {
-    const current = [this.#running, this.#closing, ...this.#queue, ...this.#unsaved];
+    const current = [this.#running, ...this.#closing, ...this.#queue, ...this.#unsaved];
     return current.find((run) => run?.id === id);
   }
 
@@ -172,8 +178,8 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   /** Moves a finished run to the trash. */
   async remove(id: string): Promise<'ok' | Refusal> {
     if (this.#running?.id === id) return 'running';
-    if (this.#closing?.id === id) await this.#closed;
     if (this.#queue.some((run) => run.id === id)) await this.cancel(id);
+    await this.#closed;
     return (await this.#archive.discard(id)) ? 'ok' : 'unknown';
   }
 
@@ -198,7 +204,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   #next(): void {
-    if (this.#stopped || this.#running || this.#closing || !this.#queue[0]) return;
+    if (this.#stopped || this.#running || this.#closing.size > 0 || !this.#queue[0]) return;
     const run = this.#queue[0];
     const document = run.record.workflow as unknown as WorkflowDocument;
     const { engine, startTimeout } = this.#options;
@@ -221,7 +227,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     else this.#running.receive(message);
   }
 
-  #finishRunning(state: 'done' | 'failed' | 'cancelled', error?: RunRecord['error']): void {
+  #finishRunning(state: EndState, error?: RunError): void {
     const run = this.#running;
     if (!run) return;
     this.#options.engine.setBusy(false);
@@ -230,15 +236,10 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     this.#cancelTimer = undefined;
     this.#startTimer = undefined;
     this.#running = undefined;
-    this.#closing = run;
-    this.#closed = this.#end(run, state, error).finally(() => {
-      this.#closing = undefined;
-      this.emit('system');
-      this.#next();
-    });
+    void this.#end(run, state, error);
   }
 
-  async #engineGone(exit: EngineExit): Promise<void> {
+  #engineGone(exit: EngineExit): void {
     const run = this.#running;
     if (run) {
       if (this.#cancelTimer) return this.#finishRunning('cancelled');
@@ -249,15 +250,22 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     if (exit.failedStarts < HOPELESS) return;
     const waiting = this.#queue;
     this.#queue = [];
-    for (const hopeless of waiting) await this.#end(hopeless, 'failed', engineCannotStart(exit));
+    for (const hopeless of waiting) void this.#end(hopeless, 'failed', engineCannotStart(exit));
     this.#announceQueue();
   }
 
-  async #end(
-    run: LiveRun,
-    state: 'done' | 'failed' | 'cancelled',
-    error?: RunRecord['error'],
-  ): Promise<void> {
+  #end(run: LiveRun, state: EndState, error?: RunError): Promise<void> {
+    this.#closing.add(run);
+    const work = this.#close(run, state, error).finally(() => {
+      this.#closing.delete(run);
+      this.emit('system');
+      this.#next();
+    });
+    this.#closed = Promise.allSettled([this.#closed, work]);
+    return work;
+  }
+
+  async #close(run: LiveRun, state: EndState, error?: RunError): Promise<void> {
     const saved = await run.finish(state, error);
     this.#archive.add(run);
     if (!saved) this.#unsaved.push(run);
@@ -288,28 +296,4 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 async function stillUnsaved(runs: LiveRun[]): Promise<LiveRun[]> {
   const saved = await Promise.all(runs.map((run) => run.saveAll()));
   return runs.filter((_, at) => !saved[at]);
-}
-
-function newRecord(document: WorkflowDocument, version: string): RunRecord {
-  return {
-    id: newRunId(),
-    title: document.title || 'Untitled',
-    state: 'queued',
-    created: new Date().toISOString(),
-    workflow: document as unknown as RunRecord['workflow'],
-    nodes: Object.fromEntries(document.nodes.map((node) => [node.id, { state: 'waiting' as const }])),
-    pictures: [],
-    models: [],
-    versions: { impasto: version },
-    seq: 0,
-  };
-}
-
-/** The node that was at work, with the name that a person knows it by. */
-function runningNode(record: RunRecord): { id: string; name: string } | undefined {
-  const id = Object.keys(record.nodes).find((node) => record.nodes[node]?.state === 'running');
-  if (id === undefined) return undefined;
-  const { nodes } = record.workflow as unknown as WorkflowDocument;
-  const title = nodes.find((node) => node.id === id)?.title;
-  return { id, name: title ? `"${title}" (${id})` : `"${id}"` };
 }

@@ -17,8 +17,8 @@ export class StorageError extends Error {
 
 /** Every write of the server goes through here, so that a full disk is met in one place (and can be simulated). */
 export interface Disk {
-  /** Replaces the file as a whole or leaves it as it was. */
-  write(path: string, data: string | Uint8Array): Promise<void>;
+  /** Replaces the file as a whole or leaves it as it was; `durable` (the default) also outlives a power failure. */
+  write(path: string, data: string | Uint8Array, options?: { readonly durable: boolean }): Promise<void>;
   /** Adds text to the end of a file, and makes the file when there is none. */
   append(path: string, text: string): Promise<void>;
   /** No error when there is no such file. */
@@ -26,10 +26,10 @@ export interface Disk {
 }
 
 export const disk: Disk = {
-  async write(path, data) {
+  async write(path, data, { durable } = { durable: true }) {
     const bytes =
       typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    await withFolder(path, () => writeFileAtomic(path, bytes));
+    await withFolder(path, () => writeFileAtomic(path, bytes, { fsync: durable }));
   },
   async append(path, text) {
     await withFolder(path, () => appendFile(path, text));

@@ -2,13 +2,17 @@ import { readFile, readdir, rename, rm, stat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { applyRunEvent } from '../protocol/applyRunEvent.ts';
-import { runIdSchema, runRecordSchema } from '../protocol/runs.ts';
+import { runIdSchema, runRecordSchema, runSummarySchema } from '../protocol/runs.ts';
 import { type Disk, errorCode, storageError } from './disk.ts';
 import { RunJournal } from './runJournal.ts';
 
 /** A run's record as it lies on disk: what the API shows and what the store needs to keep its bounds. */
 const storedRunSchema = z.object({ record: runRecordSchema, pictureBytes: z.number().default(0) });
 export type StoredRun = z.infer<typeof storedRunSchema>;
+
+/** The same without the workflow and the nodes: checking a thousand workflows takes too long for a start. */
+const listedRunSchema = z.object({ record: runSummarySchema, pictureBytes: z.number().default(0) });
+export type ListedRun = z.infer<typeof listedRunSchema>;
 
 export interface RunFolders {
   readonly runs: string;
@@ -29,15 +33,16 @@ export class RunStore {
     this.#disk = disk;
   }
 
-  /** Every run that can be read, oldest first; `damaged` are the folders that cannot. */
-  async load(): Promise<{ runs: StoredRun[]; damaged: string[] }> {
+  /** What the list of runs shows, oldest first; `damaged` are the folders that cannot be read. */
+  async list(): Promise<{ runs: ListedRun[]; damaged: string[] }> {
     const folders = await readdir(this.#folders.runs).catch(() => [] as string[]);
     const ids = folders.filter((name) => runIdSchema.safeParse(name).success).sort();
-    const runs: StoredRun[] = [];
+    const runs: ListedRun[] = [];
     const damaged: string[] = [];
     for (const id of ids) {
-      const stored = await this.read(id).catch(() => undefined);
-      if (stored) runs.push(stored);
+      const text = await readFile(this.#record(id), 'utf8').catch(() => '');
+      const run = parseListed(text);
+      if (run) runs.push(run);
       else damaged.push(id);
     }
     return { runs, damaged };
@@ -47,7 +52,7 @@ export class RunStore {
   async read(id: string): Promise<StoredRun | undefined> {
     let text: string;
     try {
-      text = await readFile(join(this.#folder(id), 'run.json'), 'utf8');
+      text = await readFile(this.#record(id), 'utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
@@ -59,7 +64,7 @@ export class RunStore {
   }
 
   async save(run: StoredRun): Promise<void> {
-    await this.#disk.write(join(this.#folder(run.record.id), 'run.json'), JSON.stringify(run));
+    await this.#disk.write(this.#record(run.record.id), JSON.stringify(run));
   }
 
   journal(id: string): RunJournal {
@@ -67,7 +72,8 @@ export class RunStore {
   }
 
   async savePicture(id: string, seq: number, image: StepImage): Promise<void> {
-    await this.#disk.write(join(this.#folder(id), 'steps', `${seq}.${image.extension}`), image.bytes);
+    const path = join(this.#folder(id), 'steps', `${seq}.${image.extension}`);
+    await this.#disk.write(path, image.bytes, { durable: false });
   }
 
   async readPicture(id: string, seq: number): Promise<StepImage | undefined> {
@@ -108,8 +114,20 @@ export class RunStore {
       await rm(join(this.#folders.trash, name), { recursive: true, force: true });
   }
 
+  #record(id: string): string {
+    return join(this.#folder(id), 'run.json');
+  }
+
   #folder(id: string): string {
     return join(this.#folders.runs, runIdSchema.parse(id));
+  }
+}
+
+function parseListed(text: string): ListedRun | undefined {
+  try {
+    return listedRunSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }
 

@@ -101,8 +101,12 @@ it('runs a template with a model, and stops between steps on Ctrl+C', async () =
     ['run', 'styleid', ...small, '--set', 'steps.value=500', '--json'],
     folder,
   );
+  // Once: a second Ctrl+C does not wait for the engine.
+  let pressed = false;
   child.stdout!.on('data', (chunk: Buffer) => {
-    if (chunk.toString().includes('"kind":"step"')) child.kill('SIGINT');
+    if (pressed || !chunk.toString().includes('"kind":"step"')) return;
+    pressed = true;
+    child.kill('SIGINT');
   });
   const { code, out } = await ended;
   expect(code).toBe(130);

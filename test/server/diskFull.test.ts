@@ -11,9 +11,9 @@ import { TestServer } from './fixtures/testServer.ts';
 class FullDisk implements Disk {
   refuse: (path: string) => boolean = () => false;
 
-  async write(path: string, data: string | Uint8Array): Promise<void> {
-    this.#check(path);
-    await disk.write(path, data);
+  async write(...args: Parameters<Disk['write']>): Promise<void> {
+    this.#check(args[0]);
+    await disk.write(...args);
   }
   async append(path: string, text: string): Promise<void> {
     this.#check(path);

@@ -70,6 +70,7 @@ it('an engine that cannot start fails the runs that wait, with what it said', as
   } finally {
     delete process.env['FAKE_ENGINE'];
   }
+  await until('the engine is ready', () => server.engine.state === 'ready');
   expect((await client.runIsOver(await client.start(quick))).state).toBe('done');
 });
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,11 +35,13 @@ async function start(steps: number): Promise<string> {
   return runStartedSchema.parse(json).id;
 }
 
-/** Processes that the server started. */
+/** Processes that the server started. Small Linux images have no `ps`, other systems no /proc. */
 function children(): number[] {
-  const listed = execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.process.pid)], {
-    encoding: 'utf8',
-  });
+  const { pid } = server.process;
+  const listed =
+    process.platform === 'linux'
+      ? readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      : execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
   return listed.trim().split(/\s+/).map(Number);
 }
 

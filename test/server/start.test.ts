@@ -42,6 +42,22 @@ it('says in one sentence that its port is taken', async () => {
   ]);
 });
 
+it('does not work on data that another Impasto is working on, unless that is gone', async () => {
+  const data = join(folder, 'shared');
+  const first = await startServer({ data, args: ['--engine', FAKE_ENGINE] });
+  const second = await runProgram('start', ['--port', '0', '--data', data]);
+  expect([second.code, second.err]).toEqual([
+    1,
+    `Impasto is already running at ${first.url} with the data folder ${data}; stop it, or choose another with --data.\n`,
+  ]);
+  const gone = new Promise((resolve) => first.process.once('exit', resolve));
+  first.process.kill('SIGKILL');
+  await gone;
+  const third = await startServer({ data, args: ['--engine', FAKE_ENGINE] });
+  await third.close();
+  expect(await readdir(data)).not.toContain('server.json');
+});
+
 it('says in one sentence that it cannot write into the data folder', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
