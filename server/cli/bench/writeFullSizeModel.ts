@@ -1,9 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseAutoencoderConfig } from '../../../models/architectures/autoencoderConfig.ts';
-import { parseUNetConfig } from '../../../models/architectures/unetConfig.ts';
-import { generateWeights, type GeneratedNetwork } from '../../../models/catalog/generateWeights.ts';
-import { writeSafetensors } from '../../../models/weights/writeSafetensors.ts';
+import { writeGeneratedModel } from '../../../models/catalog/writeGeneratedModel.ts';
 
 /** Configurations of the published Stable Diffusion 1.5, the fields that shape the networks. */
 const unet = {
@@ -25,15 +20,6 @@ const vae = {
 };
 
 /** Writes a model of Stable Diffusion 1.5's size with generated weights (diffusers layout, float32, 3.8 GB). */
-export async function writeFullSizeModel(folder: string): Promise<void> {
-  const unetConfig = parseUNetConfig(unet, 'unet/config.json');
-  const vaeConfig = parseAutoencoderConfig(vae, 'vae/config.json');
-  await writePart(join(folder, 'unet'), unet, { kind: 'unet', config: unetConfig });
-  await writePart(join(folder, 'vae'), vae, { kind: 'autoencoder', config: vaeConfig });
-}
-
-async function writePart(folder: string, config: object, network: GeneratedNetwork): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-  await writeSafetensors(join(folder, 'diffusion_pytorch_model.safetensors'), generateWeights(network));
+export function writeFullSizeModel(folder: string): Promise<void> {
+  return writeGeneratedModel(folder, { unet, vae });
 }
