@@ -157,7 +157,8 @@ export class Engine {
         return model;
       },
       // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
-      modelHash: async (name) => (await openModel(name)).hash,
+      // Results differ in the last digits between devices, so they are not exchanged.
+      modelHash: async (name) => `${(await openModel(name)).hash} on ${this.#options.device}`,
       readFile: (reference) => readContent(reference, this.#content),
       previewLatent: async (latent, { key, autoencoder }) => {
         const own = autoencoder ?? this.#autoencoders.get(key.split('|')[0] ?? key);

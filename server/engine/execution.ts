@@ -13,7 +13,7 @@ export interface Execution {
   readonly services: NodeServices;
   readonly cache: OutputCache;
   /** Absent = nothing is kept on disk. */
-  readonly disk?: DiskCache;
+  readonly disk?: DiskCache | undefined;
   readonly signal: AbortSignal;
   readonly report: RunReport;
 }

@@ -1,7 +1,7 @@
+import { readDiskResult } from './diskResults.ts';
 import type { Execution } from './execution.ts';
 import type { NodeResult } from './outputCache.ts';
 import type { PlannedNode } from './planRun.ts';
-import { valueBytes } from './valueBytes.ts';
 
 export interface FoundResults {
   /** Results that nodes still to run will take from, or that are shown again. */
@@ -23,12 +23,12 @@ export async function findResults(
   const needed = new Set<PlannedNode>();
   const toRun: PlannedNode[] = [];
   for (const planned of order.toReversed()) {
-    const { isOutput, showsPictures, diskCache } = planned.definition;
+    const { isOutput, showsPictures } = planned.definition;
     const key = keys.get(planned)!;
     const inMemory = isOutput ? undefined : execution.cache.get(key);
     if (inMemory && (showsPictures || needed.has(planned))) known.set(planned, inMemory);
     if (inMemory || (!isOutput && !needed.has(planned))) continue;
-    const onDisk = diskCache ? await readResult(planned, key, execution) : undefined;
+    const onDisk = await readDiskResult(planned, key, execution);
     if (onDisk) {
       known.set(planned, onDisk);
       execution.cache.set(key, onDisk);
@@ -38,18 +38,4 @@ export async function findResults(
     for (const { from } of planned.inputs) needed.add(from);
   }
   return { known, toRun: toRun.toReversed() };
-}
-
-async function readResult(
-  { definition }: PlannedNode,
-  key: string,
-  { disk, services }: Pick<Execution, 'disk' | 'services'>,
-): Promise<NodeResult | undefined> {
-  const outputs = await disk?.read(key, (folder) => definition.diskCache!.read(folder, services));
-  if (!outputs) return undefined;
-  const bytes = Object.entries(definition.outputs).reduce(
-    (sum, [name, port]) => sum + valueBytes(port.type, outputs[name]),
-    1,
-  );
-  return { outputs, shown: [], notes: { 'read from disk': true }, bytes };
 }

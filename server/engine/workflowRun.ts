@@ -2,6 +2,7 @@ import type { FeatureSource, Trajectory } from '../../models/sampling/trajectory
 import type { NodeDefinition } from '../../nodes/contract/node.ts';
 import type { RunError } from '../protocol/runs.ts';
 import { contentKeys, KeyError } from './contentKeys.ts';
+import { writeDiskResult } from './diskResults.ts';
 import type { Execution, ExecutionResult } from './execution.ts';
 import { findResults } from './findResults.ts';
 import { NodeProgress } from './nodeProgress.ts';
@@ -46,7 +47,8 @@ export class WorkflowRun {
       for (const planned of toRun) {
         await this.#letMessagesIn();
         signal.throwIfAborted();
-        const error = await this.#run(planned, keys.get(planned)!);
+        const key = keys.get(planned)!;
+        const error = (await this.#takeTwin(planned, key)) ? undefined : await this.#run(planned, key);
         if (error) return this.#stop({ state: 'failed', error });
       }
       return { state: 'done' };
@@ -96,6 +98,16 @@ export class WorkflowRun {
     }
   }
 
+  /** Two nodes may do the same, such as inverting one picture twice: the second takes over from the first. */
+  async #takeTwin(planned: PlannedNode, key: string): Promise<boolean> {
+    const twin = planned.definition.isOutput ? undefined : this.#execution.cache.get(key);
+    if (!twin) return false;
+    this.#results.set(planned, twin);
+    await this.#reuse(planned);
+    for (const { from } of planned.inputs) this.#count(from, -1);
+    return true;
+  }
+
   #valuesFor({ inputs, node }: PlannedNode): Record<string, unknown> {
     return Object.fromEntries(
       inputs.map(({ port, from, fromPort }) => {
@@ -119,11 +131,9 @@ export class WorkflowRun {
 
   #keep(planned: PlannedNode, key: string, result: NodeResult): void {
     const { cache, disk } = this.#execution;
-    const { diskCache, isOutput } = planned.definition;
-    if (isOutput || holdsForeignValues(planned)) return;
+    if (planned.definition.isOutput || holdsForeignValues(planned)) return;
     cache.set(key, result);
-    if (!diskCache || !disk) return;
-    this.#writes.push(disk.write(key, (folder) => diskCache.write(result.outputs as never, folder)));
+    this.#writes.push(writeDiskResult(planned, key, { result, disk }));
   }
 
   #noteFiles(key: string, result: NodeResult): void {

@@ -60,6 +60,17 @@ describe('executeWorkflow', () => {
     expect(executed).toEqual(['show 12']);
   });
 
+  it('executes once what two nodes do alike', async () => {
+    const { registry, executed } = toyNodes();
+    const document = toyDocument(
+      { x: ['toy/add', { a: 1 }], y: ['toy/add', { a: 1 }], z: ['toy/add'], show: ['toy/show'] },
+      ['x.sum > z.a', 'y.sum > z.b', 'z.sum > show.sum'],
+    );
+    const run = await runToy(document, registry);
+    expect(executed).toEqual(['add 1 1', 'add 2 2', 'show 4']);
+    expect(run.records).toMatchObject({ x: { state: 'done' }, y: { state: 'cached' }, z: { state: 'done' } });
+  });
+
   it('locates an error in its node and port, and skips the rest', async () => {
     const { registry, executed } = toyNodes();
     const document = toyDocument(

@@ -1,4 +1,4 @@
-import { readFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +48,13 @@ async function template(name: string, overrides: Record<string, string | number>
     ...(name === 'styleid' ? { 'style.image': 'sample:painting.png' } : {}),
   };
   return applyOverrides(parsed, { ...pictures, ...overrides }, describeNodes(nodeRegistry)).document!;
+}
+
+function withGamma(document: WorkflowDocument, gamma: number): WorkflowDocument {
+  const nodes = document.nodes.map((node) =>
+    node.id === 'kv-swap' ? { ...node, params: { ...node.params, gamma } } : node,
+  );
+  return { ...document, nodes };
 }
 
 interface Told {
@@ -122,13 +129,23 @@ describe('StyleID through the engine', () => {
     expect(told.messages.at(-1)?.kind).toBe('finished');
   });
 
-  it('gives the same bytes again with empty caches, and when features spill to disk', async () => {
+  it('gives the same bytes again with empty caches', async () => {
     const first = resultOf(await startEngine('second').run(styleid));
     const again = resultOf(await startEngine('third').run(styleid, false));
     expect(Buffer.compare(first.bytes, again.bytes)).toBe(0);
-    const spilled = await startEngine('fourth', { features: 1 }).run(styleid, false);
-    expect((await decodePicture(resultOf(spilled).bytes)).picture.width).toBe(SIZE);
-    expect(spilled.finished.state).toBe('done');
+  });
+
+  it('lets features outgrow memory, and still has them in the next run', async () => {
+    const { run } = startEngine('fourth', { features: 1 });
+    const spilled = await run(styleid, false);
+    const inverted = spilled.of('node').findLast(({ node }) => node === 'style-invert');
+    expect(inverted?.record.notes).toMatchObject({
+      'features kept as': 'float16',
+      'features in memory': '0.0 MB',
+    });
+    const again = await run(withGamma(styleid, 0.3), false);
+    expect(again.states).toMatchObject({ 'style-invert': 'cached', sample: 'done' });
+    expect(await readdir(join(folder, 'fourth', 'spill')).catch(() => [])).toEqual([]);
   });
 
   it('skips the photo’s inversion for a second style, also after a restart', async () => {
@@ -154,10 +171,7 @@ describe('StyleID through the engine', () => {
   it('executes only what a changed parameter touches', async () => {
     const { run } = startEngine('sixth');
     await run(styleid, false);
-    const nodes = styleid.nodes.map((node) =>
-      node.id === 'kv-swap' ? { ...node, params: { ...node.params, gamma: 0.3 } } : node,
-    );
-    const { states } = await run({ ...styleid, nodes }, false);
+    const { states } = await run(withGamma(styleid, 0.3), false);
     expect(states).toMatchObject({
       adain: 'cached',
       'kv-swap': 'done',
