@@ -52,6 +52,9 @@ async function start(options: StartOptions): Promise<void> {
   const dataFolder = await openDataFolder(options.data ?? join(root, 'data'));
   await refuseSharedData(dataFolder);
   const engineSettings = engineDefaults({ dataFolder, root, device: options.device });
+  const log = createLog(options.logLevel);
+  // A mistake in one request must not end everybody's work.
+  process.on('unhandledRejection', (reason) => log.error(reason instanceof Error ? reason.stack : reason));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const server = await startServer({
     host: options.host,
@@ -62,7 +65,7 @@ async function start(options: StartOptions): Promise<void> {
     version,
     engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
     engineSettings,
-    log: createLog(options.logLevel),
+    log,
   }).catch((error: unknown) => {
     throw listenComplaint(error, options);
   });

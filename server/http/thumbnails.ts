@@ -18,6 +18,9 @@ export class Thumbnails {
   constructor(folder: string, disk: Disk) {
     this.#folder = folder;
     this.#disk = disk;
+    // One core at most: the others are for the sampler.
+    sharp.concurrency(1);
+    sharp.cache(false);
   }
 
   /** WebP bytes of the picture at `path`, at most `width` wide. `name` tells pictures apart. */

@@ -7,8 +7,9 @@ import { StorageError } from '../storage/disk.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunJournal } from '../storage/runJournal.ts';
 import type { RunStore } from '../storage/runStore.ts';
+import { finiteOnly } from './finiteOnly.ts';
 import { runSummary } from './runSummary.ts';
-import { PICTURES_NOT_KEPT, RECORD_NOT_KEPT, noSpace } from './words.ts';
+import { PICTURES_NOT_KEPT, PICTURES_UNWRITABLE, RECORD_NOT_KEPT, noSpace, notSaved } from './words.ts';
 
 type Unnumbered<T> = T extends RunEvent ? Omit<T, 'run' | 'seq'> : never;
 type Message<K extends FromEngine['kind']> = Extract<FromEngine, { kind: K }>;
@@ -72,11 +73,19 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     return this.#unsavedPictures.get(seq);
   }
 
-  /** Saves the record for the first time. Throws StorageError: a run that cannot be recorded is not taken. */
+  /** Saves the record for the first time, or throws StorageError and leaves nothing: such a run is not taken. */
   async recordFirst(): Promise<void> {
-    this.change({});
-    await this.save();
-    await this.journal.flush();
+    this.#append({ kind: 'run', summary: runSummary(this.#record) });
+    try {
+      await this.save();
+      await this.journal.flush();
+    } catch (error) {
+      this.#over = true;
+      clearTimeout(this.#saveTimer);
+      this.journal.abandon();
+      await this.#options.store.destroy(this.id).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Changes the run's summary, and tells everybody. */
@@ -97,7 +106,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   }
 
   receive(message: FromEngine): void {
-    if (message.kind === 'node') this.setNode(message.node, message.record);
+    if (message.kind === 'node') this.setNode(message.node, finiteOnly(message.record));
     else if (message.kind === 'step') this.#step(message);
     else if (message.kind === 'shown') this.#track(this.#shown(message));
     else if (message.kind === 'model') {
@@ -154,7 +163,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     const late = told !== undefined && picture !== undefined && !told.hasPicture;
     const seq = late ? told.seq : this.#record.seq + 1;
     const record: StepRecord = late
-      ? { ...told, ...(values && { values }), hasPicture: true }
+      ? { ...told, ...(values && { values: finiteOnly(values) }), hasPicture: true }
       : {
           seq,
           node,
@@ -164,7 +173,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
           hasPicture: picture !== undefined,
           milliseconds,
           at,
-          ...(values && { values }),
+          ...(values && { values: finiteOnly(values) }),
         };
     this.#steps.set(key, record);
     if (picture) this.#keepPicture(record, picture);
@@ -207,9 +216,9 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
       });
       this.#offerThumbnail(file, name !== undefined);
     } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      if (name === undefined) this.#warn(PICTURES_NOT_KEPT);
-      else this.#record = { ...this.#record, error: { ...noSpace(`"${name}"`), node } };
+      const full = error instanceof StorageError && error.code === 'no-space';
+      if (name === undefined) this.#warn(full ? PICTURES_NOT_KEPT : PICTURES_UNWRITABLE);
+      else this.#record = { ...this.#record, error: { ...(full ? noSpace : notSaved)(`"${name}"`), node } };
     }
   }
 

@@ -37,6 +37,12 @@ export const noSpace = (what: string): RunError => ({
   message: `The disk is full: ${what} could not be saved. Free some space and run this again.`,
 });
 
+export const notSaved = (what: string): RunError => ({
+  code: 'unwritable',
+  message: `${what} could not be saved: the data folder cannot be written to.`,
+});
+
+export const PICTURES_UNWRITABLE = 'Some pictures were not kept: the data folder cannot be written to.';
 export const PICTURES_NOT_KEPT = 'The disk was full: some step pictures were not kept.';
 export const RECORD_NOT_KEPT = 'The disk was full: parts of the record of this run were not kept.';
 export const PICTURES_DROPPED = 'The step pictures of this run were deleted to make room for newer runs.';

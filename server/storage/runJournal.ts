@@ -67,6 +67,11 @@ export class RunJournal {
     });
   }
 
+  /** Writes nothing any more. */
+  abandon(): void {
+    this.#unsaved = [];
+  }
+
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }

@@ -94,3 +94,16 @@ it('a record that does not fit stays in memory, and is written when there is roo
   client = new TestClient(server.url);
   expect(await client.run(id)).toMatchObject({ state: 'done', seq: record.seq });
 });
+
+it('a run that was not taken is not there later either', async () => {
+  for (const part of ['run.json', 'events.jsonl']) {
+    full.refuse = (path) => path.endsWith(part);
+    expect((await client.send('POST', '/api/runs', { json: { workflow: quick } })).status).toBe(507);
+  }
+  full.refuse = () => false;
+  await client.runIsOver(await client.start(quick));
+  await server.stop();
+  server = await TestServer.start({ dataFolder: server.dataFolder });
+  client = new TestClient(server.url);
+  expect((await client.get('/api/runs', runsSchema)).runs).toHaveLength(1);
+});

@@ -163,3 +163,14 @@ it('are listed newest first, in pages', async () => {
   expect((await client.send('GET', '/api/runs?limit=0')).status).toBe(400);
   expect((await client.send('GET', '/api/runs?before=../x')).status).toBe(400);
 });
+
+it('whose numbers are not finite stay readable', async () => {
+  const id = await client.start(fakeWorkflow({ sampler: { type: 'diverging-sample', steps: 3 } }));
+  const record = await client.runIsOver(id);
+  expect(record.nodes['sampler']!.notes).toEqual({ kind: 'diverging' });
+  await server.stop();
+  server = await TestServer.start({ dataFolder: server.dataFolder });
+  client = new TestClient(server.url);
+  const { steps } = await client.get(`/api/runs/${id}/steps`, stepsSchema);
+  expect(steps.map(({ values }) => values)).toEqual([{}, {}, {}]);
+});

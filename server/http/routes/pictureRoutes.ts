@@ -3,6 +3,7 @@ import { fileQuerySchema, samplesSchema, uploadSchema } from '../../protocol/api
 import { fileNameSchema } from '../../protocol/runs.ts';
 import type { Library } from '../../runs/library.ts';
 import type { FileStore } from '../../storage/fileStore.ts';
+import { Serial } from '../../storage/serial.ts';
 import { ApiError, notFound } from '../apiError.ts';
 import { mimeTypeOf } from '../mimeTypes.ts';
 import { type Route, type RouteAnswer, route } from '../route.ts';
@@ -67,6 +68,8 @@ export function pictureRoutes({ files, library, thumbnails }: PictureRouteParts)
 }
 
 function uploadRoute(files: FileStore, library: Library): Route {
+  // One at a time: a large picture takes hundreds of megabytes while it is looked at.
+  const inspections = new Serial();
   return route({
     method: 'post',
     path: '/api/uploads',
@@ -77,7 +80,9 @@ function uploadRoute(files: FileStore, library: Library): Route {
     errors: ['unsupported-file', 'too-large', 'no-space'],
     handle: async ({ file }) => {
       if (!file) throw new ApiError('bad-request', 'Send one picture, as the field "file" of a form.');
-      const { bytes, extension, width, height, workflow } = await library.inspectPicture(file.bytes);
+      const { bytes, extension, width, height, workflow } = await inspections.run(() =>
+        library.inspectPicture(file.bytes),
+      );
       const reference = await files.put(bytes, extension);
       return { json: { reference, width, height, ...(workflow !== undefined && { workflow }) } };
     },
