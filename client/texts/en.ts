@@ -51,6 +51,7 @@ export const texts = {
     cancelling: 'Cancelling',
     more: 'More ways to run',
     again: 'Run once more',
+    repeat: 'Repeat the run that is shown',
     cancelAll: (count: number) => `Cancel all ${count} runs`,
     problems: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),
     queued: (place: number) => (place <= 1 ? 'Next in the queue' : `Number ${place} in the queue`),
@@ -152,7 +153,6 @@ export const texts = {
       'Put it into this folder. A link to it works too; nothing is converted or copied.',
       'Look again, and choose it in the Load Diffusion Model node.',
     ],
-    folder: 'Models folder',
     copy: 'Copy the path',
     copied: 'The path was copied.',
     reload: 'Look again',
@@ -178,8 +178,6 @@ export const texts = {
     deleted: (title: string) => `The run “${title}” was deleted.`,
     restored: 'The workflow of that run is open now.',
     shown: 'shown',
-    today: 'Today',
-    yesterday: 'Yesterday',
   },
 
   inspector: {
@@ -190,7 +188,6 @@ export const texts = {
     titlePlaceholder: 'Name this workflow',
     descriptionPlaceholder: 'What does it do?',
     problems: 'Problems',
-    noProblems: 'No problems.',
     howTo: 'How to start',
     howToSteps: [
       'Drop a photo and a painting onto the two Load Image nodes, or keep the samples.',
@@ -231,9 +228,8 @@ export const texts = {
       failed: 'Failed',
       skipped: 'Skipped',
     },
-    newSeed: 'New seed',
-    noPicture: 'No picture chosen',
-    modelMissing: (name: string) => `${name} (not found)`,
+    more: 'More',
+    less: 'Less',
   },
 
   filmstrip: {
@@ -256,7 +252,6 @@ export const texts = {
     live: 'Follow the newest step',
     compare: 'Compare with the last step',
     open: 'Open large',
-    noPicture: 'No picture of this step',
     scrubber: 'Step',
     values: 'Values',
   },
