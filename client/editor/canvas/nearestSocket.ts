@@ -30,9 +30,7 @@ export function nearestSocket(what: {
     const used = socket.side === 'input' && taken.has(`${socket.node} ${socket.port}`) ? 10_000 : 0;
     return used + Math.abs(node.position.y + offset.y - at.y);
   };
-  return fitting
-    .filter((socket) => distance(socket) < Infinity)
-    .sort((a, b) => distance(a) - distance(b))[0];
+  return fitting.filter((socket) => distance(socket) < Infinity).sort((a, b) => distance(a) - distance(b))[0];
 }
 
 function socketsOf(node: WorkflowNode, entry: CatalogueEntry, side: SocketRef['side']): SocketRef[] {
