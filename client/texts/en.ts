@@ -252,6 +252,7 @@ export const texts = {
     live: 'Follow the newest step',
     compare: 'Compare with the last step',
     open: 'Open large',
+    noPicture: 'No picture of this step',
     scrubber: 'Step',
     values: 'Values',
   },

@@ -10,7 +10,6 @@ export const panelLimits = {
   inspector: [240, 520],
   filmstrip: [150, 560],
 } as const satisfies Record<string, readonly [number, number]>;
-export type PanelName = keyof typeof panelLimits;
 
 const schema = z.object({
   drawer: z.enum(drawerNames).nullable(),
