@@ -40,6 +40,7 @@ export const texts = {
       ready: 'Ready',
       busy: 'Running',
       restarting: 'Engine is starting again',
+      offline: 'No connection to the server',
     },
   },
 

@@ -107,6 +107,8 @@ describe('problems', () => {
     await problem.waitFor();
     await problem.click();
     await expect.poll(() => shell.inspector.locator('code').first().textContent()).toBe('save');
+    await shell.button(/^\d+ problems?$/).click();
+    expect(await seen(problem)).toBe(true);
   });
 
   it('of a file that is no workflow are told in sentences', async () => {
