@@ -82,7 +82,10 @@ export class ServerLink {
 
   /** Tries at once instead of after the next pause. */
   reconnect(): void {
-    if (!this.socket.connected) this.socket.connect();
+    if (this.socket.connected) return;
+    // While socket.io waits for its next try, `connect` alone would only wait with it.
+    this.socket.disconnect();
+    this.socket.connect();
   }
 
   close(): void {
