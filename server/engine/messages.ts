@@ -1,3 +1,4 @@
+import type { Picture } from '../../models/image/picture.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeRecord, RunError } from '../protocol/runs.ts';
 
@@ -25,7 +26,7 @@ export type ToEngine =
   | { readonly kind: 'cancel'; readonly run: string }
   | { readonly kind: 'ping'; readonly nonce: number };
 
-/** A picture on its way to storage; the engine has already encoded it. */
+/** A picture on its way to storage. */
 export interface EncodedPicture {
   readonly bytes: Uint8Array;
   readonly extension: 'png' | 'jpg' | 'webp';
@@ -54,8 +55,17 @@ export type FromEngine =
       /** When the step ended, Unix time in milliseconds. */
       readonly at: number;
       readonly values?: Readonly<Record<string, number>>;
-      /** Follows its step, possibly later; skipped for some steps when encoding lags, never for the last. */
-      readonly picture?: EncodedPicture;
+    }
+  /**
+   * The picture of a step already told, as plain pixels: the model holds the engine's thread from the next step on, so
+   * an encoder there would answer one step late. The server's thread is free.
+   */
+  | {
+      readonly kind: 'preview';
+      readonly run: string;
+      readonly node: string;
+      readonly step: number;
+      readonly picture: Picture;
     }
   | {
       readonly kind: 'shown';

@@ -1,10 +1,10 @@
+import type { Picture } from '../../models/image/picture.ts';
 import type { ShownPicture, StepReport } from '../../nodes/contract/node.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeRecord } from '../protocol/runs.ts';
 import { encodeShown } from './encodeShown.ts';
 import type { FromEngine } from './messages.ts';
 import type { RunReport } from './runReport.ts';
-import { StepPictures } from './stepPictures.ts';
 
 export interface RunMessagesOptions {
   readonly run: string;
@@ -20,7 +20,8 @@ export interface RunMessagesOptions {
 export class RunMessages implements RunReport {
   readonly #options: RunMessagesOptions;
   readonly #pending = new Map<string, NodeRecord>();
-  readonly #pictures = new StepPictures();
+  readonly #previews = new Set<Promise<void>>();
+  #previewFailed = false;
   readonly #names: ReadonlyMap<string, string>;
   #scheduled: NodeJS.Immediate | undefined;
 
@@ -37,10 +38,8 @@ export class RunMessages implements RunReport {
   step(node: string, { picture, ...report }: StepReport, milliseconds: number): void {
     this.flush();
     const { run, previews, send } = this.#options;
-    const message = { kind: 'step', run, node, ...report, milliseconds, at: Date.now() } as const;
-    send(message);
-    if (!picture || !previews) return;
-    this.#pictures.offer(node, picture, (encoded) => send({ ...message, picture: encoded }));
+    send({ kind: 'step', run, node, ...report, milliseconds, at: Date.now() });
+    if (picture && previews) this.#preview(node, report.step, picture);
   }
 
   async shown(node: string, shown: ShownPicture): Promise<void> {
@@ -62,7 +61,21 @@ export class RunMessages implements RunReport {
 
   /** Sends all that is still on its way. */
   async finish(): Promise<void> {
-    await this.#pictures.idle();
+    await Promise.all(this.#previews);
     this.flush();
+  }
+
+  /** A step without a picture is no reason to stop a run. */
+  #preview(node: string, step: number, make: () => Promise<Picture>): void {
+    const { run, send } = this.#options;
+    const work = make().then(
+      (picture) => send({ kind: 'preview', run, node, step, picture }),
+      (error: Error) => {
+        if (!this.#previewFailed) console.error(`A step picture could not be made: ${error.message}`);
+        this.#previewFailed = true;
+      },
+    );
+    this.#previews.add(work);
+    void work.finally(() => this.#previews.delete(work));
   }
 }

@@ -9,6 +9,7 @@ import type { RunJournal } from '../storage/runJournal.ts';
 import type { RunStore } from '../storage/runStore.ts';
 import { finiteOnly } from './finiteOnly.ts';
 import { runSummary } from './runSummary.ts';
+import { StepPictures } from './stepPictures.ts';
 import { PICTURES_NOT_KEPT, PICTURES_UNWRITABLE, RECORD_NOT_KEPT, noSpace, notSaved } from './words.ts';
 
 type Unnumbered<T> = T extends RunEvent ? Omit<T, 'run' | 'seq'> : never;
@@ -36,6 +37,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   #pictureBytes: number;
   /** Steps by `node step`, to find the one that a late picture belongs to. */
   readonly #steps = new Map<string, StepRecord>();
+  readonly #stepPictures = new StepPictures();
   readonly #newestPictures = new Map<string, StepPicture>();
   readonly #unsavedPictures = new Map<number, EncodedPicture>();
   readonly #pending = new Set<Promise<void>>();
@@ -108,6 +110,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   receive(message: FromEngine): void {
     if (message.kind === 'node') this.setNode(message.node, finiteOnly(message.record));
     else if (message.kind === 'step') this.#step(message);
+    else if (message.kind === 'preview') this.#preview(message);
     else if (message.kind === 'shown') this.#track(this.#shown(message));
     else if (message.kind === 'model') {
       const { name, title, hash } = message;
@@ -155,29 +158,25 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     }
   }
 
-  #step(message: Message<'step'>): void {
-    const key = `${message.node} ${message.step}`;
-    const { node, step, of, timestep, milliseconds, at, values, picture } = message;
-    const told = this.#steps.get(key);
-    // A picture that comes after its step: the same record again, now with a picture.
-    const late = told !== undefined && picture !== undefined && !told.hasPicture;
-    const seq = late ? told.seq : this.#record.seq + 1;
-    const record: StepRecord = late
-      ? { ...told, ...(values && { values: finiteOnly(values) }), hasPicture: true }
-      : {
-          seq,
-          node,
-          step,
-          of,
-          timestep,
-          hasPicture: picture !== undefined,
-          milliseconds,
-          at,
-          ...(values && { values: finiteOnly(values) }),
-        };
-    this.#steps.set(key, record);
-    if (picture) this.#keepPicture(record, picture);
+  #step({ node, step, of, timestep, milliseconds, at, values }: Message<'step'>): void {
+    const seq = this.#record.seq + 1;
+    const told = { seq, node, step, of, timestep, hasPicture: false, milliseconds, at };
+    const record: StepRecord = { ...told, ...(values && { values: finiteOnly(values) }) };
+    this.#steps.set(`${node} ${step}`, record);
     this.#append({ kind: 'step', step: record });
+  }
+
+  /** Tells the step again once its picture is encoded. */
+  #preview({ node, step, picture }: Message<'preview'>): void {
+    this.#stepPictures.offer(node, picture, (encoded) => {
+      const told = this.#steps.get(`${node} ${step}`);
+      if (!told || told.hasPicture) return;
+      const record = { ...told, hasPicture: true };
+      this.#steps.set(`${node} ${step}`, record);
+      this.#keepPicture(record, encoded);
+      this.#append({ kind: 'step', step: record });
+    });
+    this.#track(this.#stepPictures.idle());
   }
 
   #keepPicture(step: StepRecord, picture: EncodedPicture): void {

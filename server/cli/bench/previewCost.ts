@@ -67,9 +67,7 @@ function variation(place: BenchPlace, seed: string) {
 
 function sampleSteps(messages: readonly FromEngine[]): number[] {
   return messages.flatMap((message) =>
-    message.kind === 'step' && !message.picture && message.node === 'sample' && message.step > 1
-      ? [message.milliseconds]
-      : [],
+    message.kind === 'step' && message.node === 'sample' && message.step > 1 ? [message.milliseconds] : [],
   );
 }
 

@@ -14,14 +14,16 @@ export interface RunPrinter {
 
 type Write = (text: string) => void;
 
+const silent: ReadonlySet<FromEngine['kind']> = new Set(['pong', 'preview', 'shown', 'finished']);
+
 /** One line of JSON per event on standard output; no pictures in it. */
 export function jsonPrinter(write: Write): RunPrinter {
   const line = (value: object) => write(`${JSON.stringify(value)}\n`);
   return {
     begin: () => undefined,
     message: (message) => {
-      if (message.kind === 'pong' || message.kind === 'shown' || message.kind === 'finished') return;
-      const { picture: _, run: __, ...rest } = { picture: undefined, run: undefined, ...message };
+      if (silent.has(message.kind)) return;
+      const { run: _, ...rest } = { run: undefined, ...message };
       line(rest);
     },
     output: (node, path) => line({ kind: 'output', node, path }),

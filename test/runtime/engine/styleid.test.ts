@@ -117,13 +117,13 @@ describe('StyleID through the engine', () => {
     expect(about.seeds).toMatchObject({ 'content-encode.seed': '22', 'style-encode.seed': '23' });
     expect(about.models[0]!.hash).toMatch(/^[0-9a-f]{64}$/);
 
-    const steps = told.of('step').filter(({ node, picture: shown }) => node === 'sample' && !shown);
+    const steps = told.of('step').filter(({ node }) => node === 'sample');
     expect(steps.map(({ step, of }) => `${step}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
-    const pictures = told.of('step').filter(({ picture: shown }) => shown);
     for (const node of ['content-invert', 'style-invert', 'sample']) {
-      const last = pictures.findLast((message) => message.node === node)!;
-      expect(last.step).toBe(last.of);
-      expect([last.picture!.width, last.picture!.height]).toEqual([256, 256]);
+      const previews = told.of('preview').filter((message) => message.node === node);
+      expect(previews.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+      // One pixel for each cell of the latent.
+      expect([previews[0]!.picture.width, previews[0]!.picture.height]).toEqual([SIZE / 8, SIZE / 8]);
     }
     expect(told.of('model')).toHaveLength(1);
     expect(told.messages.at(-1)?.kind).toBe('finished');

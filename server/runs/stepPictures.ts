@@ -1,33 +1,34 @@
 import sharp from 'sharp';
 import type { Picture } from '../../models/image/picture.ts';
-import type { EncodedPicture } from './messages.ts';
+import type { EncodedPicture } from '../engine/messages.ts';
 
 /** Latents are tiny: previews are enlarged to at least this, so that a viewer needs no own interpolation. */
 const SMALLEST_SIDE = 256;
 const LARGEST_SIDE = 512;
 
-type Make = () => Promise<Picture>;
+/** Pictures of a node that wait at most; steps are rarely faster than the encoder for so long. */
+const MOST_WAITING = 64;
+
 type Deliver = (picture: EncodedPicture) => void;
 
 interface Lane {
   busy: boolean;
-  next: { readonly make: Make; readonly deliver: Deliver } | undefined;
+  readonly waiting: { readonly picture: Picture; readonly deliver: Deliver }[];
 }
 
 /**
- * Makes step pictures beside the sampler: one at a time for each node. While one is being made, only the newest that
- * waits is kept; so a slow encoder drops pictures, never the last one, and never holds the sampler up.
+ * Encodes step pictures, one at a time for each node, in order. When more wait than there is room for, the oldest give
+ * way; so a slow encoder loses some, never the last one, and memory stays bounded.
  */
 export class StepPictures {
   readonly #lanes = new Map<string, Lane>();
   readonly #running = new Set<Promise<void>>();
-  /** Has said so once. */
-  #failed = false;
 
-  offer(node: string, make: Make, deliver: Deliver): void {
-    const lane = this.#lanes.get(node) ?? { busy: false, next: undefined };
+  offer(node: string, picture: Picture, deliver: Deliver): void {
+    const lane = this.#lanes.get(node) ?? { busy: false, waiting: [] };
     this.#lanes.set(node, lane);
-    lane.next = { make, deliver };
+    lane.waiting.push({ picture, deliver });
+    if (lane.waiting.length > MOST_WAITING) lane.waiting.shift();
     if (lane.busy) return;
     const work = this.#drain(lane);
     this.#running.add(work);
@@ -41,14 +42,8 @@ export class StepPictures {
 
   async #drain(lane: Lane): Promise<void> {
     lane.busy = true;
-    for (let next = lane.next; next; next = lane.next) {
-      lane.next = undefined;
-      try {
-        next.deliver(await encodePreview(await next.make()));
-      } catch (error) {
-        if (!this.#failed) console.error(`A step picture could not be made: ${(error as Error).message}`);
-        this.#failed = true;
-      }
+    for (let next = lane.waiting.shift(); next; next = lane.waiting.shift()) {
+      next.deliver(await encodePreview(next.picture));
     }
     lane.busy = false;
   }
