@@ -12,7 +12,7 @@ export const editorTexts = {
   canvas: 'Workflow canvas',
   searchPlaceholder: 'Add a node',
   searchNothing: 'No node type fits',
-  searchFor: (type: string) => `For ${type}`,
+  searchFor: (type: string) => `Add a node for this ${type.toLowerCase()}`,
   minimap: 'Overview: drag to move the view',
   node: (title: string, id: string) => `Node ${title} (${id})`,
   input: (title: string, type: string) => `Input ${title}, ${type}`,

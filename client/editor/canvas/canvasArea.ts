@@ -50,7 +50,6 @@ export function createCanvasArea(container: HTMLElement, options: CanvasAreaOpti
   area.use(connection);
   connection.addPreset(() => new ConnectFlow(options));
 
-  const settle = glideLayer(area.area.content.holder);
   const transform = shallowRef<Transform>({ ...area.area.transform });
   area.area.setDragHandler(new Drag({ down: options.pans, move: () => true }));
   area.addPipe((signal) => {
@@ -60,8 +59,9 @@ export function createCanvasArea(container: HTMLElement, options: CanvasAreaOpti
       const zoom = Math.min(ZOOM.max, Math.max(ZOOM.min, signal.data.zoom));
       return { ...signal, data: { ...signal.data, zoom } };
     }
-    if (signal.type === 'zoomed' || signal.type === 'translated')
+    if (signal.type === 'zoomed' || signal.type === 'translated') {
       transform.value = { ...area.area.transform };
+    }
     if (signal.type === 'pointermove') options.moved(signal.data.position);
     return signal;
   });
@@ -84,23 +84,5 @@ export function createCanvasArea(container: HTMLElement, options: CanvasAreaOpti
     },
     cancelConnect: () => connection.drop(),
     destroy: () => area.destroy(),
-  };
-}
-
-const SETTLE_MS = 160;
-
-/**
- * While the view moves, its content is one picture that the compositor shifts: hundreds of nodes are not painted
- * again in every frame. When it rests, it is painted anew, because a scaled picture is blurred.
- */
-function glideLayer(holder: HTMLElement): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
-    if (timer === undefined) holder.style.willChange = 'transform';
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = undefined;
-      holder.style.willChange = '';
-    }, SETTLE_MS);
   };
 }
