@@ -7,7 +7,6 @@ export type RunState = z.infer<typeof runStateSchema>;
 
 export const nodeStates = ['waiting', 'running', 'done', 'cached', 'failed', 'skipped'] as const;
 export const nodeStateSchema = z.enum(nodeStates);
-export type NodeState = z.infer<typeof nodeStateSchema>;
 
 /** Ids are made by the server: time-ordered, lower-case letters and digits. */
 export const runIdSchema = z.string().regex(/^[a-z0-9]{8,40}$/);
@@ -33,7 +32,6 @@ export const shownPictureSchema = z.object({
   /** Set when the node saved it as an output of the run. */
   name: z.string().optional(),
 });
-export type ShownPictureRecord = z.infer<typeof shownPictureSchema>;
 
 export const nodeRecordSchema = z.object({
   state: nodeStateSchema,
