@@ -1,7 +1,7 @@
 import type { Point, Rect, Size } from '../core/rect.ts';
 import { ZOOM, type CanvasArea, type Transform } from './canvasArea.ts';
 
-const PADDING = 48;
+const PADDING = 32;
 const MOVE_MS = 200;
 
 export interface Viewport {
