@@ -88,7 +88,8 @@ function withControl(event: KeyboardEvent, { session }: Canvas): boolean {
 
 function plain(event: KeyboardEvent, canvas: Canvas): boolean {
   const { session } = canvas;
-  if (event.altKey) return false;
+  // A focused control has arrows, letters and Delete to itself.
+  if (event.altKey || (event.target as Element).closest('[data-param]')) return false;
   const arrow = arrows[event.key];
   if (arrow) return nudge(canvas, arrow, event.shiftKey);
   switch (event.key) {

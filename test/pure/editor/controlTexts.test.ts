@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { isLayersText } from '../../../client/editor/controls/layersText.ts';
+import {
+  clampToStep,
+  formatNumber,
+  parseNumber,
+  stepOf,
+} from '../../../client/editor/controls/numberFormat.ts';
+import { durationText, secondsText } from '../../../client/editor/node/durationText.ts';
+
+const gamma = { control: 'slider', min: 0, max: 1 } as const;
+const steps = { control: 'integer', min: 1, max: 1000, step: 1 } as const;
+
+describe('numbers', () => {
+  it('step by a round part of their range', () => {
+    expect(stepOf(gamma)).toBeCloseTo(0.01);
+    expect(stepOf(steps)).toBe(1);
+    expect(stepOf({ control: 'number' })).toBe(0.1);
+  });
+
+  it('keep to the step and the limits; fine steps are a tenth', () => {
+    expect(clampToStep(0.1 + 0.2, gamma)).toBe(0.3);
+    expect(clampToStep(0.3456, gamma)).toBe(0.35);
+    expect(clampToStep(0.3456, gamma, true)).toBe(0.346);
+    expect(clampToStep(7, gamma)).toBe(1);
+    expect(clampToStep(12.4, steps, true)).toBe(12);
+  });
+
+  it('are read with a point or a comma, and not read when they are none', () => {
+    expect(parseNumber(' 0,25 ', gamma)).toBe(0.25);
+    expect(parseNumber('1e-1', gamma)).toBe(0.1);
+    expect(parseNumber('50.6', steps)).toBe(51);
+    expect(parseNumber('-3', gamma)).toBe(0);
+    for (const text of ['', 'NaN', 'Infinity', 'abc']) expect(parseNumber(text, gamma)).toBeUndefined();
+  });
+
+  it('are shown with the decimals of their step, or all that they have', () => {
+    expect(formatNumber(0.5, gamma)).toBe('0.50');
+    expect(formatNumber(0.123456, gamma)).toBe('0.123456');
+    expect(formatNumber(50, steps)).toBe('50');
+  });
+});
+
+describe('layers', () => {
+  it.each(['6-11', '6,7,8', 'output.6', 'input.1-4', 'middle, all', 'output.6-output.11'])('%s', (text) => {
+    expect(isLayersText(text)).toBe(true);
+  });
+  it.each(['', ' , ', 'six', '6-', 'middle.1', '6--7'])('not "%s"', (text) => {
+    expect(isLayersText(text)).toBe(false);
+  });
+});
+
+describe('times', () => {
+  it('are told as people do', () => {
+    expect([0.2, 340, 1_234, 12_345, 59_700, 65_000].map(durationText)).toEqual([
+      '<1 ms',
+      '340 ms',
+      '1.2 s',
+      '12 s',
+      '1 min',
+      '1 min 5 s',
+    ]);
+    expect([0, 0.2, 8.4].map(secondsText)).toEqual(['1 s', '1 s', '8 s']);
+  });
+});
