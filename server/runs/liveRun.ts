@@ -84,7 +84,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     } catch (error) {
       this.#over = true;
       clearTimeout(this.#saveTimer);
-      this.journal.abandon();
+      await this.journal.abandon();
       await this.#options.store.destroy(this.id).catch(() => undefined);
       throw error;
     }
@@ -121,14 +121,24 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
 
   /** Ends the run once everything on its way to disk has arrived. False when the disk did not take the record. */
   async finish(state: RunState, error?: RunError): Promise<boolean> {
-    this.#over = true;
-    clearTimeout(this.#saveTimer);
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await this.#arrive();
     const end = this.#record.error ?? error;
     const failed = this.#record.error && state === 'done' ? 'failed' : state;
     this.#closeNodes(end);
     this.change({ state: failed, finished: new Date().toISOString(), ...(end ? { error: end } : {}) });
     return this.saveAll();
+  }
+
+  /** Leaves the run as it is, all of it on disk: nothing is written afterwards. */
+  async rest(): Promise<void> {
+    await this.#arrive();
+    await this.saveAll();
+  }
+
+  async #arrive(): Promise<void> {
+    this.#over = true;
+    clearTimeout(this.#saveTimer);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   /** Tries to bring record and journal to disk; false when the disk does not take them. */

@@ -199,7 +199,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     this.#running = undefined;
     if (run) await run.finish('interrupted', interrupted);
     await this.#closed;
-    await stillUnsaved([...this.#queue, ...this.#unsaved]);
+    await Promise.all([...this.#queue, ...this.#unsaved].map((waiting) => waiting.rest()));
     await this.#archive.idle();
   }
 

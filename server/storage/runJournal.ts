@@ -67,9 +67,10 @@ export class RunJournal {
     });
   }
 
-  /** Writes nothing any more. */
-  abandon(): void {
+  /** Writes nothing any more; resolves when a write that had begun is over. */
+  async abandon(): Promise<void> {
     this.#unsaved = [];
+    await this.#serial.idle();
   }
 
   #tell(): void {

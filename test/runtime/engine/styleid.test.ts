@@ -117,11 +117,11 @@ describe('StyleID through the engine', () => {
     expect(about.seeds).toMatchObject({ 'content-encode.seed': '22', 'style-encode.seed': '23' });
     expect(about.models[0]!.hash).toMatch(/^[0-9a-f]{64}$/);
 
-    const steps = told.of('step').filter(({ node }) => node === 'sample');
-    expect(steps.map(({ step, of }) => `${step}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
+    const stepsOf = (id: string) => told.of('step').filter(({ node }) => node === id);
+    expect(stepsOf('sample').map(({ step, of }) => `${step}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
     for (const node of ['content-invert', 'style-invert', 'sample']) {
       const previews = told.of('preview').filter((message) => message.node === node);
-      expect(previews.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+      expect(previews.map(({ step }) => step)).toEqual(stepsOf(node).map(({ step }) => step));
       // One pixel for each cell of the latent.
       expect([previews[0]!.picture.width, previews[0]!.picture.height]).toEqual([SIZE / 8, SIZE / 8]);
     }
