@@ -73,6 +73,8 @@ describe('links', () => {
     expect(await editor.links()).toContain('decode:image>preview:image');
     await editor.undo();
     expect(await editor.nodes()).toEqual(nodes);
+    // The view went to the new node.
+    await editor.fit();
   });
 });
 
