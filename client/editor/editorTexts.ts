@@ -42,6 +42,7 @@ export const editorTexts = {
   layersWrong: 'Write for example 6-11, output.6, input.1, middle or all, with commas between',
   compareSlider: 'Move the border between before and after',
   liveWaiting: 'Steps appear here while running',
+  liveCached: 'Kept from before: no new steps',
   filmstrip: 'Show all steps',
   expand: 'Unfold',
   collapse: 'Fold',

@@ -2,6 +2,8 @@ import type { Point, Rect, Size } from '../core/rect.ts';
 import { ZOOM, type CanvasArea, type Transform } from './canvasArea.ts';
 
 const PADDING = 32;
+/** What the overview in the bottom right corner covers. */
+const CORNER = { width: 204, height: 164 };
 const MOVE_MS = 200;
 
 export interface Viewport {
@@ -58,7 +60,11 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
         (width - 2 * PADDING) / Math.max(1, rect.width),
         (height - 2 * PADDING) / Math.max(1, rect.height),
       );
-      (animate ? glide : jump)(around(middle(rect), Math.min(1, Math.max(ZOOM.min, fit))));
+      const k = Math.min(1, Math.max(ZOOM.min, fit));
+      const { x, y } = around(middle(rect), k);
+      const dx = cornerShift((width - rect.width * k) / 2, CORNER.width);
+      const dy = dx > 0 ? 0 : cornerShift((height - rect.height * k) / 2, CORNER.height);
+      (animate ? glide : jump)({ k, x: x - dx, y: y - dy });
     },
     centreOn: (rect) => glide(around(middle(rect), Math.max(0.7, area.transform.value.k))),
     reveal(rect) {
@@ -79,6 +85,11 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
     panTo: (centre) => jump(around(centre, area.transform.value.k)),
   };
   return viewport;
+}
+
+/** How far to move from the middle, where there is room, so that the overview covers no result. */
+function cornerShift(room: number, wanted: number): number {
+  return Math.max(0, Math.min(room - PADDING, wanted - room));
 }
 
 function middle(rect: Rect): Point {
