@@ -5,9 +5,10 @@ import type { NodeResult } from './outputCache.ts';
 import type { PlannedNode } from './planRun.ts';
 import { valueBytes } from './valueBytes.ts';
 
-/** What the node noted when it ran, beside its outputs. */
-const NOTES = 'notes.json';
+/** What the node noted when it ran and which run that was, beside its outputs. */
+const ABOUT = 'about.json';
 
+type About = Pick<NodeResult, 'notes' | 'madeBy'>;
 type Place = Pick<Execution, 'disk' | 'services'>;
 
 /** The result of an earlier run, perhaps of an earlier process; undefined when there is none. */
@@ -19,13 +20,13 @@ export async function readDiskResult(
   const { diskCache } = definition;
   if (!diskCache) return undefined;
   return disk?.read(key, async (folder) => {
-    const notes = JSON.parse(await readFile(join(folder, NOTES), 'utf8')) as NodeResult['notes'];
+    const about = JSON.parse(await readFile(join(folder, ABOUT), 'utf8')) as About;
     const outputs = await diskCache.read(folder, services);
     const bytes = Object.entries(definition.outputs).reduce(
       (sum, [name, port]) => sum + valueBytes(port.type, outputs[name]),
       1,
     );
-    return { outputs, shown: [], notes, bytes };
+    return { outputs, shown: [], bytes, ...about };
   });
 }
 
@@ -38,6 +39,7 @@ export async function writeDiskResult(
   if (!diskCache) return;
   await disk?.write(key, async (folder) => {
     await diskCache.write(result.outputs as never, folder);
-    await writeFile(join(folder, NOTES), JSON.stringify(result.notes));
+    const about: About = { notes: result.notes, madeBy: result.madeBy };
+    await writeFile(join(folder, ABOUT), JSON.stringify(about));
   });
 }

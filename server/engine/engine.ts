@@ -128,7 +128,7 @@ export class Engine {
       },
     });
     const shared = { cache: this.#cache, disk: this.#disk };
-    const executed = executeWorkflow({ document, registry, services, ...shared, signal, report });
+    const executed = executeWorkflow({ run, document, registry, services, ...shared, signal, report });
     this.#settled = this.#cleanUp(executed, spillFolder);
     const { settled: _, ...result } = await executed;
     await report.finish();

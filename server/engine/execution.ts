@@ -7,6 +7,8 @@ import type { OutputCache } from './outputCache.ts';
 import type { RunReport } from './runReport.ts';
 
 export interface Execution {
+  /** Id of the run, remembered with what it makes. */
+  readonly run: string;
   /** A workflow that validateWorkflow finds nothing wrong with. */
   readonly document: WorkflowDocument;
   readonly registry: ReadonlyMap<string, NodeDefinition>;

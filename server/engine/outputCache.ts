@@ -7,11 +7,22 @@ export interface NodeResult {
   readonly shown: readonly ShownPicture[];
   readonly notes: Readonly<Record<string, string | number | boolean>>;
   readonly bytes: number;
+  readonly madeBy: Maker;
 }
+
+/** Where a result was made. */
+export interface Maker {
+  readonly run: string;
+  readonly node: string;
+}
+
+/** Makers are remembered longer than results: they are small. */
+const MAKERS = 10_000;
 
 /** Results by content key, least recently used first out when they outgrow the budget in bytes. */
 export class OutputCache {
   readonly #entries: LRUCache<string, NodeResult>;
+  readonly #makers = new LRUCache<string, Maker>({ max: MAKERS });
 
   constructor(budget: number) {
     this.#entries = new LRUCache({ maxSize: Math.max(1, budget), sizeCalculation: ({ bytes }) => bytes });
@@ -27,7 +38,13 @@ export class OutputCache {
 
   /** A result larger than the whole budget is not kept. */
   set(key: string, result: NodeResult): void {
+    this.#makers.set(key, result.madeBy);
     this.#entries.set(key, result);
+  }
+
+  /** Known also when the result itself has been dropped. */
+  makerOf(key: string): Maker | undefined {
+    return this.#makers.get(key);
   }
 
   delete(key: string): void {

@@ -15,6 +15,8 @@ export interface NodeCall {
   readonly services: NodeServices;
   readonly signal: AbortSignal;
   readonly report: RunReport;
+  /** Id of the run. */
+  readonly run: string;
 }
 
 /** Runs one node and gathers what it gave. Throws what the node throws, and the signal's reason when aborted. */
@@ -29,7 +31,8 @@ export async function runNode(call: NodeCall): Promise<NodeResult> {
     if (outputs[name] === undefined) throw new Error(`it gave nothing for its output "${name}"`);
     bytes += valueBytes(port.type, outputs[name]);
   }
-  return { outputs, shown, notes: progress.notes, bytes: Math.max(1, bytes) };
+  const madeBy = { run: call.run, node: planned.node.id };
+  return { outputs, shown, notes: progress.notes, bytes: Math.max(1, bytes), madeBy };
 }
 
 function contextOf(call: NodeCall, shown: ShownPicture[]): NodeRun<PortSpecs, Record<string, unknown>> {

@@ -42,7 +42,9 @@ export class WorkflowRun {
         this.#noteFiles(keys.get(planned)!, result);
       }
       const running = new Set(toRun);
-      for (const planned of this.#order) if (!running.has(planned)) await this.#reuse(planned);
+      for (const planned of this.#order) {
+        if (!running.has(planned)) await this.#reuse(planned, keys.get(planned)!);
+      }
       for (const { inputs } of toRun) for (const { from } of inputs) this.#count(from, 1);
       for (const planned of toRun) {
         await this.#letMessagesIn();
@@ -73,14 +75,14 @@ export class WorkflowRun {
   }
 
   async #run(planned: PlannedNode, key: string): Promise<RunError | undefined> {
-    const { services, signal, report } = this.#execution;
+    const { services, signal, report, run } = this.#execution;
     const { id } = planned.node;
     const progress = new NodeProgress();
     report.node(id, progress.record);
     this.#ended.add(planned);
     try {
       const values = this.#valuesFor(planned);
-      const result = await runNode({ planned, values, progress, services, signal, report });
+      const result = await runNode({ planned, values, progress, services, signal, report, run });
       this.#results.set(planned, result);
       this.#noteFiles(key, result);
       this.#keep(planned, key, result);
@@ -103,7 +105,7 @@ export class WorkflowRun {
     const twin = planned.definition.isOutput ? undefined : this.#execution.cache.get(key);
     if (!twin) return false;
     this.#results.set(planned, twin);
-    await this.#reuse(planned);
+    await this.#reuse(planned, key);
     for (const { from } of planned.inputs) this.#count(from, -1);
     return true;
   }
@@ -119,13 +121,14 @@ export class WorkflowRun {
   }
 
   /** Shows again what the node showed when it ran. */
-  async #reuse(planned: PlannedNode): Promise<void> {
-    const { report } = this.#execution;
+  async #reuse(planned: PlannedNode, key: string): Promise<void> {
+    const { report, cache } = this.#execution;
     const { id } = planned.node;
     const result = this.#results.get(planned);
     for (const picture of result?.shown ?? []) await report.shown(id, picture);
     const notes = result && Object.keys(result.notes).length > 0 ? { notes: result.notes } : {};
-    report.node(id, { state: 'cached', ...notes });
+    const madeBy = planned.definition.reportsSteps ? cache.makerOf(key) : undefined;
+    report.node(id, { state: 'cached', ...notes, ...(madeBy && { madeBy }) });
     this.#ended.add(planned);
   }
 

@@ -43,6 +43,8 @@ export const nodeRecordSchema = z.object({
   secondsLeft: z.number().optional(),
   error: runErrorSchema.optional(),
   notes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /** Only of a cached node: where its result was made, whose steps are this node's too. */
+  madeBy: z.object({ run: z.string(), node: z.string() }).optional(),
 });
 export type NodeRecord = z.infer<typeof nodeRecordSchema>;
 

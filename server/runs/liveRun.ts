@@ -21,6 +21,8 @@ export interface LiveRunOptions {
   readonly pictureBytes: number;
   readonly store: RunStore;
   readonly files: FileStore;
+  /** The steps of another run, undefined when it is gone. */
+  readonly stepsOf: (run: string) => Promise<readonly StepRecord[] | undefined>;
   /** How often the record is saved while the run goes on, in milliseconds. */
   readonly saveEvery: number;
 }
@@ -108,7 +110,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   }
 
   receive(message: FromEngine): void {
-    if (message.kind === 'node') this.setNode(message.node, finiteOnly(message.record));
+    if (message.kind === 'node') this.#node(message);
     else if (message.kind === 'step') this.#step(message);
     else if (message.kind === 'preview') this.#preview(message);
     else if (message.kind === 'shown') this.#track(this.#shown(message));
@@ -168,12 +170,30 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     }
   }
 
+  #node({ node, record }: Message<'node'>): void {
+    this.setNode(node, finiteOnly(record));
+    if (record.madeBy) this.#track(this.#adoptSteps(node, record.madeBy));
+  }
+
   #step({ node, step, of, timestep, milliseconds, at, values }: Message<'step'>): void {
     const seq = this.#record.seq + 1;
     const told = { seq, node, step, of, timestep, hasPicture: false, milliseconds, at };
     const record: StepRecord = { ...told, ...(values && { values: finiteOnly(values) }) };
     this.#steps.set(`${node} ${step}`, record);
     this.#append({ kind: 'step', step: record });
+  }
+
+  /** A cached node shows the steps in which its result was made, as if they were this run's. */
+  async #adoptSteps(node: string, madeBy: { readonly run: string; readonly node: string }): Promise<void> {
+    const steps = (await this.#options.stepsOf(madeBy.run)) ?? [];
+    for (const step of steps.filter((made) => made.node === madeBy.node)) {
+      const seq = this.#record.seq + 1;
+      const record = { ...step, node, seq, hasPicture: false };
+      this.#append({ kind: 'step', step: record });
+      const from = { id: madeBy.run, seq: step.seq };
+      const shared = step.hasPicture && (await this.#options.store.sharePicture(from, { id: this.id, seq }));
+      if (shared) this.#append({ kind: 'step', step: { ...record, hasPicture: true } });
+    }
   }
 
   /** Tells the step again once its picture is encoded. */

@@ -275,7 +275,8 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 
   #liveRun(record: RunRecord, pictureBytes = 0): LiveRun {
     const { store, files, saveEvery } = this.#options;
-    const run = new LiveRun({ record, pictureBytes, store, files, saveEvery });
+    const stepsOf = (id: string) => this.steps(id);
+    const run = new LiveRun({ record, pictureBytes, store, files, saveEvery, stepsOf });
     run.on('picture', (picture) => this.emit('picture', picture));
     run.on('summary', () => this.emit('summary', this.#summary(run)));
     return run;

@@ -1,5 +1,5 @@
-import { readFile, readdir, rename, rm, stat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { applyRunEvent } from '../protocol/applyRunEvent.ts';
 import { runIdSchema, runRecordSchema, runSummarySchema } from '../protocol/runs.ts';
@@ -21,6 +21,12 @@ export interface RunFolders {
 export interface StepImage {
   readonly bytes: Uint8Array;
   readonly extension: 'jpg' | 'webp' | 'png';
+}
+
+/** A step of a run, by its sequence number. */
+interface StepPlace {
+  readonly id: string;
+  readonly seq: number;
 }
 
 /** `runs/<id>/`: `run.json`, `events.jsonl` and `steps/<seq>.jpg`. Only run ids that match the protocol become paths. */
@@ -72,14 +78,25 @@ export class RunStore {
   }
 
   async savePicture(id: string, seq: number, image: StepImage): Promise<void> {
-    const path = join(this.#folder(id), 'steps', `${seq}.${image.extension}`);
+    const path = this.#picture({ id, seq }, image.extension);
     await this.#disk.write(path, image.bytes, { durable: false });
+  }
+
+  /** Makes a step picture of one run another one's too (no copy: a second name). False when it is not there. */
+  async sharePicture(from: StepPlace, to: StepPlace): Promise<boolean> {
+    const [source, target] = [this.#picture(from, 'jpg'), this.#picture(to, 'jpg')];
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await link(source, target);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async readPicture(id: string, seq: number): Promise<StepImage | undefined> {
     for (const extension of ['jpg', 'webp', 'png'] as const) {
-      const path = join(this.#folder(id), 'steps', `${Math.trunc(seq)}.${extension}`);
-      const bytes = await readFile(path).catch(() => undefined);
+      const bytes = await readFile(this.#picture({ id, seq }, extension)).catch(() => undefined);
       if (bytes) return { bytes, extension };
     }
     return undefined;
@@ -112,6 +129,10 @@ export class RunStore {
     const names = (await readdir(this.#folders.trash).catch(() => [] as string[])).sort();
     for (const name of names.slice(0, Math.max(0, names.length - keep)))
       await rm(join(this.#folders.trash, name), { recursive: true, force: true });
+  }
+
+  #picture({ id, seq }: StepPlace, extension: StepImage['extension']): string {
+    return join(this.#folder(id), 'steps', `${Math.trunc(seq)}.${extension}`);
   }
 
   #record(id: string): string {

@@ -65,6 +65,21 @@ it('runs the StyleID template, and pictures the last step of every sampler', asy
   }
 });
 
+it('shows the steps of nodes that it takes from the cache', async () => {
+  const first = await client.runIsOver(await start(4));
+  const again = await client.runIsOver(await start(4));
+  expect(again.nodes['sample']!.state).toBe('cached');
+  const stepsOf = async (id: string) => (await client.get(`/api/runs/${id}/steps`, stepsSchema)).steps;
+  const [made, shown] = [await stepsOf(first.id), await stepsOf(again.id)];
+  const names = (steps: typeof made) => steps.map(({ node, step }) => `${node} ${step}`).sort();
+  expect(shown.length).toBeGreaterThan(0);
+  expect(names(shown)).toEqual(names(made));
+  for (const { seq, hasPicture } of shown) {
+    expect(hasPicture).toBe(true);
+    expect((await client.send('GET', `/api/runs/${again.id}/steps/${seq}/picture`)).status).toBe(200);
+  }
+});
+
 it.skipIf(process.platform === 'win32')('outlives a kill -9 of its engine in mid-run', async () => {
   const id = await start(500);
   await until('a sampler is at work', async () => {

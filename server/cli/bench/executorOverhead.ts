@@ -63,6 +63,7 @@ const silent: RunReport = {
 
 async function execute(registry: ReadonlyMap<string, NodeDefinition>, cache: OutputCache): Promise<void> {
   const { state, error } = await executeWorkflow({
+    run: 'bench',
     document: chain(),
     registry,
     services: {} as NodeServices,

@@ -15,11 +15,17 @@ export interface ToyRun extends ExecutionResult {
 export async function runToy(
   document: WorkflowDocument,
   registry: ReadonlyMap<string, NodeDefinition>,
-  options: { cache?: OutputCache; controller?: AbortController; onStep?: (step: number) => void } = {},
+  options: {
+    run?: string;
+    cache?: OutputCache;
+    controller?: AbortController;
+    onStep?: (step: number) => void;
+  } = {},
 ): Promise<ToyRun> {
   const records: Record<string, NodeRecord> = {};
   const steps: number[] = [];
   const { settled, ...result } = await executeWorkflow({
+    run: options.run ?? 'toy00001',
     document,
     registry,
     services: noServices,
