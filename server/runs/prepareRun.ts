@@ -21,10 +21,9 @@ export async function prepareRun(
   const parsed = parseDocument(request.workflow);
   if (!parsed.document) return parsed;
   const upgraded = library.upgrade(parsed.document);
-  const changed = applyOverrides(upgraded, request.overrides ?? {}, library.nodes);
-  const document = changed.document ?? upgraded;
+  const { document, problems: overrides } = applyOverrides(upgraded, request.overrides ?? {}, library.nodes);
   const problems = [
-    ...(changed.problems ?? []),
+    ...overrides,
     ...validateWorkflow(document, library.nodes),
     ...(await missingContent(document, library, files)),
   ];

@@ -1,9 +1,15 @@
 import type { WorkflowDocument, WorkflowNode } from './document.ts';
 import type { NodeDescription, ParameterDescription } from './nodeDescription.ts';
-import type { ParsedDocument } from './parseDocument.ts';
 import type { Problem } from './problem.ts';
 
 type Json = WorkflowNode['params'][string];
+
+export interface OverriddenDocument {
+  /** With the overrides that could be applied. */
+  readonly document: WorkflowDocument;
+  /** One for each that could not. */
+  readonly problems: readonly Problem[];
+}
 
 /**
  * The document with parameters replaced, named `node.param` (a node's id may contain dots itself: the last one
@@ -14,7 +20,7 @@ export function applyOverrides(
   document: WorkflowDocument,
   overrides: Readonly<Record<string, Json>>,
   descriptions: ReadonlyMap<string, NodeDescription>,
-): ParsedDocument {
+): OverriddenDocument {
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(overrides)) {
@@ -22,8 +28,8 @@ export function applyOverrides(
     if ('code' in result) problems.push(result);
     else nodes.set(result.id, result);
   }
-  if (problems.length > 0) return { problems };
-  return { document: { ...document, nodes: document.nodes.map((node) => nodes.get(node.id) ?? node) } };
+  const changed = document.nodes.map((node) => nodes.get(node.id) ?? node);
+  return { document: { ...document, nodes: changed }, problems };
 }
 
 interface Scope {

@@ -1,9 +1,9 @@
 import type { Point, Rect, Size } from '../core/rect.ts';
 import { ZOOM, type CanvasArea, type Transform } from './canvasArea.ts';
 
-const PADDING = 32;
-/** What the overview in the bottom right corner covers. */
-const CORNER = { width: 204, height: 164 };
+const PADDING = 24;
+/** What the zoom bar in the bottom right corner covers. */
+const CORNER = { width: 180, height: 44 };
 const MOVE_MS = 200;
 
 export interface Viewport {

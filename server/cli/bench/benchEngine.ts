@@ -57,7 +57,7 @@ export async function template(
   const { templates, nodes } = await programLibrary({ root, dataFolder, builtinFolder });
   const found = templates.get(name);
   if (!found) throw new Error(`There is no template ${name}`);
-  const applied = applyOverrides(found, overrides, nodes);
-  if (!applied.document) throw new Error(applied.problems.map(({ message }) => message).join(' '));
-  return applied.document;
+  const { document, problems } = applyOverrides(found, overrides, nodes);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+  return document;
 }
