@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ModelError } from '../architectures/modelError.ts';
 import { serializeGraph } from '../graph/serializeGraph.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Device } from './device.ts';
+import { physicalCores } from './physicalCores.ts';
 
 /** int32 values, as attention hooks take them for indices. */
 export interface IndexTensor {
@@ -87,21 +87,4 @@ function toOrt(data: Float32Array | Int32Array, shape: readonly number[]): OrtTe
 
 function fromOrt(value: OrtTensor): Tensor {
   return { shape: value.dims, data: value.data as Float32Array };
-}
-
-/**
- * Cores that this process may use. Hyper-threads share their arithmetic units: one thread per physical core is fastest
- * for matrix products. Elsewhere than on Linux, logical cores stand in for them.
- */
-export function physicalCores(): number {
-  const allowed = availableParallelism();
-  try {
-    const blocks = readFileSync('/proc/cpuinfo', 'utf8').split('\n\n');
-    const field = (block: string, name: string) => new RegExp(`^${name}\\s*: (\\d+)`, 'm').exec(block)?.[1];
-    const cores = new Set(blocks.map((block) => `${field(block, 'physical id')}/${field(block, 'core id')}`));
-    cores.delete('undefined/undefined');
-    return cores.size > 0 ? Math.min(cores.size, allowed) : allowed;
-  } catch {
-    return allowed;
-  }
 }

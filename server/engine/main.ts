@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
 import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
+import { physicalCores } from '../../models/runtime/physicalCores.ts';
 import { resolveDevice } from '../../models/runtime/resolveDevice.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
@@ -57,7 +57,7 @@ process.on('message', (message: ToEngine) => {
   }
 });
 await engine.start();
-send({ kind: 'ready', device, threads: availableParallelism(), versions });
+send({ kind: 'ready', device, threads: physicalCores(), versions });
 
 /** A message that cannot be sent has nobody left to read it. */
 function send(message: FromEngine): void {
