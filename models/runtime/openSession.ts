@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ModelError } from '../architectures/modelError.ts';
 import { serializeGraph } from '../graph/serializeGraph.ts';
