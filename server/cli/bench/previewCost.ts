@@ -9,12 +9,13 @@ import { startServer } from '../startServer.ts';
 import { engineEntry, runInEngine, startBenchEngine, template, type BenchPlace } from './benchEngine.ts';
 import { median, percentile, type Table } from './table.ts';
 
-const ROUNDS = 5;
-const STEPS = 20;
+const ROUNDS = 10;
+const STEPS = 50;
 
 /** What previews cost the sampler, and how long a step's picture takes to reach a client. */
 export async function previewCost(place: BenchPlace): Promise<Table> {
   const { off, on } = await stepTimes(place);
+  const ratios = on.map((time, round) => time / off[round]!);
   const waits = await pictureWaits(place);
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return {
@@ -23,7 +24,7 @@ export async function previewCost(place: BenchPlace): Promise<Table> {
     rows: [
       ['a step of the built-in model at 256x256, without previews (median)', ms(median(off))],
       ['the same with a picture of every step', ms(median(on))],
-      ['previews cost', `${((median(on) / median(off) - 1) * 100).toFixed(1)} %`],
+      ['previews cost (median over pairs of runs)', `${((median(ratios) - 1) * 100).toFixed(1)} %`],
       ['from the end of a step to its picture in a client, p50', ms(percentile(waits, 50))],
       ['p95', ms(percentile(waits, 95))],
       ['pictures received', `${waits.length}`],
@@ -34,7 +35,7 @@ export async function previewCost(place: BenchPlace): Promise<Table> {
   };
 }
 
-/** Milliseconds of the sampler's steps; the first of each run is left out, since sessions may open in it. */
+/** The median step of each run, in milliseconds; the first step is left out, since sessions may open in it. */
 async function stepTimes(place: BenchPlace): Promise<{ off: number[]; on: number[] }> {
   const engine = await startBenchEngine(place);
   const times = { off: [] as number[], on: [] as number[] };
@@ -47,7 +48,7 @@ async function stepTimes(place: BenchPlace): Promise<{ off: number[]; on: number
           document,
           previews,
         });
-        if (round > 0) times[previews ? 'on' : 'off'].push(...sampleSteps(messages));
+        if (round > 0) times[previews ? 'on' : 'off'].push(median(sampleSteps(messages)));
       }
     }
   } finally {
