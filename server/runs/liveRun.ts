@@ -191,8 +191,9 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
       const record = { ...step, node, seq, hasPicture: false };
       this.#append({ kind: 'step', step: record });
       const from = { id: madeBy.run, seq: step.seq };
-      const shared = step.hasPicture && (await this.#options.store.sharePicture(from, { id: this.id, seq }));
-      if (shared) this.#append({ kind: 'step', step: { ...record, hasPicture: true } });
+      const bytes = step.hasPicture ? await this.#options.store.sharePicture(from, { id: this.id, seq }) : 0;
+      this.#pictureBytes += bytes;
+      if (bytes > 0) this.#append({ kind: 'step', step: { ...record, hasPicture: true } });
     }
   }
 

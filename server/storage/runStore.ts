@@ -82,15 +82,15 @@ export class RunStore {
     await this.#disk.write(path, image.bytes, { durable: false });
   }
 
-  /** Makes a step picture of one run another one's too (no copy: a second name). False when it is not there. */
-  async sharePicture(from: StepPlace, to: StepPlace): Promise<boolean> {
+  /** Makes a step picture of one run another one's too (no copy: a second name); its bytes, 0 when it is not there. */
+  async sharePicture(from: StepPlace, to: StepPlace): Promise<number> {
     const [source, target] = [this.#picture(from, 'jpg'), this.#picture(to, 'jpg')];
     try {
       await mkdir(dirname(target), { recursive: true });
       await link(source, target);
-      return true;
+      return (await stat(target)).size;
     } catch {
-      return false;
+      return 0;
     }
   }
 
