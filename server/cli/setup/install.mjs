@@ -9,9 +9,7 @@ import { fail, run, say } from './process.mjs';
 export async function ensureInstalled(root) {
   if (isInstalled(root)) return;
   say('Installing packages (about 600 MB on disk; a minute or two, once) ...');
-  // Not `npm ci`: it refuses a lock file without the other platforms' optional packages, which some registries hide.
-  // This installs the very versions of the lock file too, and leaves it as it is.
-  const status = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const status = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     ONNXRUNTIME_NODE_INSTALL: 'skip',
   });
   if (status !== 0) {
