@@ -81,9 +81,10 @@ export class Engine {
     if (this.#current?.run === run) this.#current.controller.abort();
   }
 
-  /** Resolves when nothing of earlier runs is still being written. */
-  get settled(): Promise<void> {
-    return this.#settled;
+  /** Stops the run that is going, between two steps; resolves when nothing is still being written. */
+  async close(): Promise<void> {
+    this.#current?.controller.abort();
+    await this.#settled;
   }
 
   /** Runs to the end and says how it ended; never throws. */

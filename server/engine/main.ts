@@ -42,7 +42,8 @@ const engine = new Engine({
   send,
 });
 
-process.on('disconnect', () => void engine.settled.finally(() => process.exit(0)));
+// Also when the server was killed: a run that nobody will hear of must not go on beside its successor's.
+process.on('disconnect', () => void engine.close().finally(() => process.exit(0)));
 process.on('message', (message: ToEngine) => {
   switch (message.kind) {
     case 'run':

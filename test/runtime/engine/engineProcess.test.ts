@@ -26,11 +26,11 @@ const settings = (): EngineSettings => ({
   inversionCacheBudget: 1e8,
 });
 
-const noise = (steps: number) =>
+const noise = (steps: number, size = 64) =>
   toyDocument(
     {
       model: ['diffusion/load-model'],
-      noise: ['latent/noise', { width: 64, height: 64 }],
+      noise: ['latent/noise', { width: size, height: size }],
       sample: ['diffusion/sample', { steps, start: 'all' }],
       table: ['latent/statistics'],
     },
@@ -92,6 +92,18 @@ describe('the engine process', () => {
     const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     child.disconnect();
     expect(await gone).toBe(0);
+  });
+
+  it('gives up its run when the server is gone', async () => {
+    const { child, send, next } = start();
+    await next('ready');
+    send({ kind: 'run', run: 'aaaaaaaa', document: noise(500, 512), previews: false });
+    const { milliseconds } = await next('step');
+    const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    const began = performance.now();
+    child.disconnect();
+    expect(await gone).toBe(0);
+    expect(performance.now() - began).toBeLessThan(100 * milliseconds);
   });
 
   it('runs one workflow for the command line, and turns a crash into a failed run', async () => {

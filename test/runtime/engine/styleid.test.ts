@@ -88,7 +88,7 @@ function startEngine(data: string, budgets: { features?: number } = {}) {
   const run = async (document: WorkflowDocument, previews = true): Promise<Told> => {
     messages.length = 0;
     await engine.run({ run: 'run00001', document, previews });
-    await engine.settled;
+    await engine.close();
     return tell([...messages]);
   };
   return { engine, run };
