@@ -25,7 +25,13 @@ export const editorTexts = {
   cached: 'cached',
   cachedHelp: 'Nothing changed since the last run: the result was used again.',
   failed: 'Failed',
-  resetTo: (value: string) => `Double-click to reset to ${value}`,
+  resetTo: (value: string) => `Double-click, or press Delete: back to ${value}`,
+  /** Said when a typed number could not be taken as it was. */
+  limited: {
+    min: (min: number, unit = '') => `At least ${[min, unit].join(' ').trim()}`,
+    max: (max: number, unit = '') => `At most ${[max, unit].join(' ').trim()}`,
+    whole: (value: number) => `Whole numbers only: rounded to ${value}`,
+  },
   seedRoll: 'New random seed',
   imageEmpty: 'Drop, paste or click to choose a picture',
   imageChoose: 'Choose a file',

@@ -12,6 +12,8 @@ interface Ranged extends Described {
   readonly step?: number;
   readonly unit?: string;
   readonly control?: 'number' | 'slider';
+  /** The output that gives the value on as it is. */
+  readonly handsOn?: string;
 }
 
 /** A real number with limits; can also be wired from a Number node. */

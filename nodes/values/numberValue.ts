@@ -17,6 +17,7 @@ export const numberValue = defineNode({
       min: -1_000_000,
       max: 1_000_000,
       control: 'number',
+      handsOn: 'number',
     }),
   }),
 

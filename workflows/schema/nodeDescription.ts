@@ -58,6 +58,8 @@ export const parameterDescriptionSchema = z.object({
   advanced: z.boolean(),
   /** When set, the parameter is also an optional input port of this type, which wins over the typed-in value. */
   port: z.enum(['number', 'text', 'seed']).optional(),
+  /** The output that gives this value on as it is: the editor takes limits, step and unit from what that feeds. */
+  handsOn: z.string().optional(),
 });
 export type ParameterDescription = z.infer<typeof parameterDescriptionSchema>;
 

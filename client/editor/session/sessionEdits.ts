@@ -1,5 +1,6 @@
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { EditCommand, ParamValue } from '../core/editCommand.ts';
+import { handedOn } from '../core/handedOn.ts';
 import { noItems } from '../core/itemIds.ts';
 import { placesOf } from '../core/moveItems.ts';
 import type { EditorState } from './editorState.ts';
@@ -52,7 +53,12 @@ export function createEdits(state: EditorState): SessionEdits {
       const parameters = found ? (state.descriptions.value.get(found.type)?.parameters ?? []) : [];
       const commands = parameters
         .filter(({ control }) => control !== 'image' && control !== 'model')
-        .map(({ name, default: value }): EditCommand => ({ kind: 'setParam', node, name, value }));
+        .map((parameter): EditCommand => {
+          const { document, catalogue } = state;
+          const scope = { document: document.value, catalogue: catalogue.value };
+          const { name, default: value } = handedOn(scope, node, parameter);
+          return { kind: 'setParam', node, name, value };
+        });
       execute({ kind: 'batch', commands });
     },
     removeSelection() {

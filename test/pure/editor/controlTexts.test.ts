@@ -2,36 +2,55 @@ import { describe, expect, it } from 'vitest';
 import { isLayersText } from '../../../client/editor/controls/layersText.ts';
 import {
   clampToStep,
+  dragRate,
   formatNumber,
   parseNumber,
+  rangeText,
   stepOf,
 } from '../../../client/editor/controls/numberFormat.ts';
 import { durationText, secondsText } from '../../../client/editor/node/durationText.ts';
 
 const gamma = { control: 'slider', min: 0, max: 1 } as const;
+const wide = { control: 'number', min: -1e6, max: 1e6 } as const;
 const steps = { control: 'integer', min: 1, max: 1000, step: 1 } as const;
 
 describe('numbers', () => {
-  it('step by a round part of their range', () => {
+  it('step by a round part of their range, or of their own magnitude where the range is no help', () => {
     expect(stepOf(gamma)).toBeCloseTo(0.01);
     expect(stepOf(steps)).toBe(1);
+    expect([0, 0.5, 1, 20, -3000].map((value) => stepOf(wide, value))).toEqual([0.1, 0.01, 0.1, 1, 1]);
     expect(stepOf({ control: 'number' })).toBe(0.1);
+  });
+
+  it('are dragged finely enough to be set', () => {
+    expect(dragRate(gamma, 0.5, 200)).toBe(1 / 200);
+    expect(dragRate(steps, 20, 200)).toBeLessThan(0.5);
+    for (const value of [1, 50, 512]) expect(dragRate(wide, value, 200)).toBeLessThan(value / 5);
+  });
+
+  it('have limits worth telling, or none', () => {
+    expect(rangeText({ ...steps, unit: 'px' })).toBe('1 to 1000 px');
+    expect(rangeText(wide)).toBe('');
   });
 
   it('keep to the step and the limits; fine steps are a tenth', () => {
     expect(clampToStep(0.1 + 0.2, gamma)).toBe(0.3);
     expect(clampToStep(0.3456, gamma)).toBe(0.35);
-    expect(clampToStep(0.3456, gamma, true)).toBe(0.346);
+    expect(clampToStep(0.3456, gamma, 0.001)).toBe(0.346);
     expect(clampToStep(7, gamma)).toBe(1);
-    expect(clampToStep(12.4, steps, true)).toBe(12);
+    expect(clampToStep(12.4, steps, 0.1)).toBe(12);
   });
 
   it('are read with a point or a comma, and not read when they are none', () => {
-    expect(parseNumber(' 0,25 ', gamma)).toBe(0.25);
-    expect(parseNumber('1e-1', gamma)).toBe(0.1);
-    expect(parseNumber('50.6', steps)).toBe(51);
-    expect(parseNumber('-3', gamma)).toBe(0);
+    expect(parseNumber(' 0,25 ', gamma)).toEqual({ value: 0.25 });
+    expect(parseNumber('1e-1', gamma)).toEqual({ value: 0.1 });
     for (const text of ['', 'NaN', 'Infinity', 'abc']) expect(parseNumber(text, gamma)).toBeUndefined();
+  });
+
+  it('tell why they are not what was typed', () => {
+    expect(parseNumber('50.6', steps)).toEqual({ value: 51, because: 'whole' });
+    expect(parseNumber('-3', gamma)).toEqual({ value: 0, because: 'min' });
+    expect(parseNumber('9999', steps)).toEqual({ value: 1000, because: 'max' });
   });
 
   it('are shown with the decimals of their step, or all that they have', () => {
