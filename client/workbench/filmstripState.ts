@@ -9,16 +9,24 @@ export class FilmstripState {
   /** Number of the step that a person stopped at; null follows the newest. */
   private readonly stoppedAt = ref<number | null>(null);
   private readonly nodesRef;
+  /** The sampler at work, or the last that was: not one whose steps were only used again. */
+  private readonly worked;
   private readonly nodeRef;
   private readonly framesRef;
   private readonly indexRef;
 
   constructor(session: EditorSession, runs: RunStore) {
     this.nodesRef = computed(() => [...new Set(runs.steps.map((step) => step.node))]);
+    this.worked = computed(() => {
+      const states = runs.record?.nodes ?? {};
+      const steps = runs.steps.filter(({ node }) => states[node]?.state !== 'cached');
+      const working = steps.findLast(({ node }) => states[node]?.state === 'running');
+      return (working ?? steps.at(-1) ?? runs.steps.at(-1))?.node ?? null;
+    });
     this.nodeRef = computed(() => {
       const nodes = this.nodesRef.value;
       const chosen = this.chosenNode.value;
-      return chosen !== null && nodes.includes(chosen) ? chosen : (nodes.at(-1) ?? null);
+      return chosen !== null && nodes.includes(chosen) ? chosen : this.worked.value;
     });
     this.framesRef = computed(() => runs.steps.filter((step) => step.node === this.nodeRef.value));
     this.indexRef = computed(() => {
@@ -36,7 +44,10 @@ export class FilmstripState {
     );
     watch(
       () => runs.record?.id,
-      () => this.follow(),
+      () => {
+        if (runs.record?.state === 'queued' || runs.record?.state === 'running') this.follow();
+        else this.stoppedAt.value = null;
+      },
     );
   }
 
@@ -58,7 +69,7 @@ export class FilmstripState {
     return this.frames[this.index];
   }
   get following(): boolean {
-    return this.stoppedAt.value === null;
+    return this.stoppedAt.value === null && this.node === this.worked.value;
   }
 
   choose(node: string): void {
@@ -70,8 +81,9 @@ export class FilmstripState {
     this.stoppedAt.value = Math.max(0, Math.min(index, this.frames.length - 1));
   }
 
-  /** Shows the newest step as it comes. */
+  /** Shows the newest step as it comes, of whichever sampler is at work. */
   follow(): void {
+    this.chosenNode.value = null;
     this.stoppedAt.value = null;
   }
 }
