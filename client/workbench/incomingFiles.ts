@@ -6,6 +6,7 @@ import { texts } from '../texts/en.ts';
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
 import { parseDocument } from '../../workflows/schema/parseDocument.ts';
 import type { Dialogs } from './dialogs.ts';
+import { openWorkflow } from './openWorkflow.ts';
 import type { Toasts } from './toasts.ts';
 import type { WorkflowFile } from './workflowFile.ts';
 
@@ -43,7 +44,7 @@ export class IncomingFiles {
   }
 
   private async open(source: unknown, name: string): Promise<void> {
-    const { session, file, dialogs, toasts } = this.options;
+    const { dialogs } = this.options;
     const parsed = parseDocument(source);
     if (!parsed.document) {
       await dialogs.ask({
@@ -54,22 +55,17 @@ export class IncomingFiles {
       });
       return;
     }
-    file.replace(parsed.document, { name: undefined, revision: undefined, saved: null });
-    session.fit();
-    toasts.show({
-      kind: 'info',
+    openWorkflow(this.options, {
+      document: parsed.document,
+      state: { name: undefined, revision: undefined, saved: null },
       text: texts.files.opened(parsed.document.title || name),
-      action: { title: texts.undo, run: () => session.undo() },
     });
   }
 
   private async takePicture(file: File, at?: Point): Promise<void> {
     const { toasts } = this.options;
-    toasts.show({ kind: 'info', text: texts.files.uploading(file.name) });
-    const upload = await this.options.api.upload(file).finally(() => {
-      const busy = toasts.list.find((toast) => toast.text === texts.files.uploading(file.name));
-      if (busy) toasts.close(busy.id);
-    });
+    const busy = toasts.show({ kind: 'info', text: texts.files.uploading(file.name) });
+    const upload = await this.options.api.upload(file).finally(() => toasts.close(busy));
     if (upload.workflow === undefined) await this.placePicture(upload.reference, { name: file.name, at });
     else await this.open(upload.workflow, file.name);
   }

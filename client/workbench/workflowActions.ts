@@ -11,6 +11,7 @@ import { emptyDocument } from '../editor/core/documentStore.ts';
 import { texts } from '../texts/en.ts';
 import type { Dialogs } from './dialogs.ts';
 import { downloadText } from './downloadText.ts';
+import { openWorkflow } from './openWorkflow.ts';
 import type { Toasts } from './toasts.ts';
 import type { FileState, WorkflowFile } from './workflowFile.ts';
 
@@ -92,6 +93,7 @@ export class WorkflowActions {
       await list.load();
       toasts.show({
         kind: 'info',
+        topic: 'deleted',
         text: texts.workflows.deleted(name),
         action: { title: texts.undo, run: () => void this.bringBack(name, open) },
       });
@@ -113,15 +115,13 @@ export class WorkflowActions {
   }
 
   private show(document: WorkflowDocument, state: Omit<FileState, 'saved'>): void {
-    const { session, file, toasts } = this.options;
+    const { session, file } = this.options;
     const lost = file.changed && session.document.nodes.length > 0;
-    file.replace(document, { ...state, saved: document });
-    session.fit();
-    if (!lost) return;
-    toasts.show({
-      kind: 'info',
-      text: texts.workflows.replaced(file.name ?? (document.title || texts.untitled)),
-      action: { title: texts.undo, run: () => session.undo() },
+    const title = state.name ?? (document.title || texts.untitled);
+    openWorkflow(this.options, {
+      document,
+      state: { ...state, saved: document },
+      text: lost ? texts.workflows.replaced(title) : undefined,
     });
   }
 
