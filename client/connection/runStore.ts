@@ -2,9 +2,11 @@ import { computed, shallowReactive, shallowRef } from 'vue';
 import { applyRunEvent } from '../../server/protocol/applyRunEvent.ts';
 import type { RunEvent } from '../../server/protocol/events.ts';
 import type { RunRecord, RunState, StepRecord } from '../../server/protocol/runs.ts';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { ApiClient } from './apiClient.ts';
 import { LivePictures } from './livePictures.ts';
 import { fileUrl, stepPictureUrl } from './pictureUrls.ts';
+import { RecordedWorkflow, type NodeFit } from './recordedWorkflow.ts';
 import type { NodeRunView, RunView } from './runView.ts';
 import type { ServerLink } from './serverLink.ts';
 
@@ -30,6 +32,9 @@ export class RunStore {
   private readonly sorted = computed(() => [...this.stepsRef.value.values()].sort((a, b) => a.seq - b.seq));
   private readonly pictures = new LivePictures();
   private readonly options: RunStoreOptions;
+  private document: WorkflowDocument | undefined;
+  private recorded: RecordedWorkflow | undefined;
+  private fits: ReadonlyMap<string, NodeFit> = new Map();
   /** Sequence number at which the events were last asked for: asked once, a gap is then the server's. */
   private askedAfter = -1;
 
@@ -51,6 +56,10 @@ export class RunStore {
   get view(): RunView | null {
     return this.viewRef.value;
   }
+  /** The workflow as it ran; undefined when the record holds none that can be read. */
+  get workflow(): RecordedWorkflow | undefined {
+    return this.recorded;
+  }
   /** All steps of the run in the order in which they were made. */
   get steps(): readonly StepRecord[] {
     return this.sorted.value;
@@ -71,11 +80,22 @@ export class RunStore {
     }
   }
 
+  /** The open workflow: of the run, only what has to do with its nodes is in the view. */
+  setDocument(document: WorkflowDocument): void {
+    this.document = document;
+    const before = this.fits;
+    this.compare();
+    for (const node of Object.keys(this.record?.nodes ?? {})) {
+      if (before.get(node) !== this.fits.get(node)) this.refresh(node);
+    }
+  }
+
   /** Looks at no run. */
   clear(): void {
     if (this.record) this.options.link.unwatch(this.record.id);
     this.loadingRef.value = null;
     this.recordRef.value = null;
+    this.recorded = undefined;
     this.viewRef.value = null;
     this.stepsRef.value = new Map();
     this.pictures.clear();
@@ -84,6 +104,8 @@ export class RunStore {
   private begin(record: RunRecord, steps: readonly StepRecord[]): void {
     this.clear();
     this.recordRef.value = record;
+    this.recorded = new RecordedWorkflow(record.workflow);
+    this.compare();
     this.stepsRef.value = new Map(steps.map((step) => [step.seq, step]));
     this.viewRef.value = shallowReactive({
       id: record.id,
@@ -93,6 +115,10 @@ export class RunStore {
     for (const node of Object.keys(record.nodes)) this.refresh(node);
     this.askedAfter = -1;
     this.catchUp();
+  }
+
+  private compare(): void {
+    this.fits = (this.document && this.recorded?.compare(this.document)) ?? new Map();
   }
 
   private catchUp(): void {
@@ -125,10 +151,16 @@ export class RunStore {
   private refresh(node: string): void {
     const { record, viewRef } = this;
     if (!record || !viewRef.value) return;
+    const fit = this.fits.get(node);
+    if (fit === undefined) {
+      delete viewRef.value.nodes[node];
+      return;
+    }
+    const now = record.nodes[node] ?? { state: 'waiting' };
     const pictures = record.pictures.filter((picture) => picture.node === node);
     const live = this.livePicture(node);
     viewRef.value.nodes[node] = {
-      ...(record.nodes[node] ?? { state: 'waiting' }),
+      ...(fit === 'same' || now.state === 'running' ? now : {}),
       ...(live === undefined ? {} : { livePicture: live }),
       pictures: Object.fromEntries(pictures.map(({ slot, file }) => [slot, fileUrl(file)])),
     };

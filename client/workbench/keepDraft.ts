@@ -22,9 +22,8 @@ export async function keepDraft(bench: Workbench): Promise<void> {
   });
   const draft = await store.claim();
   if (draft) {
-    const { document, name, revision, changed } = draft;
-    bench.file.start(document, { name, revision, saved: changed ? null : document });
-    if (draft.run !== undefined) void bench.runs.show(draft.run).catch(() => {});
+    const { document, name, revision, changed, run } = draft;
+    bench.file.start(document, { name, revision, saved: changed ? null : document, run });
   } else await openFirst(bench);
   follow(bench, store);
 }
@@ -38,10 +37,10 @@ async function openFirst(bench: Workbench): Promise<void> {
   }
 }
 
-function follow({ session, file, runs }: Workbench, store: DraftStore): void {
+function follow({ session, file }: Workbench, store: DraftStore): void {
   watch(
-    () => [session.document, file.state, runs.record?.id] as const,
-    ([document, { name, revision }, run]) =>
+    () => [session.document, file.state] as const,
+    ([document, { name, revision, run }]) =>
       store.save({ document, name, revision, changed: file.changed, run }),
     { immediate: true },
   );

@@ -6,10 +6,11 @@ import { RequestError } from '../connection/requestError.ts';
 import type { RunList } from '../connection/runList.ts';
 import type { RunStore } from '../connection/runStore.ts';
 import { timeLeft, type TimeLeft } from '../connection/timeLeft.ts';
+import { moment } from '../shell/timeWords.ts';
 import { texts } from '../texts/en.ts';
+import { openWorkflow } from './openWorkflow.ts';
 import type { Toasts } from './toasts.ts';
 import type { WorkflowFile } from './workflowFile.ts';
-import { parseDocument } from '../../workflows/schema/parseDocument.ts';
 
 export interface RunControlOptions {
   readonly api: ApiClient;
@@ -40,6 +41,15 @@ export class RunControl {
       { immediate: true },
     );
     watch(
+      () => session.document,
+      (document) => runs.setDocument(document),
+      { immediate: true, flush: 'sync' },
+    );
+    watch(
+      () => options.file.state.run,
+      (id) => this.follow(id),
+    );
+    watch(
       () => runs.record,
       (record) => {
         if (record && ended.has(record.state)) this.learn();
@@ -67,11 +77,17 @@ export class RunControl {
   /** Runs the open workflow; problems that the server finds appear on their nodes. */
   async start(): Promise<void> {
     if (this.startingRef.value) return;
-    const { api, session, runs, toasts } = this.options;
+    const { api, session, file, runs, toasts } = this.options;
     this.startingRef.value = true;
     try {
       session.setServerProblems([]);
-      await runs.show(await api.startRun(session.document));
+      const { opening } = file;
+      const id = await api.startRun(session.document);
+      // Whatever was opened in the meantime did not run.
+      if (file.opening !== opening) return;
+      const shown = runs.show(id);
+      file.update({ run: id });
+      await shown;
     } catch (error) {
       if (error instanceof RequestError && error.code === 'problems') this.showProblems(error);
       else toasts.error(error);
@@ -86,40 +102,25 @@ export class RunControl {
     await this.attempt(() => this.options.api.cancelRun(id));
   }
 
-  /** Shows a run's states, pictures and steps on the canvas. */
+  /** Shows a run's states, pictures and steps on its own workflow, which is opened if it is not. */
   async look(id: string): Promise<void> {
-    await this.attempt(() => this.options.runs.show(id));
+    await this.attempt(() => this.showRun(id));
   }
 
   /** Starts an old run once more, exactly as it was. */
   async again(id: string): Promise<void> {
-    await this.attempt(async () => this.options.runs.show(await this.options.api.runAgain(id)));
-  }
-
-  /** Opens the workflow as it ran; undo goes back to the one that was open. */
-  async restoreWorkflow(id: string): Promise<void> {
-    await this.attempt(async () => {
-      const { api, file, toasts, session } = this.options;
-      const parsed = parseDocument((await api.run(id)).workflow);
-      if (!parsed.document) throw new Error(parsed.problems[0]?.message ?? texts.errors.notAWorkflow);
-      file.replace(parsed.document, { name: undefined, revision: undefined, saved: null });
-      session.fit();
-      toasts.show({
-        kind: 'info',
-        text: texts.runs.restored,
-        action: { title: texts.undo, run: () => session.undo() },
-      });
-    });
+    await this.attempt(async () => this.showRun(await this.options.api.runAgain(id)));
   }
 
   async remove(summary: RunSummary): Promise<void> {
-    const { api, runs, runList, toasts } = this.options;
+    const { api, file, runList, toasts } = this.options;
     await this.attempt(async () => {
       await api.deleteRun(summary.id);
-      if (runs.record?.id === summary.id) runs.clear();
+      if (file.state.run === summary.id) file.update({ run: undefined });
       runList.remove(summary.id);
       toasts.show({
         kind: 'info',
+        topic: 'deleted',
         text: texts.runs.deleted(summary.title),
         action: { title: texts.undo, run: () => void this.bringBack(summary) },
       });
@@ -131,6 +132,33 @@ export class RunControl {
       await this.options.api.restoreRun(summary.id);
       this.options.runList.restore(summary);
     });
+  }
+
+  private async showRun(id: string): Promise<void> {
+    const { runs, session, file } = this.options;
+    await runs.show(id);
+    const { record, workflow } = runs;
+    // Another one may have been asked for in the meantime.
+    if (record?.id !== id) return;
+    const document = workflow?.document;
+    if (!document) throw new Error(texts.errors.notAWorkflow);
+    if (workflow.isSame(session.document)) file.update({ run: id });
+    else {
+      openWorkflow(this.options, {
+        document,
+        state: { name: undefined, revision: undefined, saved: document, run: id },
+        text: texts.runs.opened(document.title || texts.untitled, moment(record.created)),
+      });
+    }
+  }
+
+  /** Another workflow was opened, or the one before came back: each has a run of its own. */
+  private follow(id: string | undefined): void {
+    const { runs } = this.options;
+    if (id !== undefined && (runs.record?.id === id || runs.loading === id)) return;
+    runs.clear();
+    // A run that was deleted meanwhile is no reason for a message.
+    if (id !== undefined) void runs.show(id).catch(() => undefined);
   }
 
   private showProblems(error: RequestError): void {

@@ -9,6 +9,8 @@ export interface FileState {
   readonly revision: string | undefined;
   /** The document as it was saved or opened; null when what is open was never kept anywhere. */
   readonly saved: WorkflowDocument | null;
+  /** The run of it that is looked at. */
+  readonly run?: string | undefined;
 }
 
 interface Replacement {
@@ -20,12 +22,13 @@ interface Replacement {
 
 const MOST_REMEMBERED = 50;
 
-/** The file behind the document: its name follows when opening another workflow is undone or redone. */
+/** The file behind the document: its name and run follow when opening another workflow is undone or redone. */
 export class WorkflowFile {
   private readonly stateRef = shallowRef<FileState>({ name: undefined, revision: undefined, saved: null });
   private readonly changedRef;
   private readonly session: EditorSession;
   private replacements: Replacement[] = [];
+  private changes = 0;
 
   constructor(session: EditorSession) {
     this.session = session;
@@ -43,6 +46,10 @@ export class WorkflowFile {
   get name(): string | undefined {
     return this.stateRef.value.name;
   }
+  /** Another number means that another workflow took the place of the open one, be it by undo or redo. */
+  get opening(): number {
+    return this.changes;
+  }
   /** Whether the document differs from what is saved. */
   get changed(): boolean {
     return this.changedRef.value;
@@ -52,7 +59,7 @@ export class WorkflowFile {
   replace(document: WorkflowDocument, state: FileState): void {
     const before = this.session.document;
     const fileBefore = this.stateRef.value;
-    this.stateRef.value = state;
+    this.take(state);
     this.session.execute({ kind: 'replace', document });
     this.replacements.push({ before, after: this.session.document, fileBefore, fileAfter: state });
     this.replacements = this.replacements.slice(-MOST_REMEMBERED);
@@ -61,24 +68,29 @@ export class WorkflowFile {
   /** Starts with a workflow, without anything to go back to. */
   start(document: WorkflowDocument, state: FileState): void {
     this.session.open(document);
-    this.stateRef.value = state;
+    this.take(state);
     this.replacements = [];
   }
 
-  /** The document was saved, or its file renamed or deleted. */
+  /** The document was saved or run, or its file renamed or deleted. */
   update(state: Partial<FileState>): void {
     this.stateRef.value = { ...this.stateRef.value, ...state };
+  }
+
+  private take(state: FileState): void {
+    this.stateRef.value = state;
+    this.changes++;
   }
 
   private follow(now: WorkflowDocument, before: WorkflowDocument): void {
     for (const replacement of this.replacements) {
       if (replacement.after === before && replacement.before === now) {
         replacement.fileAfter = this.stateRef.value;
-        this.stateRef.value = replacement.fileBefore;
+        this.take(replacement.fileBefore);
         return;
       }
       if (replacement.before === before && replacement.after === now) {
-        this.stateRef.value = replacement.fileAfter;
+        this.take(replacement.fileAfter);
         return;
       }
     }

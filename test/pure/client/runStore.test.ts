@@ -4,14 +4,18 @@ import { RunStore } from '../../../client/connection/runStore.ts';
 import { ServerLink } from '../../../client/connection/serverLink.ts';
 import type { RunEvent } from '../../../server/protocol/events.ts';
 import type { RunRecord, StepRecord } from '../../../server/protocol/runs.ts';
+import { testDocument, testNode } from '../editor/workbench.ts';
 import { FakeSocket } from './fakeSocket.ts';
 
 const RUN = 'run00000001';
+const [a, b] = [testNode('a', 'image/load'), testNode('b', 'image/mix')];
+const workflow = testDocument([a, b], ['a.image > b.a']);
+const recorded = JSON.parse(JSON.stringify(workflow)) as RunRecord['workflow'];
 
 function record(over: Partial<RunRecord> = {}): RunRecord {
   const facts = { id: RUN, title: 'Test', state: 'running', created: '2026-01-01T00:00:00.000Z' } as const;
   const nodes = { a: { state: 'running' }, b: { state: 'waiting' } } as const;
-  return { ...facts, workflow: {}, nodes, pictures: [], models: [], versions: {}, seq: 4, ...over };
+  return { ...facts, workflow: recorded, nodes, pictures: [], models: [], versions: {}, seq: 4, ...over };
 }
 
 function stepRecord(seq: number, hasPicture = true): StepRecord {
@@ -32,6 +36,7 @@ beforeEach(async () => {
   steps = [];
   const api = { run: () => Promise.resolve(record()), steps: () => Promise.resolve(steps) };
   store = new RunStore({ api, link: new ServerLink(socket) });
+  store.setDocument(workflow);
   socket.connect();
   await store.show(RUN);
 });
@@ -108,6 +113,47 @@ describe('following a run', () => {
     socket.receive('event', step(5));
     expect(store.view).toBeNull();
     expect(store.steps).toHaveLength(0);
+  });
+});
+
+describe('the workflow that is open', () => {
+  const states = () => ['a', 'b'].map((node) => store.view?.nodes[node] && store.view.nodes[node].state);
+  const has = (nodes: typeof workflow.nodes, links = workflow.links) =>
+    store.setDocument({ ...workflow, nodes, links });
+
+  it('shows nothing of a run that its nodes had no part in', () => {
+    has([{ ...a, type: 'image/mix' }, testNode('c', 'image/load')]);
+    expect(store.view?.nodes).toEqual({});
+    has([a, b]);
+    expect(states()).toEqual(['running', 'waiting']);
+  });
+
+  it('keeps the marks of what was not edited, and only the pictures of what was', () => {
+    const picture = { node: 'b', slot: 'image', file: `${'a'.repeat(64)}.png`, width: 8, height: 8 };
+    socket.receive('event', { kind: 'shown', run: RUN, seq: 5, picture });
+    has([
+      { ...a, position: { x: 99, y: 0 } },
+      { ...b, params: { amount: 2 } },
+    ]);
+    expect(states()).toEqual(['running', undefined]);
+    expect(store.view?.nodes['b']?.pictures).toHaveProperty('image');
+    has([a, { ...b, params: { amount: 0.5 } }], []);
+    expect(states()).toEqual(['running', undefined]);
+    has([a, { ...b, params: { amount: 0.5 } }]);
+    expect(states()).toEqual(['running', 'waiting']);
+  });
+
+  it('shows a node at work also when it is edited meanwhile', () => {
+    has([{ ...a, params: { amount: 2 } }, b]);
+    expect(states()).toEqual(['running', 'waiting']);
+    socket.receive('event', nodeDone(5));
+    expect(states()).toEqual([undefined, 'waiting']);
+  });
+
+  it('is the one that ran when only places and titles differ', () => {
+    expect(store.workflow?.isSame({ ...workflow, title: 'x', nodes: [b, { ...a, title: 'y' }] })).toBe(true);
+    expect(store.workflow?.isSame({ ...workflow, nodes: [a] })).toBe(false);
+    expect(store.workflow?.isSame({ ...workflow, nodes: [a, b, testNode('c', 'image/mix')] })).toBe(false);
   });
 });
 

@@ -58,6 +58,19 @@ describe('the file of a workflow', () => {
     expect([file.name, file.changed]).toEqual(['Second', false]);
   });
 
+  it('has a run of its own, also after going back and forth', () => {
+    file.update({ run: 'run00000001' });
+    const { opening } = file;
+    file.replace(second, { name: undefined, revision: undefined, saved: second });
+    expect(file.state.run).toBeUndefined();
+    expect(file.opening).not.toBe(opening);
+    file.update({ run: 'run00000002' });
+    session.undo();
+    expect(file.state.run).toBe('run00000001');
+    session.redo();
+    expect(file.state.run).toBe('run00000002');
+  });
+
   it('has a new name also after going back and forth', () => {
     file.replace(second, { name: 'Second', revision: 's1', saved: second });
     file.update({ name: 'Renamed' });

@@ -1,0 +1,135 @@
+import { nextTick } from 'vue';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ApiClient } from '../../../client/connection/apiClient.ts';
+import { RunList } from '../../../client/connection/runList.ts';
+import { RunStore } from '../../../client/connection/runStore.ts';
+import { ServerLink } from '../../../client/connection/serverLink.ts';
+import { createEditorSession, type EditorSession } from '../../../client/editor/editorSession.ts';
+import type { EditorHooks } from '../../../client/editor/editorHooks.ts';
+import { RunControl } from '../../../client/workbench/runControl.ts';
+import { Toasts } from '../../../client/workbench/toasts.ts';
+import { WorkflowFile } from '../../../client/workbench/workflowFile.ts';
+import type { RunRecord } from '../../../server/protocol/runs.ts';
+import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import { testCatalogue, testDocument, testNode } from '../editor/workbench.ts';
+import { FakeSocket } from './fakeSocket.ts';
+
+const [mine, other] = [testNode('load', 'image/load'), { ...testNode('load', 'image/load'), title: 'Other' }];
+const first = { ...testDocument([mine]), title: 'First' };
+const second = { ...testDocument([{ ...other, params: { amount: 0.9 } }]), title: 'Second' };
+
+let session: EditorSession;
+let file: WorkflowFile;
+let runs: RunStore;
+let toasts: Toasts;
+let control: RunControl;
+/** What the server has, by id. */
+let records: Map<string, RunRecord>;
+
+function record(id: string, workflow: WorkflowDocument): RunRecord {
+  const facts = { id, title: workflow.title, state: 'running', created: '2026-01-01T00:00:00.000Z' } as const;
+  const nodes = { load: { state: 'running' } } as const;
+  const json = JSON.parse(JSON.stringify(workflow)) as RunRecord['workflow'];
+  return { ...facts, workflow: json, nodes, pictures: [], models: [], versions: {}, seq: 1 };
+}
+
+beforeEach(() => {
+  records = new Map();
+  const api = {
+    startRun: (workflow: WorkflowDocument) => {
+      const id = `run${records.size + 1}`;
+      records.set(id, record(id, workflow));
+      return Promise.resolve(id);
+    },
+    run: (id: string) =>
+      records.has(id) ? Promise.resolve(records.get(id)!) : Promise.reject(new Error('gone')),
+    steps: () => Promise.resolve([]),
+    runs: () => Promise.resolve({ runs: [], more: false }),
+    deleteRun: () => Promise.resolve(),
+  } as unknown as ApiClient;
+  const link = new ServerLink(new FakeSocket());
+  const descriptions = [...testCatalogue.values()].map(({ description }) => description);
+  session = createEditorSession({ descriptions, hooks: {} as EditorHooks });
+  file = new WorkflowFile(session);
+  runs = new RunStore({ api, link });
+  toasts = new Toasts();
+  const runList = new RunList({ api, link, report: () => undefined });
+  control = new RunControl({ api, session, file, runs, runList, toasts });
+  file.start(first, { name: 'first', revision: 'r1', saved: first });
+});
+
+const marks = (): readonly unknown[] => [runs.record?.id, session.run?.nodes['load']?.state];
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const open = (document: WorkflowDocument): void =>
+  file.replace(document, { name: undefined, revision: undefined, saved: document });
+
+describe('a run and its workflow', () => {
+  it('belong together: opening another workflow shows no run, undoing that shows it again', async () => {
+    await control.start();
+    expect(marks()).toEqual(['run1', 'running']);
+    // Its nodes have the same ids, types and values: all the same it did not run.
+    open(structuredClone(first));
+    await settled();
+    expect(marks()).toEqual([undefined, undefined]);
+    expect(control.active).toBeUndefined();
+    session.undo();
+    await settled();
+    expect(marks()).toEqual(['run1', 'running']);
+    session.redo();
+    await settled();
+    expect(marks()).toEqual([undefined, undefined]);
+  });
+
+  it('are found together after a reload', async () => {
+    records.set('run7', record('run7', first));
+    file.start(first, { name: undefined, revision: undefined, saved: first, run: 'run7' });
+    await settled();
+    expect(marks()).toEqual(['run7', 'running']);
+  });
+
+  it('do not get mixed up when another one is opened before the server answers', async () => {
+    const starting = control.start();
+    open(second);
+    await starting;
+    await settled();
+    expect(records.size).toBe(1);
+    expect(marks()).toEqual([undefined, undefined]);
+  });
+
+  it('are opened together from the list, which can be undone', async () => {
+    await control.start();
+    records.set('run9', record('run9', second));
+    await control.look('run9');
+    expect(session.document).toMatchObject({ title: 'Second', nodes: [{ params: { amount: 0.9 } }] });
+    expect([file.name, file.changed]).toEqual([undefined, false]);
+    expect(marks()).toEqual(['run9', 'running']);
+    toasts.list[0]!.action!.run();
+    await settled();
+    expect([session.document.title, file.name, ...marks()]).toEqual(['First', 'first', 'run1', 'running']);
+    expect(toasts.list).toEqual([]);
+  });
+
+  it('leave an open workflow alone that is the same', async () => {
+    records.set('run9', record('run9', { ...first, nodes: [{ ...mine, position: { x: 300, y: 9 } }] }));
+    await control.look('run9');
+    expect([session.document, file.name]).toEqual([first, 'first']);
+    expect(marks()).toEqual(['run9', 'running']);
+  });
+
+  it('part when the run is deleted', async () => {
+    await control.start();
+    await control.remove(records.get('run1')!);
+    await nextTick();
+    expect(marks()).toEqual([undefined, undefined]);
+    expect(file.state.run).toBeUndefined();
+  });
+});
+
+it('offers to take an opening back only until something is edited', async () => {
+  records.set('run9', record('run9', second));
+  await control.look('run9');
+  expect(toasts.list).toHaveLength(1);
+  session.execute({ kind: 'setInfo', title: 'Edited' });
+  await nextTick();
+  expect(toasts.list).toEqual([]);
+});
