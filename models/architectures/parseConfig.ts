@@ -15,8 +15,11 @@ export function parseConfig<Schema extends z.ZodType>(rules: ConfigRules<Schema>
   const { json, file, schema, supported } = rules;
   const result = schema.safeParse(json);
   if (!result.success) {
-    const issue = result.error.issues[0]!;
-    throw new ModelError('config', `${file}: ${issue.path.join('.') || 'the document'}: ${issue.message}`);
+    const { path, message } = result.error.issues[0]!;
+    const field = path.join('.') || 'the document';
+    const found = JSON.stringify(path.reduce((at, key) => (at as Record<PropertyKey, unknown>)[key], json));
+    const expected = message.replace(/^Invalid (input|option): /, '');
+    throw new ModelError('config', `${file}: ${field} is ${found?.slice(0, 80)}; ${expected}`);
   }
   const found = json as Record<string, unknown>;
   for (const [field, allowed] of Object.entries(supported)) {

@@ -4,11 +4,11 @@ import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { parseClipTextConfig } from '../architectures/clipTextConfig.ts';
 import { ModelError } from '../architectures/modelError.ts';
 import { parseUNetConfig } from '../architectures/unetConfig.ts';
-import { readSchedulerConfig, type NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import { currentVaeName } from '../weights/ldmNames.ts';
 import { openWeights } from '../weights/openWeights.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
 import type { ModelParts, Network } from './modelParts.ts';
+import { parseSchedulerConfig, type SchedulerConfig } from './schedulerConfig.ts';
 
 /**
  * The parts of a diffusers folder: `unet/` and `vae/`, if there also `text_encoder/` and
@@ -43,28 +43,13 @@ async function network<Config>(
   const file = `${basename(folder)}/config.json`;
   const json = await readJson(join(folder, 'config.json'), file);
   if (json === undefined) throw new ModelError('config', `${file} is missing`);
-  const weights = await openWeights(folder, weightsName);
-  return {
-    config: parse(json, file),
-    weights: { ...weights, title: `${basename(folder)}/${weights.title}` },
-  };
+  return { config: parse(json, file), weights: await openWeights(folder, weightsName) };
 }
 
-async function scheduler(folder: string): Promise<{
-  schedule: NoiseScheduleConfig;
-  predictionType: 'epsilon' | 'v_prediction';
-}> {
+async function scheduler(folder: string): Promise<SchedulerConfig> {
   const file = 'scheduler/scheduler_config.json';
   const json = await readJson(join(folder, file), file);
-  if (json === undefined) return { schedule: {}, predictionType: 'epsilon' };
-  if (typeof json !== 'object' || json === null)
-    throw new ModelError('config', `${file} is not a JSON object`);
-  const predictionType = (json as Record<string, unknown>)['prediction_type'] ?? 'epsilon';
-  if (predictionType !== 'epsilon' && predictionType !== 'v_prediction') {
-    const message = `${file}: prediction_type is ${JSON.stringify(predictionType)}, which is not supported`;
-    throw new ModelError('unsupported', message);
-  }
-  return { schedule: readSchedulerConfig(json as Record<string, unknown>), predictionType };
+  return json === undefined ? { schedule: {}, predictionType: 'epsilon' } : parseSchedulerConfig(json, file);
 }
 
 /** Undefined when the file is not there. */

@@ -1,5 +1,3 @@
-import { SamplingError } from './samplingError.ts';
-
 /** A training noise schedule: how much of the picture is left after t steps of noising. */
 export interface NoiseScheduleConfig {
   /** `scaled_linear`: linear in sqrt(beta), what Stable Diffusion was trained with (LDM calls it `linear`). */
@@ -73,31 +71,4 @@ function linspace(
   return Float64Array.from({ length: count }, (_, i) =>
     round(i < count / 2 ? start + round(step * i) : end - round(step * (count - i - 1))),
   );
-}
-
-/**
- * Reads the fields of a diffusers `scheduler_config.json` that shape the schedule; absent fields keep their defaults.
- * Throws SamplingError `bad-parameter` for a schedule that is not known here.
- */
-export function readSchedulerConfig(json: Readonly<Record<string, unknown>>): NoiseScheduleConfig {
-  const betaSchedule = json['beta_schedule'] ?? 'scaled_linear';
-  if (betaSchedule !== 'scaled_linear' && betaSchedule !== 'linear' && betaSchedule !== 'squaredcos_cap_v2') {
-    throw new SamplingError(
-      'bad-parameter',
-      `The scheduler's beta_schedule is ${JSON.stringify(betaSchedule)}; known are scaled_linear, linear and squaredcos_cap_v2.`,
-    );
-  }
-  const number = (name: string, fallback: number): number => {
-    const value = json[name];
-    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : fallback;
-  };
-  const betas = json['trained_betas'];
-  return {
-    betaSchedule,
-    betaStart: number('beta_start', 0.00085),
-    betaEnd: number('beta_end', 0.012),
-    trainSteps: Math.round(number('num_train_timesteps', 1000)),
-    computedIn: 'float32',
-    ...(Array.isArray(betas) ? { trainedBetas: betas.map(Number) } : {}),
-  };
 }

@@ -4,14 +4,16 @@ import { MAX_HEADER_BYTES, parseSafetensorsHeader } from './safetensorsHeader.ts
 import { byteLength, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
 
+/** How files begin that PyTorch wrote: a zip archive, or a bare pickle. */
+const PICKLES = ['PK\x03\x04', '\x80\x02', '\x80\x03', '\x80\x04'];
+
 /**
  * Opens a .safetensors file: reads and checks its header only. Tensors are read when asked for, each by its range;
- * the file is not kept open. Throws WeightsError.
+ * the file is not kept open. `file` is its name in messages. Throws WeightsError.
  */
-export async function openSafetensors(path: string): Promise<WeightSource> {
+export async function openSafetensors(path: string, file = basename(path)): Promise<WeightSource> {
   const full = resolve(path);
-  const file = basename(full);
-  const { tensors, metadata } = await withFile(full, async (handle) => {
+  const { tensors, metadata } = await withFile({ path: full, file }, async (handle) => {
     const { size } = await handle.stat();
     const { json, dataStart } = await readHeader(handle, size, file);
     return parseSafetensorsHeader(json, { path: full, file, dataStart, fileSize: size });
@@ -21,7 +23,7 @@ export async function openSafetensors(path: string): Promise<WeightSource> {
     if (!info?.place) throw new WeightsError('missing-tensor', file, `no tensor '${name}'`);
     const { offset } = info.place;
     const length = Math.min(limit, byteLength(info));
-    return withFile(full, (handle) => readRange(handle, { offset, length, file }));
+    return withFile({ path: full, file }, (handle) => readRange(handle, { offset, length, file }));
   };
   return { title: file, tensors, metadata, read };
 }
@@ -29,6 +31,12 @@ export async function openSafetensors(path: string): Promise<WeightSource> {
 async function readHeader(handle: FileHandle, size: number, file: string) {
   if (size < 8) throw new WeightsError('header', file, `${size} bytes are too few for a .safetensors file`);
   const prefix = await readRange(handle, { offset: 0, length: 8, file });
+  const start = Buffer.from(prefix).toString('latin1');
+  if (PICKLES.some((magic) => start.startsWith(magic))) {
+    const message =
+      'this is a PyTorch file under another name; such files can hold programs and are not opened';
+    throw new WeightsError('header', file, message);
+  }
   const length = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER_BYTES || 8 + length > size) {
     const message = `the header claims ${length} bytes, the file has ${size} (the limit is ${MAX_HEADER_BYTES})`;
@@ -53,16 +61,19 @@ async function readRange(
   return bytes;
 }
 
-async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  let handle: FileHandle;
+async function withFile<T>(
+  { path, file }: { path: string; file: string },
+  use: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
+  let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-  } catch (error) {
-    throw new WeightsError('unreadable', basename(path), `cannot be opened (${(error as Error).message})`);
-  }
-  try {
     return await use(handle);
+  } catch (error) {
+    if (error instanceof WeightsError) throw error;
+    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new WeightsError('unreadable', file, `cannot be read (${reason})`);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }

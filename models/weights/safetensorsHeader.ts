@@ -32,7 +32,8 @@ export interface HeaderPlace {
 
 /**
  * Reads a .safetensors JSON header (huggingface/safetensors, README "Format") and checks all that it claims: every
- * tensor of a known type, its length as its shape says, all of them within the file and none overlapping.
+ * tensor of a known type, its length as its shape says, and all of them together exactly the rest of the file, without
+ * overlaps and gaps: else its length is a lie, and every tensor would be read from the wrong place.
  */
 export function parseSafetensorsHeader(json: string, place: HeaderPlace): SafetensorsHeader {
   const { file } = place;
@@ -96,12 +97,18 @@ function parseEntry(name: string, value: unknown, place: HeaderPlace) {
   const { file, path, dataStart } = place;
   if (!isRecord(value)) fail('header', file, `tensor '${name}' is not described by an object`);
   const dtype = elementTypeOf.get(String(value['dtype']));
-  if (!dtype) fail('dtype', file, `tensor '${name}' has the element type ${JSON.stringify(value['dtype'])}`);
+  if (!dtype) {
+    const known = [...elementTypeOf.keys()].join(', ');
+    const found = `has the element type ${JSON.stringify(value['dtype'])}`;
+    fail('dtype', file, `tensor '${name}' ${found}; expected one of ${known}`);
+  }
   const shape = value['shape'];
-  if (!isSizes(shape)) fail('header', file, `tensor '${name}' has the shape ${JSON.stringify(shape)}`);
+  if (!isSizes(shape))
+    fail('header', file, `tensor '${name}' has the shape ${JSON.stringify(shape)}; expected a list of sizes`);
   const offsets = value['data_offsets'];
   if (!isSizes(offsets) || offsets.length !== 2) {
-    fail('offsets', file, `tensor '${name}' has the data_offsets ${JSON.stringify(offsets)}`);
+    const found = `has the data_offsets ${JSON.stringify(offsets)}`;
+    fail('offsets', file, `tensor '${name}' ${found}; expected where its bytes begin and end`);
   }
   const [begin, end] = offsets as [number, number];
   const info: WeightInfo = { dtype, shape, place: { path, offset: dataStart + begin } };
@@ -120,7 +127,8 @@ function parseEntry(name: string, value: unknown, place: HeaderPlace) {
 function checkRanges(ranges: { name: string; begin: number; end: number }[], place: HeaderPlace): void {
   const available = place.fileSize - place.dataStart;
   const ordered = ranges.filter((range) => range.end > range.begin).sort((a, b) => a.begin - b.begin);
-  let previous: (typeof ordered)[number] | undefined;
+  let end = 0;
+  let previous = 'the header';
   for (const range of ordered) {
     if (range.end > available) {
       const found = `bytes ${range.begin} to ${range.end}, the file holds ${available}`;
@@ -130,11 +138,16 @@ function checkRanges(ranges: { name: string; begin: number; end: number }[], pla
         `tensor '${range.name}' reaches outside the file: ${found} (is it complete?)`,
       );
     }
-    if (previous && range.begin < previous.end) {
-      fail('offsets', place.file, `the tensors '${previous.name}' and '${range.name}' overlap`);
+    if (range.begin < end) fail('offsets', place.file, `the tensors ${previous} and '${range.name}' overlap`);
+    if (range.begin > end) {
+      const gap = `${range.begin - end} bytes between ${previous} and '${range.name}' belong to no tensor`;
+      fail('offsets', place.file, gap);
     }
-    previous = range;
+    end = range.end;
+    previous = `'${range.name}'`;
   }
+  if (end < available)
+    fail('offsets', place.file, `the last ${available - end} bytes of the file belong to no tensor`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,10 +3,32 @@ import { parseAutoencoderConfig } from '../../../models/architectures/autoencode
 import { unet2dCondition } from '../../../models/architectures/unet2dCondition.ts';
 import { unetAttentionLayers } from '../../../models/architectures/unetAttentionLayers.ts';
 import { parseUNetConfig } from '../../../models/architectures/unetConfig.ts';
+import { parseSchedulerConfig } from '../../../models/catalog/schedulerConfig.ts';
 import { generateWeights } from '../../../models/catalog/generateWeights.ts';
 import { memoryWeights } from '../../../models/weights/memoryWeights.ts';
 import { parameters } from '../../../models/weights/parameters.ts';
 import type { WeightInfo, WeightSource } from '../../../models/weights/weightSource.ts';
+
+describe('scheduler/scheduler_config.json', () => {
+  it('reads what shapes the schedule', () => {
+    const json = { beta_schedule: 'linear', beta_start: 0.0001, beta_end: 0.02, trained_betas: null };
+    expect(parseSchedulerConfig(json, 'f')).toMatchObject({
+      schedule: { betaSchedule: 'linear', betaStart: 0.0001, betaEnd: 0.02, trainSteps: 1000 },
+      predictionType: 'epsilon',
+    });
+  });
+
+  it.each([
+    [{ beta_schedule: 'sigmoid' }, 'f: beta_schedule is "sigmoid"; expected one of "scaled_linear"'],
+    [{ num_train_timesteps: 1e9 }, 'f: num_train_timesteps is 1000000000; '],
+    [{ num_train_timesteps: -1 }, 'f: num_train_timesteps is -1; '],
+    [{ beta_start: 'x' }, 'f: beta_start is "x"; expected number'],
+    [{ trained_betas: [0.1, 'x'] }, 'f: trained_betas.1 is "x"; expected number'],
+    [{ rescale_betas_zero_snr: true }, 'f: rescale_betas_zero_snr is true, which is not supported'],
+  ])('refuses %j', (json, message) => {
+    expect(() => parseSchedulerConfig(json, 'f')).toThrow(message);
+  });
+});
 
 describe('unet/config.json', () => {
   it('reads Stable Diffusion 1.x and 2.x', () => {
@@ -32,9 +54,9 @@ describe('unet/config.json', () => {
     ],
     [{ down_block_types: ['DownBlock2D'] }, 'down_block_types has 1 entries, block_out_channels has 4'],
     [{ attention_head_dim: [8] }, 'attention_head_dim has 1 entries'],
-    [{ in_channels: 'four' }, 'f: in_channels: '],
-    [{ block_out_channels: [] }, 'f: block_out_channels: '],
-    ['text', 'f: the document: '],
+    [{ in_channels: 'four' }, 'f: in_channels is "four"; expected number'],
+    [{ block_out_channels: [] }, 'f: block_out_channels is []; '],
+    ['text', 'f: the document is "text"; expected object'],
   ])('refuses %j', (json, message) => {
     expect(() => parseUNetConfig(json, 'f')).toThrow(message);
   });

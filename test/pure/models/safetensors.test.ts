@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryWeights, type MemoryTensor } from '../../../models/weights/memoryWeights.ts';
@@ -65,6 +65,9 @@ describe('hostile .safetensors files', () => {
     ['offsets', 'needs 4 bytes', fileBytes({ a: f32([1], 4, 0) })],
     ['offsets', 'data_offsets', fileBytes({ a: f32([1], 0, null) })],
     ['offsets', 'reaches outside', fileBytes({ a: f32([8], 0, 32) })],
+    ['offsets', 'last 8 bytes of the file belong to no tensor', fileBytes({ a: f32([2], 0, 8) })],
+    ['offsets', "3 bytes between the header and 'a' belong", fileBytes({ a: f32([2], 3, 11) }, 11)],
+    ['header', 'PyTorch file under another name', new TextEncoder().encode('PK\x03\x04archive/data.pkl')],
     ['offsets', 'overlap', fileBytes({ a: f32([2], 0, 8), b: f32([2], 4, 12) })],
     [
       'duplicate-name',
@@ -85,6 +88,10 @@ describe('hostile .safetensors files', () => {
     await expect(openSafetensors(join(folder, 'none.safetensors'))).rejects.toMatchObject({
       code: 'unreadable',
     });
+  });
+
+  it('says so when it is a folder', async () => {
+    await expect(openSafetensors(folder)).rejects.toMatchObject({ code: 'unreadable' });
   });
 
   it('never fails with anything but a WeightsError', async () => {
@@ -167,8 +174,11 @@ describe('writing and reading', () => {
     expect(await source.read('b')).toEqual(values(1, 2, 3, 4));
     await index({ a: 'm-2.safetensors' });
     await expect(openWeights(folder, 'm')).rejects.toThrow(
-      "says that 'a' is in m-2.safetensors, which it is not",
+      `${basename(folder)}/m.safetensors.index.json: says that 'a' is in m-2.safetensors, which it is not`,
     );
+    await writeFile(join(folder, 'm-1.safetensors'), '');
+    await index({ a: 'm-1.safetensors' });
+    await expect(openWeights(folder, 'm')).rejects.toThrow(`${basename(folder)}/m-1.safetensors: 0 bytes`);
     await index({ a: '../m-1.safetensors' });
     await expect(openWeights(folder, 'm')).rejects.toMatchObject({ code: 'index' });
   });
