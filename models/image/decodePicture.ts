@@ -97,7 +97,9 @@ function notAPicture(bytes: Uint8Array): PictureError {
 }
 
 function damaged(error: unknown, file: { format: string; header?: Metadata; bytes: number }): PictureError {
-  const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+  const said = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+  // libvips' own words, without sharp's before them; for some files there are none.
+  const reason = said.replace(/^Input buffer has corrupt header:\s*/, '');
   const name = file.format.toUpperCase();
   const size = file.header ? `of ${file.header.width} x ${file.header.height} pixels ` : '';
   if (/unsupported|not supported|compression format/i.test(reason)) {
@@ -107,7 +109,7 @@ function damaged(error: unknown, file: { format: string; header?: Metadata; byte
   }
   return new PictureError(
     'truncated',
-    `This ${name} ${size}ends too early or is damaged after ${file.bytes} bytes (${reason}).`,
+    `This ${name} ${size}is damaged or ends too early: it has ${file.bytes} bytes${reason && ` (${reason})`}.`,
     { cause: error },
   );
 }

@@ -1,4 +1,7 @@
 import { NodeError } from '../../nodes/contract/nodeError.ts';
+import type { WorkflowNode } from '../../workflows/schema/document.ts';
+import { checkParameters } from '../../workflows/schema/checkParameters.ts';
+import { describeNode } from './describeNode.ts';
 import type { PlannedNode } from './planRun.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -22,9 +25,15 @@ export function nodeParams(planned: PlannedNode, wired: Values): Values {
   }
   const parsed = definition.params.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const port = String(issue?.path[0] ?? '');
-  const source = wired[port] === undefined ? '' : ` (wired to ${JSON.stringify(given[port])})`;
-  const message = `${definition.title} (${node.id}): the parameter ${port}${source} is not usable: ${issue?.message ?? 'bad value'}.`;
-  throw new NodeError('bad-parameter', message, port);
+  // In the words of the check before the run, which cannot see wired values.
+  const [problem] = checkParameters(
+    { ...node, params: given as WorkflowNode['params'] },
+    describeNode(definition),
+  );
+  const port = problem?.port ?? String(parsed.error.issues[0]?.path[0] ?? '');
+  const message =
+    problem?.message ?? `${definition.title} (${node.id}): its parameter "${port}" cannot be used.`;
+  const source = planned.inputs.find((input) => input.port === port);
+  const wiring = source ? `, wired from ${source.from.node.id}.${source.fromPort}.` : '.';
+  throw new NodeError('bad-parameter', message.replace(/\.$/, wiring), port);
 }

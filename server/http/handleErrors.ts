@@ -63,8 +63,13 @@ function bodyError(error: unknown): Described | undefined {
     return { code: 'bad-request', message: 'The JSON is nested too deeply.' };
   const { status, type } = error as { status?: unknown; type?: unknown };
   if (type === 'entity.too.large') return { code: 'too-large', message: 'The request is too large.' };
-  if (type === 'entity.parse.failed') return { code: 'bad-request', message: 'The body is not valid JSON.' };
-  if (/Unexpected end of form|Malformed part header|Boundary not found|Multipart/i.test(error.message))
+  if (type === 'entity.parse.failed')
+    return { code: 'bad-request', message: `The body is not valid JSON: ${error.message}.` };
+  if (
+    /Unexpected end of form|Request aborted|Malformed part header|Boundary not found|Multipart/i.test(
+      error.message,
+    )
+  )
     return { code: 'bad-request', message: 'The upload ended too early or is not a form.' };
   if (typeof status === 'number' && status >= 400 && status < 500)
     return { code: 'bad-request', message: 'The request cannot be read.' };

@@ -46,7 +46,9 @@ function check(schema: z.ZodType | undefined, value: unknown, where: string): un
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const field = issue.path.length > 0 ? ` "${issue.path.join('.')}"` : '';
-  throw new ApiError('bad-request', `In the request's ${where}${field}: ${issue.message}.`);
+  const missing = issue.message.endsWith('received undefined');
+  const sentence = missing ? 'it is missing' : issue.message.replace(/^Invalid input: /, '');
+  throw new ApiError('bad-request', `In the request's ${where}${field}: ${sentence}.`);
 }
 
 function send(response: Response, result: RouteAnswer, status: number): void {

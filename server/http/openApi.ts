@@ -17,7 +17,12 @@ export function openApi(routes: readonly Route[], version: string): Json {
     openapi: '3.1.0',
     info: { title: 'Impasto', version, license: { name: 'MIT' } },
     paths,
-    components: { schemas: { Error: toJson(apiErrorSchema), Problems: toJson(problemsSchema) } },
+    components: {
+      schemas: {
+        Error: toJson(apiErrorSchema),
+        Problems: toJson(apiErrorSchema.extend(problemsSchema.shape)),
+      },
+    },
   };
 }
 

@@ -2,6 +2,8 @@ import sharp from 'sharp';
 import { decodePicture } from '../../models/image/decodePicture.ts';
 import { PictureError } from '../../models/image/pictureError.ts';
 import { readText } from '../../models/image/pngText.ts';
+import { LIMITS } from '../../workflows/schema/document.ts';
+import { inspectJson } from '../../workflows/schema/inspectJson.ts';
 import { type InspectedPicture, UnsupportedFile } from './library.ts';
 
 /** Formats that every browser shows and the file store keeps as they are. */
@@ -40,11 +42,13 @@ async function decode(bytes: Uint8Array): ReturnType<typeof decodePicture> {
   }
 }
 
-/** The workflow that Save Image put into a PNG. A picture with damaged text in it is still a picture. */
+/** The workflow that Save Image put into a PNG. A picture with damaged or hostile text in it is still a picture. */
 function workflowInside(bytes: Uint8Array): unknown {
   try {
     const text = readText(bytes)['impasto-workflow'];
-    return text === undefined ? undefined : JSON.parse(text);
+    if (text === undefined || text.length > LIMITS.documentBytes) return undefined;
+    const json: unknown = JSON.parse(text);
+    return inspectJson(json) ? undefined : json;
   } catch {
     return undefined;
   }

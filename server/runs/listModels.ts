@@ -34,7 +34,8 @@ async function modelsAt(folder: string, name: string): Promise<ModelSummary[]> {
   if (facts?.isFile() && name.endsWith('.safetensors'))
     return [{ name, title: name, builtin: false, layout: 'single-file', bytes: facts.size }];
   if (!facts?.isDirectory()) return [];
-  if (await stat(join(path, 'unet', 'config.json')).catch(() => undefined))
+  // Also without its config.json: opening it says what is missing.
+  if ((await stat(join(path, 'unet')).catch(() => undefined))?.isDirectory())
     return [{ name, title: name, builtin: false, layout: 'diffusers', bytes: await folderBytes(path) }];
   return name.includes('/') ? [] : modelsIn(folder, `${name}/`);
 }
@@ -47,4 +48,23 @@ async function folderBytes(folder: string): Promise<number> {
       if (name.endsWith('.safetensors'))
         total += (await stat(join(folder, part, name)).catch(() => ({ size: 0 }))).size;
   return total;
+}
+
+const PYTORCH = /\.(ckpt|pt|pth|bin)$/i;
+/** Of those that are there, how many are told by name. */
+const TOLD = 20;
+
+/** Why that name is none of the models that there are, as the end of a sentence. */
+export async function explainMissingModel(modelsFolder: string, name: string): Promise<string> {
+  const [quoted, parts] = [`"${name.slice(0, 100)}"`, name.split('/')];
+  const plain = parts.every((part) => /^[^\\:\0]+$/.test(part) && part !== '.' && part !== '..');
+  const facts = plain && (await stat(join(modelsFolder, ...parts)).catch(() => undefined));
+  if (facts && facts.isDirectory())
+    return `the folder ${quoted} is no diffusers model: it has no unet/ folder.`;
+  if (facts && PYTORCH.test(name))
+    return `${quoted} is a PyTorch file, which can hold programs and is not opened; get the model as a .safetensors file.`;
+  const names = (await modelsIn(modelsFolder, '')).map((model) => model.name);
+  const told = [BUILTIN.name, ...names].slice(0, TOLD).join(', ');
+  const more = names.length >= TOLD ? ` and ${names.length + 1 - TOLD} more` : '';
+  return `there is no model ${quoted} in the models folder; choose one of: ${told}${more}.`;
 }

@@ -57,7 +57,7 @@ async function missingContent(
       if (control === 'model' && !models.has(value))
         problems.push({
           code: 'missing-model',
-          message: `${who}: there is no model "${value}" in the models folder; choose one of: ${[...models].join(', ')}.`,
+          message: `${who}: ${await library.missingModel(value)}`,
           ...at,
         });
     }

@@ -11,7 +11,7 @@ import { describeNodes } from '../engine/describeNode.ts';
 import { type Sample, sampleSchema } from '../protocol/api.ts';
 import { inspectUpload } from './inspectUpload.ts';
 import type { Library } from './library.ts';
-import { listModels } from './listModels.ts';
+import { explainMissingModel, listModels } from './listModels.ts';
 
 export interface LibraryFolders {
   /** The project's folder. */
@@ -25,6 +25,7 @@ export async function programLibrary({ root, dataFolder, builtinFolder }: Librar
   const nodes = describeNodes(nodeRegistry);
   const upgrade = (document: WorkflowDocument) => migrateNodes(document, nodeRegistry);
   const samplesFolder = join(builtinFolder, 'samples');
+  const modelsFolder = join(dataFolder, 'models');
   const folders = { files: join(dataFolder, 'files'), samples: samplesFolder };
   return {
     nodes,
@@ -35,7 +36,8 @@ export async function programLibrary({ root, dataFolder, builtinFolder }: Librar
       const path = reference.startsWith('sample:') ? contentPath(reference, folders) : undefined;
       return path !== undefined && existsSync(path) ? path : undefined;
     },
-    models: () => listModels({ modelsFolder: join(dataFolder, 'models'), builtinFolder }),
+    models: () => listModels({ modelsFolder, builtinFolder }),
+    missingModel: (name) => explainMissingModel(modelsFolder, name),
     inspectPicture: inspectUpload,
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { nodesSchema, samplesSchema, systemSchema } from '../../server/protocol/api.ts';
+import { apiErrorSchema, nodesSchema, samplesSchema, systemSchema } from '../../server/protocol/api.ts';
+import { problemsSchema } from '../../server/protocol/runs.ts';
 import { documentSchema } from '../../workflows/schema/document.ts';
 import { TestClient } from './fixtures/testClient.ts';
 import { TestServer } from './fixtures/testServer.ts';
@@ -65,6 +66,24 @@ it('describes itself: every operation of the OpenAPI document is there, with its
     expect(JSON.stringify(json ?? '')).not.toContain('There is nothing at');
     expect(Object.keys(operation.responses)).toContain(String(status));
   }
+});
+
+it('describes what is wrong with a workflow as it answers it', async () => {
+  const problems = z.strictObject({ ...apiErrorSchema.shape, ...problemsSchema.shape });
+  const { status, json } = await client.send('POST', '/api/runs', { json: { workflow: null } });
+  expect([status, problems.safeParse(json).error]).toEqual([422, undefined]);
+  const described = z.object({
+    components: z.object({ schemas: z.object({ Problems: z.object({ required: z.array(z.string()) }) }) }),
+  });
+  const { components } = await client.get('/api/openapi.json', described);
+  expect(components.schemas.Problems.required).toEqual(['error', 'problems']);
+});
+
+it('says in plain words what a request lacks', async () => {
+  const message = async (json: object) =>
+    apiErrorSchema.parse((await client.send('POST', '/api/runs', { json })).json).error.message;
+  expect(await message({})).toBe('In the request\'s body "workflow": it is missing.');
+  expect(await message([])).toBe("In the request's body: expected object, received array.");
 });
 
 it('answers what is not there in a sentence, without a stack', async () => {

@@ -74,7 +74,9 @@ it('with a workflow inside hand it back', async () => {
   const workflow = { format: 'impasto-workflow', version: 1 };
   const content = await pngPicture({ 'impasto-workflow': JSON.stringify(workflow) });
   expect(await taken(content)).toMatchObject({ workflow });
-  expect((await taken(await pngPicture({ 'impasto-workflow': '{nonsense' }))).workflow).toBeUndefined();
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  for (const text of ['{nonsense', deep, '{"__proto__":{"x":1}}'])
+    expect((await taken(await pngPicture({ 'impasto-workflow': text }))).workflow).toBeUndefined();
 });
 
 it.each([

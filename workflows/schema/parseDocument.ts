@@ -55,8 +55,9 @@ function checkKind(value: unknown): Problem | undefined {
     );
   }
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 0) {
+    const wrong = version === undefined ? 'none' : JSON.stringify(version).slice(0, 60);
     return malformed(
-      `The workflow's "version" must be a whole number from 0 to ${DOCUMENT_VERSION}, found ${String(version)}.`,
+      `The workflow's "version" must be a whole number from 0 to ${DOCUMENT_VERSION}, found ${wrong}.`,
     );
   }
   if (version <= DOCUMENT_VERSION) return undefined;
@@ -78,15 +79,33 @@ function checkCounts(value: unknown): Problem | undefined {
 
 function shapeProblems(error: z.ZodError, source: unknown): Problem[] {
   const problems = error.issues.slice(0, MOST_PROBLEMS).map((issue): Problem => {
-    const node = nodeIdAt(issue.path, source);
-    const place = issue.path.length > 0 ? pathText(issue.path) : 'the workflow';
+    const { path } = issue;
+    const node = nodeIdAt(path, source);
+    const place = path.length > 0 ? pathText(path) : 'the workflow';
     const owner = node === undefined ? '' : ` (node "${node}")`;
-    const message = `In ${place}${owner}: ${lowerFirst(issue.message)}.`;
-    return node === undefined ? malformed(message) : { ...malformed(message), node };
+    const problem = malformed(`In ${place}${owner}: ${expectation(issue)}, found ${found(path, source)}.`);
+    const port =
+      node !== undefined && path[2] === 'params' && path[3] !== undefined ? String(path[3]) : undefined;
+    return { ...problem, ...(node !== undefined && { node }), ...(port !== undefined && { port }) };
   });
   const left = error.issues.length - problems.length;
   if (left > 0) problems.push(malformed(`There are ${left} more problems of this kind.`));
   return problems;
+}
+
+/** What zod's sentence says should be there. Of a parameter that is no JSON it only says that it is invalid. */
+function expectation({ message }: z.core.$ZodIssue): string {
+  const sentence = message.replace(/^Invalid input:? ?/, '').replace(/, received .*$/, '');
+  if (sentence === '') return 'expected a finite number, text, true, false, null, a list or an object';
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function found(path: readonly PropertyKey[], source: unknown): string {
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], source);
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
 }
 
 /** Two nodes with one id make every link to it ambiguous. */
@@ -115,6 +134,5 @@ function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 const malformed = (message: string): Problem => ({ code: 'malformed', message });
 const tooLarge = (message: string): Problem => ({ code: 'too-large', message });

@@ -111,7 +111,7 @@ describe('decodePicture', () => {
     ['hello, world', /begins with "hello, world" and is no picture; expected PNG/],
     ['<svg xmlns="http://www.w3.org/2000/svg"/>', /is no picture/],
     ['%PDF-1.7', /is no picture/],
-    ['\x89PNG\r\n\x1a\n', /ends too early or is damaged/],
+    ['\x89PNG\r\n\x1a\n', /is damaged or ends too early: it has 8 bytes\.$/],
     ['\xff\xd8\xff\xe0 garbage', /damaged|too early/],
   ])('refuses %j', async (text, sentence) => {
     const reading = decodePicture(Buffer.from(text, 'latin1'));

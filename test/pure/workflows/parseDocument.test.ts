@@ -42,7 +42,7 @@ describe('parseDocument', () => {
     ['42', /must be a JSON object/],
     ['{}', /not an Impasto workflow.*found none/],
     ['{"format":"comfy"}', /found "comfy"/],
-    ['{"format":"impasto-workflow"}', /whole number from 0 to 1, found undefined/],
+    ['{"format":"impasto-workflow"}', /whole number from 0 to 1, found none/],
     ['{"format":"impasto-workflow","version":"1"}', /"version" must be a whole number/],
     ['{"format":"impasto-workflow","version":-1}', /"version" must be a whole number/],
     ['{"format":"impasto-workflow","version":NaN}', /not valid JSON/],
@@ -89,7 +89,26 @@ describe('parseDocument', () => {
       '"params":{}',
       '"params":{"x":1e999}',
     );
-    expect(codes(text)).toEqual(['malformed']);
+    expect(parseDocument(text).problems).toEqual([
+      {
+        code: 'malformed',
+        message: expect.stringMatching(/^In nodes\[0\]\.params\.x \(node "a"\): .*, found Infinity\.$/),
+        node: 'a',
+        port: 'x',
+      },
+    ]);
+  });
+
+  it.each<[object, string]>([
+    [{ version: '1' }, 'expected number, found "1"'],
+    [{ position: null }, 'expected object, found null'],
+    [{ params: [] }, 'expected record, found a list'],
+    [
+      { title: 'x'.repeat(300) },
+      `too big: expected string to have <=200 characters, found "${'x'.repeat(60)}"`,
+    ],
+  ])('says what it found and what it expected: %j', (changes, words) => {
+    expect(sentence(document({ nodes: [node('a', changes)] }))).toContain(words);
   });
 
   it.each(['__proto__', 'constructor', 'prototype'])('refuses %s as a name, however deep', (key) => {
