@@ -48,6 +48,15 @@ export const nodeRecordSchema = z.object({
 });
 export type NodeRecord = z.infer<typeof nodeRecordSchema>;
 
+/** What is different from the run before of a workflow with that title. */
+export const runChangesSchema = z.object({
+  /** Parameters with another value, as text; `node` is the node's title, or its id when it has none. */
+  values: z.array(z.object({ node: z.string(), type: z.string(), param: z.string(), value: z.string() })),
+  /** Whether there are other nodes or links. */
+  rewired: z.boolean(),
+});
+export type RunChanges = z.infer<typeof runChangesSchema>;
+
 export const runSummarySchema = z.object({
   id: runIdSchema,
   title: z.string(),
@@ -59,6 +68,8 @@ export const runSummarySchema = z.object({
   /** File of the first picture that the run saved or showed. */
   thumbnail: fileNameSchema.optional(),
   error: runErrorSchema.optional(),
+  /** Absent when no run of that title is kept from before. */
+  changes: runChangesSchema.optional(),
   /** Place in the queue, 1 = next; only while queued. */
   queuePosition: z.int().optional(),
 });

@@ -5,10 +5,12 @@ import type { RunEvent, StepPicture } from '../protocol/events.ts';
 import type { RunError, RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunStore, StepImage } from '../storage/runStore.ts';
+import { Serial } from '../storage/serial.ts';
 import type { EngineExit, EngineProcess, EngineReady } from './engineProcess.ts';
 import { LiveRun } from './liveRun.ts';
 import { RunArchive, type RunLimits } from './runArchive.ts';
 import { newRecord } from './newRecord.ts';
+import { runChanges } from './runChanges.ts';
 import { runSummary } from './runSummary.ts';
 import { runningNode } from './runningNode.ts';
 import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
@@ -46,6 +48,8 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   readonly #options: Required<Omit<RunServiceOptions, 'limits' | 'warn'>>;
   readonly #archive: RunArchive;
   #queue: LiveRun[] = [];
+  /** One after another, so that each is told from the one before. */
+  readonly #starts = new Serial();
   #running: LiveRun | undefined;
   /** Runs that are over, while their last files go to disk. */
   readonly #closing = new Set<LiveRun>();
@@ -101,13 +105,16 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   /** Records the run and puts it in the queue. Throws StorageError when it cannot be recorded. */
-  async start(document: WorkflowDocument): Promise<string> {
-    const run = this.#liveRun(newRecord(document, this.#options.version));
-    await run.recordFirst();
-    this.#queue.push(run);
-    this.#announceQueue();
-    this.#next();
-    return run.id;
+  start(document: WorkflowDocument): Promise<string> {
+    return this.#starts.run(async () => {
+      const record = newRecord(document, this.#options.version);
+      const run = this.#liveRun({ ...record, ...(await this.#changes(record.title, document)) });
+      await run.recordFirst();
+      this.#queue.push(run);
+      this.#announceQueue();
+      this.#next();
+      return run.id;
+    });
   }
 
   /** Newest first. */
@@ -271,6 +278,13 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     if (!saved) this.#unsaved.push(run);
     this.#unsaved = await stillUnsaved(this.#unsaved);
     await this.#archive.trim();
+  }
+
+  async #changes(title: string, document: WorkflowDocument): Promise<Pick<RunRecord, 'changes'>> {
+    const last = this.list({ limit: Infinity }).runs.find((run) => run.title === title);
+    // A record that cannot be read is no reason not to run.
+    const before = last && (await this.get(last.id).catch(() => undefined));
+    return before ? { changes: runChanges(before.workflow as unknown as WorkflowDocument, document) } : {};
   }
 
   #liveRun(record: RunRecord, pictureBytes = 0): LiveRun {

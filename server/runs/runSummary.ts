@@ -2,7 +2,7 @@ import type { RunRecord, RunSummary } from '../protocol/runs.ts';
 
 /** What the list of runs shows of a run. */
 export function runSummary(record: RunRecord): RunSummary {
-  const { id, title, state, created, started, finished, thumbnail, error } = record;
+  const { id, title, state, created, started, finished, thumbnail, error, changes } = record;
   return {
     id,
     title,
@@ -12,5 +12,6 @@ export function runSummary(record: RunRecord): RunSummary {
     ...(finished !== undefined && { finished }),
     ...(thumbnail !== undefined && { thumbnail }),
     ...(error !== undefined && { error }),
+    ...(changes !== undefined && { changes }),
   };
 }

@@ -53,6 +53,17 @@ it('keep every step with its picture, also one that came late', async () => {
   expect((await client.send('GET', `/api/runs/${id}/steps/..%2f..%2frun/picture`)).status).toBe(400);
 });
 
+it('say what tells them from the run before', async () => {
+  const other = fakeWorkflow({ sampler: { type: 'steps-sample', steps: 2 }, result: { type: 'keep-save' } });
+  for (const workflow of [quick, quick, other]) await client.runIsOver(await client.start(workflow));
+  const steps = { node: 'sampler', type: 'fake/steps-sample', param: 'steps', value: '2' };
+  expect((await list()).runs.map(({ changes }) => changes)).toEqual([
+    { values: [steps], rewired: false },
+    { values: [], rewired: false },
+    undefined,
+  ]);
+});
+
 it('wait for each other, in order', async () => {
   const first = await client.start(endless);
   const others = [await client.start(quick), await client.start(quick)];
