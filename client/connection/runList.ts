@@ -17,6 +17,9 @@ export class RunList {
       a.created < b.created || (a.created === b.created && a.id < b.id) ? 1 : -1,
     ),
   );
+  private readonly liveRuns = computed(() =>
+    this.sorted.value.filter(({ state }) => state === 'queued' || state === 'running'),
+  );
   private readonly moreRef = ref(false);
   private readonly loadedRef = ref(false);
   /** Runs that a person deleted here: a late message must not bring them back. */
@@ -35,6 +38,10 @@ export class RunList {
 
   get runs(): readonly RunSummary[] {
     return this.sorted.value;
+  }
+  /** Those that go on or wait. */
+  get live(): readonly RunSummary[] {
+    return this.liveRuns.value;
   }
   get more(): boolean {
     return this.moreRef.value;

@@ -33,8 +33,12 @@ export const texts = {
     toLight: 'Light theme',
     toDark: 'Dark theme',
     threads: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
-    queue: (count: number) => `queue ${count}`,
-    queueHelp: 'Runs that wait for their turn',
+    queue: (running: number, waiting: number) =>
+      [running > 0 ? `${running} running` : '', waiting > 0 ? `${waiting} waiting` : '']
+        .filter((part) => part !== '')
+        .join(', '),
+    queueHelp: 'Show the runs that go on or wait, to look at them or cancel them',
+    savedAs: (name: string) => `Saved on this server as “${name}”`,
     engine: {
       starting: 'Engine is starting',
       ready: 'Ready',
@@ -171,13 +175,16 @@ export const texts = {
     loading: 'Loading the runs',
     more: 'Show older runs',
     look: (title: string) => `Look at ${title}`,
+    took: (time: string) => ` in ${time}`,
+    unchanged: 'Nothing changed',
+    rewired: 'Other nodes or links',
+    otherPicture: (node: string) => `${node}: other picture`,
     again: 'Run again',
-    cancel: 'Cancel',
+    cancel: (title: string) => `Cancel ${title}`,
     delete: 'Delete',
     menu: (title: string) => `More for ${title}`,
     deleted: (title: string) => `The run “${title}” was deleted.`,
     opened: (title: string, time: string) => `Opened ${title} as it ran at ${time}.`,
-    shown: 'shown',
   },
 
   inspector: {

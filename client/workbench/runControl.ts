@@ -1,4 +1,4 @@
-import { computed, ref, watch } from 'vue';
+import { computed, ref, shallowReactive, watch } from 'vue';
 import type { RunState, RunSummary } from '../../server/protocol/runs.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import type { ApiClient } from '../connection/apiClient.ts';
@@ -26,7 +26,7 @@ const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'in
 /** Starts, stops, shows and deletes runs. */
 export class RunControl {
   private readonly startingRef = ref(false);
-  private readonly cancellingRef = ref<string | null>(null);
+  private readonly cancelled = shallowReactive(new Set<string>());
   private readonly leftRef = computed(() => this.estimate());
   private readonly options: RunControlOptions;
   /** Milliseconds that nodes took when they last ran, by node id. */
@@ -68,7 +68,11 @@ export class RunControl {
     return { ...record, ...placeOf(this.options.runList.find(record.id)) };
   }
   get cancelling(): boolean {
-    return this.cancellingRef.value !== null && this.cancellingRef.value === this.active?.id;
+    return this.active !== undefined && this.isCancelling(this.active.id);
+  }
+  /** Whether a run that goes on has been told to stop. */
+  isCancelling(id: string): boolean {
+    return this.cancelled.has(id);
   }
   get left(): TimeLeft | undefined {
     return this.leftRef.value;
@@ -98,8 +102,13 @@ export class RunControl {
 
   async cancel(id = this.active?.id): Promise<void> {
     if (id === undefined) return;
-    this.cancellingRef.value = id;
-    await this.attempt(() => this.options.api.cancelRun(id));
+    this.cancelled.add(id);
+    await this.attempt(async () => {
+      await this.options.api.cancelRun(id).catch((error: unknown) => {
+        this.cancelled.delete(id);
+        throw error;
+      });
+    });
   }
 
   /** Shows a run's states, pictures and steps on its own workflow, which is opened if it is not. */

@@ -105,12 +105,17 @@ describe('the list of runs', () => {
     expect(await seen(shell.frames.first())).toBe(true);
   });
 
-  it('cancels a run, which stays in the list', async () => {
+  it('shows no run on another workflow, says that it goes on, and cancels it', async () => {
     await app.page.keyboard.press('Escape');
     const runs = await shell.drawer('Runs');
     await shell.setSteps(50);
     await app.page.keyboard.press('Control+Enter');
-    await shell.button('Cancel').click();
+    await app.page.locator('[data-item=node].running').waitFor();
+    await (await shell.drawer('Workflows')).getByRole('button', { name: /^Reconstruction/ }).click();
+    await app.page.getByText('Opened Reconstruction.').waitFor();
+    expect(await app.page.locator('[data-item=node]:is(.running, .done)').count()).toBe(0);
+    await shell.button('1 running').click();
+    await runs.getByRole('button', { name: 'Cancel StyleID' }).click();
     await shell.button('Run').waitFor();
     expect(await seen(runs.getByRole('button', { name: /^Look at StyleID, Cancelled/ }))).toBe(true);
   });

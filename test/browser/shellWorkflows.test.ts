@@ -52,7 +52,9 @@ describe('workflows on the server', () => {
       .poll(() => app.page.getByRole('textbox', { name: 'Title' }).inputValue())
       .toBe('Reconstruction');
     await shell.button('Redo').click();
-    await expect.poll(() => app.page.getByRole('banner').getByText('First').isVisible()).toBe(true);
+    await expect
+      .poll(() => app.page.getByRole('banner').getByText('First', { exact: true }).isVisible())
+      .toBe(true);
   });
 
   it('are not overwritten when somebody else saved in between', async () => {
