@@ -15,17 +15,17 @@ afterAll(() => app.close());
 /** Each test undoes what it did, so that all see the template as it came. */
 describe('links', () => {
   it('connects by dragging, in either direction, as one undo step', async () => {
-    const link = 'decode:image>compare:before';
+    const link = 'content:image>compare:before';
     await editor.drag(
       editor.socket('compare', 'before', 'input'),
-      editor.socket('decode', 'image', 'output'),
+      editor.socket('content', 'image', 'output'),
     );
     // The input was fed by another node: dragging off it takes that link along.
     expect(await editor.links()).not.toContain('content-resize:image>compare:before');
     await editor.undo();
     expect(await editor.links()).toContain('content-resize:image>compare:before');
     await editor.drag(
-      editor.socket('decode', 'image', 'output'),
+      editor.socket('content', 'image', 'output'),
       editor.socket('compare', 'before', 'input'),
     );
     expect(await editor.links()).toContain(link);
@@ -40,11 +40,11 @@ describe('links', () => {
     const reasons = [
       await editor.reasonFor(
         editor.socket('content', 'mask', 'output'),
-        editor.socket('decode', 'latent', 'input'),
+        editor.socket('sample', 'latent', 'input'),
       ),
       await editor.reasonFor(
-        editor.socket('decode', 'image', 'output'),
-        editor.socket('content-resize', 'image', 'input'),
+        editor.socket('sample', 'latent', 'output'),
+        editor.socket('content-invert', 'latent', 'input'),
       ),
     ];
     expect(reasons).toEqual(['Mask does not fit latent', 'This would make a loop']);
@@ -64,13 +64,13 @@ describe('links', () => {
 
   it('offers fitting nodes for a link let go over the empty canvas', async () => {
     const nodes = await editor.nodes();
-    await editor.dragToEmpty(editor.socket('decode', 'image', 'output'));
+    await editor.dragToEmpty(editor.socket('content', 'image', 'output'));
     await app.page.getByRole('option', { name: /Preview Image/ }).waitFor();
     expect(await app.page.getByRole('option', { name: /Empty Latent/ }).count()).toBe(0);
     await app.page.keyboard.type('preview');
     await app.page.keyboard.press('Enter');
     await app.page.locator('[data-id=preview]').waitFor();
-    expect(await editor.links()).toContain('decode:image>preview:image');
+    expect(await editor.links()).toContain('content:image>preview:image');
     await editor.undo();
     expect(await editor.nodes()).toEqual(nodes);
     // The view went to the new node.

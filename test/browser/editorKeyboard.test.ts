@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type RunningApp } from '../helpers/startApp.ts';
 import { EditorPage } from './editorPage.ts';
-import { gone, ShellPage } from './shellPage.ts';
+import { gone, seen, ShellPage } from './shellPage.ts';
 
 let app: RunningApp;
 let editor: EditorPage;
@@ -51,7 +51,7 @@ describe('numbers', () => {
     await gamma.locator('.value').click();
     await app.page.keyboard.type('7');
     await app.page.keyboard.press('Enter');
-    await app.page.getByText('At most 1', { exact: true }).waitFor();
+    expect(await seen(app.page.getByText('At most 1', { exact: true }))).toBe(true);
     await editor.undo();
   });
 

@@ -2,9 +2,9 @@ import { computed, inject, shallowRef, type ComputedRef, type InjectionKey, type
 import type { WorkflowLink, WorkflowNode } from '../../../workflows/schema/document.ts';
 import type { SocketRef } from '../core/nodeCatalogue.ts';
 import type { ItemIds } from '../core/itemIds.ts';
-import { boundsOf, rectBetween, type Point, type Rect } from '../core/rect.ts';
+import { rectBetween, type Point, type Rect } from '../core/rect.ts';
 import type { EditorSession } from '../editorSession.ts';
-import { allRects } from '../session/sessionView.ts';
+import { allShown } from '../session/sessionView.ts';
 import { createCanvasArea, type CanvasArea } from './canvasArea.ts';
 import { createConnecting, type Connecting } from './connecting.ts';
 import { nearestSocket } from './nearestSocket.ts';
@@ -38,6 +38,10 @@ export interface Canvas {
   readonly linkedOutputs: ComputedRef<ReadonlyMap<string, ReadonlySet<string>>>;
   readonly selectedNodes: ComputedRef<ReadonlySet<string>>;
   readonly selectedLinks: ComputedRef<ReadonlySet<string>>;
+  /** The node under the pointer. */
+  readonly hovered: ShallowRef<string | null>;
+  /** The nodes whose links stand out: the one under the pointer, else those selected. */
+  readonly attention: ComputedRef<ReadonlySet<string>>;
   /** Space is held: the pointer pans, whatever is under it. */
   readonly panKey: ShallowRef<boolean>;
   /** A pressed pointer anywhere on the canvas. */
@@ -63,6 +67,7 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
   const search = shallowRef<SearchRequest | null>(null);
   const marquee = shallowRef<Rect | null>(null);
   const panKey = shallowRef(false);
+  const hovered = shallowRef<string | null>(null);
   let last: Point | undefined;
 
   const pans = (event: PointerEvent): boolean =>
@@ -86,6 +91,7 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
     width: container.clientWidth,
     height: container.clientHeight,
   }));
+  const steady = keepSteady(container, viewport);
   const pansHere = (event: PointerEvent): boolean => event.button === 1 || panKey.value;
   const drag = createItemDrag(session, { zoom: () => area.transform.value.k, pans: pansHere });
 
@@ -114,7 +120,7 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
     pointer: () => last,
     screenToCanvas: area.toCanvas,
     whenMeasured: (callback: () => void) => whenMeasured({ session, geometry }, callback),
-    show: (rect: Rect) => viewport.show(rect),
+    show: viewport.show,
     centreOn: viewport.centreOn,
     zoomBy: viewport.zoomBy,
     openNodeSearch: (at: Point) => (search.value = { at }),
@@ -131,10 +137,13 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
     search,
     panKey,
     press,
+    hovered,
+    attention: computed(() => new Set(hovered.value === null ? session.selection.nodes : [hovered.value])),
     ...lookups(session),
     pointer: () => last,
     destroy() {
       if (state.canvas.value === handle) state.canvas.value = null;
+      steady();
       geometry.dispose();
       area.destroy();
     },
@@ -188,10 +197,21 @@ function whenMeasured(
   else requestAnimationFrame(() => whenMeasured({ session, geometry }, callback, frames - 1));
 }
 
+/** Panels come and go beside the canvas. Returns how to stop. */
+function keepSteady(container: HTMLElement, viewport: Viewport): () => void {
+  let before = container.getBoundingClientRect();
+  const observer = new ResizeObserver(() => {
+    const now = container.getBoundingClientRect();
+    viewport.relocated({ x: now.left - before.left, y: now.top - before.top });
+    before = now;
+  });
+  observer.observe(container);
+  return () => observer.disconnect();
+}
+
 /** The first view of a workflow: all of it, at once. */
 export function showAll({ session, geometry, viewport }: Canvas): void {
   whenMeasured({ session, geometry }, () => {
-    const bounds = boundsOf(allRects(session.parts.state));
-    if (bounds) viewport.show(bounds, false);
+    viewport.show(() => allShown(session.parts.state), false);
   });
 }

@@ -1,16 +1,17 @@
 import type { Point, Rect, Size } from '../core/rect.ts';
 import { ZOOM, type CanvasArea, type Transform } from './canvasArea.ts';
+import { fitView, viewAround, type Shown } from './fitView.ts';
 
-const PADDING = 24;
-/** What the zoom bar in the bottom right corner covers. */
-const CORNER = { width: 180, height: 44 };
 const MOVE_MS = 200;
 
 export interface Viewport {
   /** The seen part, in canvas coordinates. */
   seen(): Rect;
   centre(): Point;
-  show(rect: Rect, animate?: boolean): void;
+  /** Shows it all. `what` is asked again when the canvas changes its size, as long as nobody moved the view. */
+  show(what: () => Shown | undefined, animate?: boolean): void;
+  /** The canvas is not where it was: what was shown whole still is, anything else stays put on the screen. */
+  relocated(by: Point): void;
   centreOn(rect: Rect): void;
   /** Pans as little as it takes to see the rectangle. */
   reveal(rect: Rect): void;
@@ -21,6 +22,8 @@ export interface Viewport {
 /** Moves of the view, gliding so that the eye can follow. */
 export function createViewport(area: CanvasArea, size: () => Size): Viewport {
   let frame = 0;
+  /** What was shown whole last, and the view that did. */
+  let shown: { what: () => Shown | undefined; view: Transform } | undefined;
   const jump = (target: Transform): void => {
     cancelAnimationFrame(frame);
     area.setTransform(target);
@@ -43,10 +46,7 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
     };
     tick();
   };
-  const around = (centre: Point, k: number): Transform => {
-    const { width, height } = size();
-    return { k, x: width / 2 - centre.x * k, y: height / 2 - centre.y * k };
-  };
+  const around = (centre: Point, k: number): Transform => viewAround(centre, k, size());
   const viewport: Viewport = {
     seen() {
       const { x, y, k } = area.transform.value;
@@ -54,17 +54,17 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
       return { x: -x / k, y: -y / k, width: width / k, height: height / k };
     },
     centre: () => middle(viewport.seen()),
-    show(rect, animate = true) {
-      const { width, height } = size();
-      const fit = Math.min(
-        (width - 2 * PADDING) / Math.max(1, rect.width),
-        (height - 2 * PADDING) / Math.max(1, rect.height),
-      );
-      const k = Math.min(1, Math.max(ZOOM.min, fit));
-      const { x, y } = around(middle(rect), k);
-      const dx = cornerShift((width - rect.width * k) / 2, CORNER.width);
-      const dy = dx > 0 ? 0 : cornerShift((height - rect.height * k) / 2, CORNER.height);
-      (animate ? glide : jump)({ k, x: x - dx, y: y - dy });
+    show(what, animate = true) {
+      const now = what();
+      if (!now) return;
+      shown = { what, view: fitView(now, size()) };
+      (animate ? glide : jump)(shown.view);
+    },
+    relocated(by) {
+      const { x, y, k } = area.transform.value;
+      const untouched = shown?.view.k === k && shown.view.x === x && shown.view.y === y;
+      if (shown && untouched) viewport.show(shown.what, false);
+      else jump({ k, x: x - by.x, y: y - by.y });
     },
     centreOn: (rect) => glide(around(middle(rect), Math.max(0.7, area.transform.value.k))),
     reveal(rect) {
@@ -85,11 +85,6 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
     panTo: (centre) => jump(around(centre, area.transform.value.k)),
   };
   return viewport;
-}
-
-/** How far to move from the middle, where there is room, so that the overview covers no result. */
-function cornerShift(room: number, wanted: number): number {
-  return Math.max(0, Math.min(room - PADDING, wanted - room));
 }
 
 function middle(rect: Rect): Point {

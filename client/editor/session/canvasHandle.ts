@@ -1,3 +1,4 @@
+import type { Shown } from '../canvas/fitView.ts';
 import type { Point, Rect, Size } from '../core/rect.ts';
 
 /** What a mounted canvas does for the session. */
@@ -11,8 +12,8 @@ export interface CanvasHandle {
   screenToCanvas(point: Point): Point;
   /** Calls back when every node has been drawn and measured: at once, or in a few frames. */
   whenMeasured(callback: () => void): void;
-  /** Pans and zooms so that the rectangle is seen whole. */
-  show(rect: Rect): void;
+  /** Pans and zooms so that it is seen whole, and keeps it so until the view is moved. */
+  show(what: () => Shown | undefined): void;
   /** Pans to the middle of the rectangle; zooms in only when it would be too small to read. */
   centreOn(rect: Rect): void;
   zoomBy(factor: number): void;

@@ -1,5 +1,6 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import type { RunView } from '../../connection/runView.ts';
+import type { Shown } from '../canvas/fitView.ts';
 import { arrangeCommand } from '../core/arrange.ts';
 import { itemIds, type ItemIds } from '../core/itemIds.ts';
 import { boundsOf, type Point, type Rect } from '../core/rect.ts';
@@ -49,8 +50,7 @@ export function createView(state: EditorState): SessionView & { flash: Readonly<
     fit() {
       state.canvas.value?.whenMeasured(() => {
         const { nodes } = state.selection.value;
-        const bounds = boundsOf(nodes.length > 1 ? nodeRects(state, nodes) : allRects(state));
-        if (bounds) state.canvas.value?.show(bounds);
+        state.canvas.value?.show(() => (nodes.length > 1 ? someShown(state, nodes) : allShown(state)));
       });
     },
     arrange() {
@@ -72,15 +72,29 @@ export function createView(state: EditorState): SessionView & { flash: Readonly<
   };
 }
 
-function nodeRects(state: EditorState, nodes: readonly string[]): Rect[] {
-  return nodes.flatMap((id) => state.rectOf(id) ?? []);
+function someShown(state: EditorState, nodes: readonly string[]): Shown | undefined {
+  const solid = nodes.flatMap((id) => state.rectOf(id) ?? []);
+  const bounds = boundsOf(solid);
+  return bounds && { bounds, solid };
+}
+
+/** The whole workflow; undefined when it is empty. */
+export function allShown(state: EditorState): Shown | undefined {
+  const bounds = boundsOf(allRects(state));
+  return bounds && { bounds, solid: solidRects(state) };
 }
 
 /** Every placed item. */
 export function allRects(state: EditorState): Rect[] {
-  const { nodes, groups, notes } = state.document.value;
+  const groups = state.document.value.groups.map((group): Rect => ({ ...group.position, ...group.size }));
+  return [...solidRects(state), ...groups];
+}
+
+/** Nodes and notes: what covers what lies under it. */
+export function solidRects(state: EditorState): Rect[] {
+  const { nodes, notes } = state.document.value;
   return [
     ...nodes.map((node): Rect => ({ ...node.position, ...state.sizeOf(node.id) })),
-    ...[...groups, ...notes].map((item): Rect => ({ ...item.position, ...item.size })),
+    ...notes.map((note): Rect => ({ ...note.position, ...note.size })),
   ];
 }

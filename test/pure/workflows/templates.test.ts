@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createCatalogue } from '../../../client/editor/core/nodeCatalogue.ts';
+import { estimateSize } from '../../../client/editor/core/nodeSize.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import { nodeRegistry } from '../../../nodes/index.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
@@ -8,6 +10,7 @@ import { validateWorkflow } from '../../../workflows/schema/validateWorkflow.ts'
 
 const folder = new URL('../../../workflows/templates/', import.meta.url);
 const descriptions = describeNodes(nodeRegistry);
+const catalogue = createCatalogue([...descriptions.values()]);
 const templates = readdirSync(folder).map((file) => {
   const text = readFileSync(new URL(file, folder), 'utf8');
   return { file, text, document: parseDocument(text).document! };
@@ -32,13 +35,9 @@ describe.each(templates)('$file', ({ text, document }) => {
   });
 
   it('lies well: nothing overlaps, and every node is in a group', () => {
-    const boxes = document.nodes.map(({ id, type, position }) => {
-      const { inputs, outputs, parameters, showsPictures, reportsSteps } = descriptions.get(type)!;
-      const pictured = showsPictures || reportsSteps;
-      const rows = parameters.filter(({ advanced }) => !advanced).length;
-      const width = pictured ? 288 : 240;
-      const height = 52 + Math.max(inputs.length, outputs.length) * 24 + rows * 32 + (pictured ? 216 : 0);
-      return { id, ...position, width, height };
+    const boxes = document.nodes.map((node) => {
+      const { id, type, position } = node;
+      return { id, ...position, ...estimateSize(node, catalogue.get(type)) };
     });
     for (const a of boxes) {
       for (const b of boxes) {
