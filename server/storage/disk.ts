@@ -1,6 +1,6 @@
-import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 
 export type StorageErrorCode = 'no-space' | 'unwritable';
 
@@ -29,7 +29,7 @@ export const disk: Disk = {
   async write(path, data, { durable } = { durable: true }) {
     const bytes =
       typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    await withFolder(path, () => writeFileAtomic(path, bytes, { fsync: durable }));
+    await withFolder(path, () => replaceFile(path, bytes, durable));
   },
   async append(path, text) {
     await withFolder(path, () => appendFile(path, text));
@@ -38,6 +38,26 @@ export const disk: Disk = {
     await rm(path, { force: true });
   },
 };
+
+/** Writes beside the file, then renames. A link stays one: what it leads to is replaced. */
+async function replaceFile(path: string, data: string | Uint8Array, durable: boolean): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const aside = `${target}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(aside, 'wx');
+    try {
+      // Goes on after a short write, which is how a disk says first that it is nearly full.
+      await file.writeFile(data);
+      if (durable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
 
 async function withFolder(path: string, write: () => Promise<void>): Promise<void> {
   try {
