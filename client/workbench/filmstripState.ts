@@ -8,27 +8,22 @@ export class FilmstripState {
   private readonly chosenNode = ref<string | null>(null);
   /** Number of the step that a person stopped at; null follows the newest. */
   private readonly stoppedAt = ref<number | null>(null);
+  /** In the order in which they were made: those that a run used again are older than its own. */
+  private readonly steps;
   private readonly nodesRef;
-  /** The sampler at work, or the last that was: not one whose steps were only used again. */
-  private readonly worked;
   private readonly nodeRef;
   private readonly framesRef;
   private readonly indexRef;
 
   constructor(session: EditorSession, runs: RunStore) {
-    this.nodesRef = computed(() => [...new Set(runs.steps.map((step) => step.node))]);
-    this.worked = computed(() => {
-      const states = runs.record?.nodes ?? {};
-      const steps = runs.steps.filter(({ node }) => states[node]?.state !== 'cached');
-      const working = steps.findLast(({ node }) => states[node]?.state === 'running');
-      return (working ?? steps.at(-1) ?? runs.steps.at(-1))?.node ?? null;
-    });
+    this.steps = computed(() => [...runs.steps].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)));
+    this.nodesRef = computed(() => [...new Set(this.steps.value.map((step) => step.node))]);
     this.nodeRef = computed(() => {
       const nodes = this.nodesRef.value;
       const chosen = this.chosenNode.value;
-      return chosen !== null && nodes.includes(chosen) ? chosen : this.worked.value;
+      return chosen !== null && nodes.includes(chosen) ? chosen : this.newest;
     });
-    this.framesRef = computed(() => runs.steps.filter((step) => step.node === this.nodeRef.value));
+    this.framesRef = computed(() => this.steps.value.filter((step) => step.node === this.nodeRef.value));
     this.indexRef = computed(() => {
       const frames = this.framesRef.value;
       if (this.stoppedAt.value !== null) return Math.min(this.stoppedAt.value, frames.length - 1);
@@ -51,6 +46,10 @@ export class FilmstripState {
     );
   }
 
+  /** The sampler at work, or the last that was. */
+  private get newest(): string | null {
+    return this.steps.value.at(-1)?.node ?? null;
+  }
   /** Nodes that have steps, in the order in which they began. */
   get nodes(): readonly string[] {
     return this.nodesRef.value;
@@ -69,7 +68,7 @@ export class FilmstripState {
     return this.frames[this.index];
   }
   get following(): boolean {
-    return this.stoppedAt.value === null && this.node === this.worked.value;
+    return this.stoppedAt.value === null && this.node === this.newest;
   }
 
   choose(node: string): void {
