@@ -261,7 +261,10 @@ export const texts = {
     open: 'Open large',
     noPicture: 'No picture of this step',
     scrubber: 'Step',
-    values: 'Values',
+    statistics: { std: 'Latent std', mean: 'Latent mean' } as Readonly<Record<string, string>>,
+    stepTime: 'Time per step',
+    atStep: (step: number) => `at step ${step}`,
+    curve: (title: string, min: string, max: string) => `${title}, from ${min} to ${max}`,
   },
 
   viewer: {

@@ -33,7 +33,7 @@ export function createPanelLayout(): PanelLayout {
     sizes: {
       drawer: roomy ? 320 : 264,
       inspector: roomy ? 340 : 280,
-      filmstrip: window.innerHeight >= 900 ? 280 : 184,
+      filmstrip: window.innerHeight >= 900 ? 296 : 208,
     },
   });
 }
