@@ -156,11 +156,11 @@ export const texts = {
     steps: [
       'Get Stable Diffusion 1.x: either a diffusers folder (unet, vae, text_encoder with config.json and .safetensors) or one .safetensors file.',
       'Put it into this folder. A link to it works too; nothing is converted or copied.',
-      'Look again, and choose it in the Load Diffusion Model node.',
+      'Press Look for new models above, then Use it here.',
     ],
     copy: 'Copy the path',
     copied: 'The path was copied.',
-    reload: 'Look again',
+    reload: 'Look for new models',
     reloading: 'Looking for models',
     found: (count: number) => (count === 1 ? 'Found 1 new model.' : `Found ${count} new models.`),
     foundNone: 'No new model was found in the folder.',

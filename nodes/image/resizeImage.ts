@@ -11,12 +11,18 @@ export const resizeImage = defineNode({
   type: 'image/resize',
   version: 1,
   title: 'Resize / Crop',
-  help: 'Brings a picture to the size that a model works at. Stable Diffusion 1.x is at its best at 512, the built-in model at 256. Sizes are rounded to a multiple that the autoencoder can halve; the filters give the same pixels as Pillow, which the published methods use.',
+  help: 'Brings a picture to the size that a model works at. Stable Diffusion 1.x is at its best at 512, the built-in model at 256. Its autoencoder makes every 8 x 8 pixels one cell, so sizes are rounded down to multiples of 8: 250 becomes 248. The filters give the same pixels as Pillow, which the published methods use.',
   inputs: { image: { type: 'image', title: 'Image', help: 'The picture to resize.' } },
   outputs: { image: { type: 'image', title: 'Image', help: 'The picture at its new size.' } },
   params: z.object({
-    width: size({ title: 'Width', help: 'Of the result; in "Fit inside", the most it may be.' }),
-    height: size({ title: 'Height', help: 'Of the result; in "Fit inside", the most it may be.' }),
+    width: size({
+      title: 'Width',
+      help: 'Of the result, rounded down as "Round to" says; in "Fit inside", the most it may be.',
+    }),
+    height: size({
+      title: 'Height',
+      help: 'Of the result, rounded down as "Round to" says; in "Fit inside", the most it may be.',
+    }),
     fit: choice({
       title: 'Fit',
       help: 'How a picture of another shape becomes one of this size.',
@@ -42,7 +48,7 @@ export const resizeImage = defineNode({
     }),
     multiple: choice({
       title: 'Round to',
-      help: 'Sizes are rounded down to a multiple of this. Stable Diffusion needs 8; 64 is safest.',
+      help: 'Sizes are rounded down to a multiple of this. Stable Diffusion needs 8, and 64 suits every layer of it; Exact is for pictures that no model is to see.',
       default: '8',
       choices: {
         '1': 'Exact',
@@ -57,12 +63,21 @@ export const resizeImage = defineNode({
 
   async run({ inputs, params, note }) {
     const image = resized(inputs.image, params);
-    note('size', `${image.width} x ${image.height}`);
+    note('size', sizeText(image));
+    const asked = fittedSize(inputs.image, { ...params, multiple: 1 });
+    if (params.fit !== 'contain' && sizeText(asked) !== sizeText(image)) {
+      note(
+        'rounded',
+        `${sizeText(asked)} became ${sizeText(image)}: sizes are in multiples of ${params.multiple}`,
+      );
+    }
     return { image };
   },
 });
 
 type Settings = z.infer<typeof resizeImage.params>;
+
+const sizeText = ({ width, height }: { width: number; height: number }): string => `${width} x ${height}`;
 
 function resized(picture: Picture, params: Settings): Picture {
   const { filter, fit } = params;

@@ -33,6 +33,16 @@ describe('Resize / Crop', () => {
     expect(found.bottom).toBeGreaterThan(250);
   });
 
+  it('says so when the size is not the one that was asked for', async () => {
+    const notesFor = async (params: object) =>
+      (await callNode(resizeImage, { image: gradient(300, 300) }, { ...params })).notes;
+    expect(await notesFor({ width: 250, height: 250 })).toEqual({
+      size: '248 x 248',
+      rounded: '250 x 250 became 248 x 248: sizes are in multiples of 8',
+    });
+    expect(await notesFor({ width: 250, height: 250, multiple: '1' })).toEqual({ size: '250 x 250' });
+  });
+
   it('fits inside, keeping the shape in whole multiples', async () => {
     expect(await sizeOf(gradient(200, 100), { width: 64, height: 64, fit: 'contain' })).toMatchObject({
       width: 64,
