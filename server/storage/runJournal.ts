@@ -62,7 +62,8 @@ export class RunJournal {
       // A copy: more events may be added while these are written.
       const events = [...this.#unsaved];
       if (events.length === 0) return;
-      await this.#disk.append(this.#path, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      // The line break comes first: a line that was cut off (disk full, crash) must not swallow the one after it.
+      await this.#disk.append(this.#path, events.map((event) => `\n${JSON.stringify(event)}`).join(''));
       this.#unsaved = this.#unsaved.slice(events.length);
     });
   }

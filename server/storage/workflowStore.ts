@@ -40,11 +40,12 @@ export class WorkflowStore {
     this.#disk = disk;
   }
 
+  /** All that are there. One that the system does not let us read has no text. */
   async list(): Promise<SavedWorkflow[]> {
     const files = await readdir(this.#folder).catch(() => [] as string[]);
     const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
     const known = names.filter((name) => workflowNameSchema.safeParse(name).success);
-    const all = await Promise.all(known.map((name) => this.read(name)));
+    const all = await Promise.all(known.map((name) => this.read(name).catch(() => unreadable(name))));
     return all.filter((saved) => saved !== undefined).sort((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -87,8 +88,10 @@ export class WorkflowStore {
   /** False when there is no workflow `from`; throws RevisionConflict when `to` is taken. */
   rename(from: string, to: string): Promise<boolean> {
     return this.#serial.run(async () => {
-      // A change of capitals only is the same file on some file systems: not a conflict.
-      if (from.toLowerCase() !== to.toLowerCase()) await this.#refuseTaken(to);
+      // After a change of capitals only both names are one file on some file systems: not a conflict.
+      const source = await stat(this.#path(from)).catch(() => undefined);
+      const target = await stat(this.#path(to)).catch(() => undefined);
+      if (source && target?.ino !== source.ino) await this.#refuseTaken(to);
       return this.#move(this.#path(from), this.#folder, to);
     });
   }
@@ -133,6 +136,13 @@ export class WorkflowStore {
 function fileName(name: string): string {
   return `${workflowNameSchema.parse(name)}.json`;
 }
+
+const unreadable = (name: string): SavedWorkflow => ({
+  name,
+  text: '',
+  revision: '',
+  modified: new Date(0).toISOString(),
+});
 
 function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 20);

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { savedWorkflowSchema, workflowsSchema } from '../../server/protocol/api.ts';
@@ -96,6 +96,15 @@ it('are renamed, but never onto another', async () => {
   expect((await saved()).map(({ name }) => name)).toEqual(['b', 'c']);
 });
 
+it('keep their own when a name differs in capitals only', async () => {
+  await save('cat', {}, 'Small');
+  await save('Cat', {}, 'Large');
+  const apart = (await saved()).length === 2;
+  const rename = await client.send('POST', `${path('cat')}/rename`, { json: { to: 'Cat' } });
+  expect(rename.status).toBe(apart ? 409 : 200);
+  expect((await saved()).map(({ title }) => title)).toEqual(apart ? ['Small', 'Large'] : ['Large']);
+});
+
 it('tell every client when the list changes', async () => {
   const socket = server.connect();
   await new Promise<void>((resolve) => socket.once('connect', resolve));
@@ -154,7 +163,9 @@ it('that somebody damaged on disk stay in the list, and say what is wrong', asyn
   await save('x');
   await writeFile(join(server.dataFolder, 'workflows', 'broken.json'), '{"format": "impasto-wor');
   await writeFile(join(server.dataFolder, 'workflows', '..hidden.json'), '{}');
+  await mkdir(join(server.dataFolder, 'workflows', 'a folder.json'));
   expect(await saved()).toMatchObject([
+    { name: 'a folder', nodes: 0, description: expect.stringContaining('cannot be read') },
     { name: 'broken', nodes: 0, description: expect.stringContaining('cannot be read') },
     { name: 'x' },
   ]);
@@ -165,7 +176,7 @@ it('refuse bodies that are no JSON or too large, in a sentence', async () => {
   const raw = (body: string, type = 'application/json') =>
     fetch(`${server.url}${path('x')}`, { method: 'PUT', body, headers: { 'content-type': type } });
   expect(await (await raw('{"a":')).json()).toEqual({
-    error: { code: 'bad-request', message: 'The body is not valid JSON.' },
+    error: { code: 'bad-request', message: expect.stringMatching(/^The body is not valid JSON: .+\.$/) },
   });
   expect((await raw('{}', 'text/plain')).status).toBe(400);
   const large = await raw(JSON.stringify({ text: 'x'.repeat(10 * 1024 * 1024) }));

@@ -1,0 +1,45 @@
+import { expect, it, vi } from 'vitest';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent } from '../../../server/protocol/events.ts';
+import { type Disk, disk } from '../../../server/storage/disk.ts';
+import { RunJournal } from '../../../server/storage/runJournal.ts';
+
+const event = (seq: number): RunEvent => ({
+  kind: 'node',
+  run: 'abcdefgh',
+  seq,
+  node: 'a',
+  record: { state: 'running' },
+});
+
+it('loses no event when the disk takes only part of a write', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'impasto-journal-'));
+  const path = join(folder, 'events.jsonl');
+  let full = false;
+  const nearlyFull: Disk = {
+    ...disk,
+    async append(file, text) {
+      if (!full) return disk.append(file, text);
+      await appendFile(file, text.slice(0, text.length / 2));
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    },
+  };
+  const journal = new RunJournal(path, nearlyFull);
+  const told = vi.fn<() => void>();
+  journal.onAppend(told);
+  for (const seq of [1, 2]) journal.append(event(seq));
+  await journal.flush();
+  full = true;
+  for (const seq of [3, 4, 5]) journal.append(event(seq));
+  await expect(journal.flush()).rejects.toThrow('full');
+  full = false;
+  journal.append(event(6));
+  await journal.flush();
+  const seqs = async (after: number) => (await new RunJournal(path, disk).after(after)).map(({ seq }) => seq);
+  expect(await seqs(0)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(await seqs(4)).toEqual([5, 6]);
+  await vi.waitFor(() => expect(told).toHaveBeenCalled());
+  await rm(folder, { recursive: true });
+});
