@@ -61,7 +61,12 @@ function send(response: Response, result: RouteAnswer, status: number): void {
   } else {
     // `path` was made by a store from a name that it checked.
     response.type(result.type).sendFile(result.path, { dotfiles: 'allow', cacheControl: false }, (error) => {
-      if (error && !response.headersSent) response.status(404).end();
+      if (!error || response.headersSent) return;
+      // A range beyond the file's end, or a file that went away after it was found.
+      const status = 'status' in error && error.status === 416 ? 416 : 404;
+      response.removeHeader('Cache-Control');
+      response.removeHeader('Content-Type');
+      response.status(status).end();
     });
   }
 }

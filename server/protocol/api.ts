@@ -107,6 +107,6 @@ export const thumbnailWidths = [64, 128, 256, 512, 1024] as const;
 export const fileQuerySchema = z.object({
   width: z.coerce
     .number()
-    .pipe(z.union(thumbnailWidths.map((width) => z.literal(width))))
+    .pipe(z.literal(thumbnailWidths, `must be one of ${thumbnailWidths.join(', ')}`))
     .optional(),
 });

@@ -9,10 +9,17 @@ export const nodeStates = ['waiting', 'running', 'done', 'cached', 'failed', 'sk
 export const nodeStateSchema = z.enum(nodeStates);
 
 /** Ids are made by the server: time-ordered, lower-case letters and digits. */
-export const runIdSchema = z.string().regex(/^[a-z0-9]{8,40}$/);
+export const runIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]{8,40}$/, 'must be the id of a run: 8 to 40 lower-case letters and digits');
 
 /** SHA-256 of a stored file, hex, and its extension: `0f3a...e1.png`. */
-export const fileNameSchema = z.string().regex(/^[0-9a-f]{64}\.(png|jpg|webp|json)$/);
+export const fileNameSchema = z
+  .string()
+  .regex(
+    /^[0-9a-f]{64}\.(png|jpg|webp|json)$/,
+    'must be a SHA-256 in lower-case hexadecimal with .png, .jpg, .webp or .json',
+  );
 
 /** An error as a person reads it; never a stack trace. */
 export const runErrorSchema = z.object({

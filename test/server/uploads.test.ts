@@ -128,6 +128,20 @@ it('that are too large, or no form, or the wrong field, are refused', async () =
   expect((await post('x', 'multipart/form-data')).status).toBe(400);
 });
 
+it('are sent in parts to whoever asks for a part', async () => {
+  const content = await pngPicture();
+  const { reference } = await taken(content);
+  const part = (range: string) =>
+    fetch(`${server.url}/api/files/${reference}`, { headers: { range: `bytes=${range}` } });
+  const inside = await part('2-4');
+  expect([inside.status, new Uint8Array(await inside.arrayBuffer())]).toEqual([
+    206,
+    new Uint8Array(content).slice(2, 5),
+  ]);
+  const outside = await part('99999999-');
+  expect([outside.status, outside.headers.get('cache-control')]).toEqual([416, null]);
+});
+
 it('have thumbnails of some widths, and nothing else by that address', async () => {
   const { reference } = await taken(await drawing(300, 200).png().toBuffer());
   for (let time = 0; time < 2; time++) {
