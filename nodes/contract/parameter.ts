@@ -48,7 +48,9 @@ export function text(
 }
 
 /** 0 to 2^64 - 1, saved as a decimal string because JSON numbers stop at 2^53. */
-export function seed(spec: Described & { readonly default: string }): z.ZodDefault<z.ZodString> {
+export function seed(
+  spec: Described & { readonly default: string; readonly rolledBy?: string },
+): z.ZodDefault<z.ZodString> {
   return z
     .string()
     .regex(/^\d{1,20}$/, 'must be a whole number')

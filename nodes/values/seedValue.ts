@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
-import { seed } from '../contract/parameter.ts';
+import { seed, toggle } from '../contract/parameter.ts';
 
 export const seedValue = defineNode({
   type: 'values/seed',
@@ -10,10 +10,21 @@ export const seedValue = defineNode({
   inputs: {},
   outputs: { seed: { type: 'seed', title: 'Seed', help: 'The seed.' } },
   params: z.object({
-    seed: seed({ title: 'Seed', help: 'A whole number from 0 to 2^64 - 1.', default: '22' }),
+    seed: seed({
+      title: 'Seed',
+      help: 'A whole number from 0 to 2^64 - 1.',
+      default: '22',
+      rolledBy: 'fresh',
+    }),
+    fresh: toggle({
+      title: 'New on each run',
+      help: 'Off: the seed stays, and the result with it. On: every run draws another seed, and its record says which.',
+      default: false,
+    }),
   }),
 
-  async run({ params }) {
+  async run({ params, note }) {
+    note('seed', params.seed);
     return { seed: BigInt(params.seed) };
   },
 });

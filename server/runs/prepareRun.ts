@@ -1,8 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { applyOverrides } from '../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../workflows/schema/document.ts';
 import { type ParsedDocument, parseDocument } from '../../workflows/schema/parseDocument.ts';
 import type { Problem } from '../../workflows/schema/problem.ts';
 import { requiredNodes } from '../../workflows/schema/requiredNodes.ts';
+import { rollSeeds } from '../../workflows/schema/rollSeeds.ts';
 import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { Library } from './library.ts';
@@ -27,7 +29,14 @@ export async function prepareRun(
     ...validateWorkflow(document, library.nodes),
     ...(await missingContent(document, library, files)),
   ];
-  return problems.length > 0 ? { problems } : { document };
+  if (problems.length > 0) return { problems };
+  const kept = new Set(Object.keys(request.overrides ?? {}));
+  return { document: rollSeeds(document, { descriptions: library.nodes, kept, draw: newSeed }) };
+}
+
+/** Ten digits at most, as the editor's dice give: enough never to meet again, short enough to read out. */
+function newSeed(): string {
+  return String(randomInt(2 ** 32));
 }
 
 /** Pictures and models that the nodes of the run point to and that are not here. */

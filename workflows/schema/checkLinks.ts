@@ -1,6 +1,7 @@
-import type { WorkflowDocument, WorkflowLink, WorkflowNode } from './document.ts';
+import type { WorkflowDocument, WorkflowLink } from './document.ts';
 import type { NodeDescription, PortType } from './nodeDescription.ts';
 import type { Problem } from './problem.ts';
+import type { ProblemNames } from './problemNames.ts';
 
 type Descriptions = ReadonlyMap<string, NodeDescription>;
 
@@ -11,7 +12,11 @@ export interface CheckedLinks {
 }
 
 /** Links that lead nowhere, meet another one at an input, or join different types. */
-export function checkLinks(document: WorkflowDocument, descriptions: Descriptions): CheckedLinks {
+export function checkLinks(
+  document: WorkflowDocument,
+  descriptions: Descriptions,
+  names: ProblemNames,
+): CheckedLinks {
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const taken = new Map<string, WorkflowLink>();
   const problems: Problem[] = [];
@@ -20,54 +25,55 @@ export function checkLinks(document: WorkflowDocument, descriptions: Description
     const from = nodes.get(link.from.node);
     const to = nodes.get(link.to.node);
     if (!from || !to) {
-      problems.push(dangling(link, from !== undefined));
+      problems.push(dangling(link, from !== undefined, names));
       continue;
     }
     const input = `${link.to.node} ${link.to.port}`;
     const first = taken.get(input);
     if (first) {
-      problems.push(duplicate(link, first));
+      problems.push(duplicate(link, first, names));
       continue;
     }
     taken.set(input, link);
     links.push(link);
-    problems.push(...checkPorts(link, { from, to }, descriptions));
+    problems.push(
+      ...checkPorts(link, { from: descriptions.get(from.type), to: descriptions.get(to.type) }, names),
+    );
   }
   return { problems, links };
 }
 
-function dangling(link: WorkflowLink, fromExists: boolean): Problem {
+function dangling(link: WorkflowLink, fromExists: boolean, names: ProblemNames): Problem {
   const missing = fromExists ? link.to.node : link.from.node;
-  const message = `The link from ${endText(link.from)} to ${endText(link.to)} leads to no node: there is no "${missing}".`;
+  const message = `The link from ${names.end(link.from)} to ${names.end(link.to)} leads to no node: there is no "${missing}".`;
   const end = fromExists ? link.from : link.to;
   return { code: 'dangling-link', message, node: end.node, port: end.port };
 }
 
-function duplicate(link: WorkflowLink, first: WorkflowLink): Problem {
-  const both = `${endText(first.from)} and ${endText(link.from)}`;
-  const message = `More than one link enters ${endText(link.to)}: from ${both}. An input takes one link.`;
+function duplicate(link: WorkflowLink, first: WorkflowLink, names: ProblemNames): Problem {
+  const both = `${names.end(first.from)} and ${names.end(link.from)}`;
+  const message = `More than one link enters ${names.end(link.to)}: from ${both}. An input takes one link.`;
   return { code: 'duplicate-link', message, node: link.to.node, port: link.to.port };
 }
 
 function checkPorts(
   link: WorkflowLink,
-  ends: { readonly from: WorkflowNode; readonly to: WorkflowNode },
-  descriptions: Descriptions,
+  ends: { readonly from: NodeDescription | undefined; readonly to: NodeDescription | undefined },
+  names: ProblemNames,
 ): Problem[] {
-  const source = descriptions.get(ends.from.type);
-  const target = descriptions.get(ends.to.type);
+  const { from: source, to: target } = ends;
   const output = source?.outputs.find((port) => port.name === link.from.port);
   const inputType = target && typeOfInput(target, link.to.port);
   const problems: Problem[] = [];
   if (source && !output) {
-    const names = source.outputs.map((port) => port.name);
-    problems.push(unknownPort(link.from, source.title, { side: 'output', names }));
+    const has = source.outputs.map((port) => port.name);
+    problems.push(unknownPort(link.from, names.node(link.from.node), { side: 'output', has }));
   }
   if (target && !inputType) {
-    problems.push(unknownPort(link.to, target.title, { side: 'input', names: inputNames(target) }));
+    problems.push(unknownPort(link.to, names.node(link.to.node), { side: 'input', has: inputNames(target) }));
   }
   if (output && inputType && output.type !== inputType) {
-    const message = `${endText(link.from)} gives ${article(output.type)}, but ${endText(link.to)} takes ${article(inputType)}.`;
+    const message = `${names.end(link.from)} gives ${article(output.type)}, but ${names.end(link.to)} takes ${article(inputType)}.`;
     problems.push({ code: 'type-mismatch', message, node: link.to.node, port: link.to.port });
   }
   return problems;
@@ -89,12 +95,11 @@ function inputNames(description: NodeDescription): string[] {
 function unknownPort(
   end: WorkflowLink['to'],
   title: string,
-  ports: { readonly side: string; readonly names: readonly string[] },
+  ports: { readonly side: string; readonly has: readonly string[] },
 ): Problem {
-  const names = ports.names.join(', ') || 'none';
-  const message = `${title} (${end.node}) has no ${ports.side} "${end.port}"; it has: ${names}.`;
+  const has = ports.has.join(', ') || 'none';
+  const message = `${title} has no ${ports.side} "${end.port}"; it has: ${has}.`;
   return { code: 'unknown-port', message, node: end.node, port: end.port };
 }
 
-const endText = (end: WorkflowLink['from']): string => `${end.node}.${end.port}`;
 const article = (type: PortType): string => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;

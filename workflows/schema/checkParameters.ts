@@ -5,23 +5,30 @@ import type { Problem } from './problem.ts';
 /** Longest text that each kind of reference or list may have; everything else may have 20,000 characters. */
 const LONGEST: Readonly<Record<string, number>> = { image: 200, model: 200, layers: 500 };
 
-/** What is wrong with a node's parameters by its description; absent ones take their defaults. */
-export function checkParameters(node: WorkflowNode, description: NodeDescription): Problem[] {
+/**
+ * What is wrong with a node's parameters by its description; absent ones take their defaults. `name` is what the
+ * sentences call the node.
+ */
+export function checkParameters(
+  node: WorkflowNode,
+  description: NodeDescription,
+  name = `${description.title} (${node.id})`,
+): Problem[] {
   const problems: Problem[] = [];
   const known = new Map(description.parameters.map((parameter) => [parameter.name, parameter]));
   for (const [port, value] of Object.entries(node.params)) {
     const parameter = known.get(port);
     const located = { node: node.id, port };
     if (!parameter) {
-      const names = [...known.keys()].join(', ') || 'none';
-      const message = `${description.title} (${node.id}) has no parameter "${port}"; it has: ${names}.`;
+      const has = [...known.keys()].join(', ') || 'none';
+      const message = `${name} has no parameter "${port}"; it has: ${has}.`;
       problems.push({ code: 'unknown-parameter', message, ...located });
       continue;
     }
     const expected = expectation(parameter, value);
     if (expected === undefined) continue;
     const found = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 80) ?? typeof value);
-    const message = `${parameter.title} of ${description.title} (${node.id}) must be ${expected}; found ${typeof value === 'number' ? String(value) : found}.`;
+    const message = `${parameter.title} of ${name} must be ${expected}; found ${typeof value === 'number' ? String(value) : found}.`;
     problems.push({ code: 'bad-parameter', message, ...located });
   }
   return problems;

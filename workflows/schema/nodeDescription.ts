@@ -60,6 +60,8 @@ export const parameterDescriptionSchema = z.object({
   port: z.enum(['number', 'text', 'seed']).optional(),
   /** The output that gives this value on as it is: the editor takes limits, step and unit from what that feeds. */
   handsOn: z.string().optional(),
+  /** Seeds only: the on/off parameter that asks for a new value on each run. */
+  rolledBy: z.string().optional(),
 });
 export type ParameterDescription = z.infer<typeof parameterDescriptionSchema>;
 

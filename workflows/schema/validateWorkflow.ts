@@ -5,6 +5,7 @@ import { findCycles } from './findCycles.ts';
 import type { NodeDescription } from './nodeDescription.ts';
 import { duplicateNodes } from './parseDocument.ts';
 import type { Problem } from './problem.ts';
+import { namesById, type ProblemNames } from './problemNames.ts';
 import { requiredNodes } from './requiredNodes.ts';
 
 /**
@@ -15,22 +16,28 @@ import { requiredNodes } from './requiredNodes.ts';
 export function validateWorkflow(
   document: WorkflowDocument,
   descriptions: ReadonlyMap<string, NodeDescription>,
+  names: ProblemNames = namesById(document, descriptions),
 ): Problem[] {
-  const { problems, links } = checkLinks(document, descriptions);
+  const { problems, links } = checkLinks(document, descriptions, names);
   const required = requiredNodes(document, links, (type) => descriptions.get(type)?.isOutput ?? false);
   const wired = wiredInputs(links);
   const nodes = document.nodes.flatMap((node) => {
     const description = descriptions.get(node.type);
-    if (!description) return [unknownType(node)];
-    const found = [...checkVersion(node, description), ...checkParameters(node, description)];
+    if (!description) return [unknownType(node, names)];
+    const found = [
+      ...checkVersion(node, description, names),
+      ...checkParameters(node, description, names.node(node.id)),
+    ];
     const runs = required.size === 0 || required.has(node.id);
-    return runs ? [...found, ...missing(node, description, wired.get(node.id))] : found;
+    if (!runs) return found;
+    const about = { node, description, name: names.node(node.id) };
+    return [...found, ...missing(about, wired.get(node.id))];
   });
   return [
     ...duplicateNodes(document),
     ...nodes,
     ...problems,
-    ...cycleProblems(document, links),
+    ...cycleProblems(document, links, names),
     ...(required.size === 0 ? [nothingToDo(document)] : []),
   ];
 }
@@ -41,22 +48,26 @@ function wiredInputs(links: readonly WorkflowLink[]): Map<string, Set<string>> {
   return wired;
 }
 
-function unknownType(node: WorkflowNode): Problem {
-  const message = `This Impasto has no node of the type "${node.type}" (${node.id}): remove it, or update Impasto.`;
+function unknownType(node: WorkflowNode, names: ProblemNames): Problem {
+  const message = `This Impasto has no node of the type "${node.type}" (${names.node(node.id)}): remove it, or update Impasto.`;
   return { code: 'unknown-node-type', message, node: node.id };
 }
 
-function checkVersion(node: WorkflowNode, description: NodeDescription): Problem[] {
+function checkVersion(node: WorkflowNode, description: NodeDescription, names: ProblemNames): Problem[] {
   if (node.version <= description.version) return [];
-  const message = `${description.title} (${node.id}) was saved by a newer Impasto (node version ${node.version}; this one has ${description.version}). Please update Impasto to run it.`;
+  const message = `${names.node(node.id)} was saved by a newer Impasto (node version ${node.version}; this one has ${description.version}). Please update Impasto to run it.`;
   return [{ code: 'newer-node-version', message, node: node.id }];
 }
 
-function missing(node: WorkflowNode, description: NodeDescription, wired = new Set<string>()): Problem[] {
+function missing(
+  about: { readonly node: WorkflowNode; readonly description: NodeDescription; readonly name: string },
+  wired: ReadonlySet<string> = new Set(),
+): Problem[] {
+  const { node, description, name: title } = about;
   const inputs = description.inputs
     .filter((input) => !input.optional && !wired.has(input.name))
     .map((input): Problem => {
-      const message = `${description.title} (${node.id}) needs something wired to its input "${input.title}" (${typeOfInput(description, input.name)}).`;
+      const message = `${title} needs something wired to its input "${input.title}" (${typeOfInput(description, input.name)}).`;
       return { code: 'missing-input', message, node: node.id, port: input.name };
     });
   const pictures = description.parameters
@@ -64,19 +75,23 @@ function missing(node: WorkflowNode, description: NodeDescription, wired = new S
       ({ control, name, default: preset }) => control === 'image' && (node.params[name] ?? preset) === '',
     )
     .map((parameter): Problem => {
-      const message = `${description.title} (${node.id}) has no picture yet: drop one on it or choose one.`;
+      const message = `${title} has no picture yet: drop one on it or choose one.`;
       return { code: 'missing-file', message, node: node.id, port: parameter.name };
     });
   return [...inputs, ...pictures];
 }
 
-function cycleProblems(document: WorkflowDocument, links: readonly WorkflowLink[]): Problem[] {
+function cycleProblems(
+  document: WorkflowDocument,
+  links: readonly WorkflowLink[],
+  names: ProblemNames,
+): Problem[] {
   const ids = document.nodes.map((node) => node.id);
   return findCycles(ids, links).map((cycle) => {
-    const round = [...cycle, cycle[0]].join(' -> ');
+    const round = [...cycle, cycle[0]!].map(names.short).join(' -> ');
     const message =
       cycle.length === 1
-        ? `${cycle[0]} is wired to itself; a workflow cannot run in circles.`
+        ? `${names.short(cycle[0]!)} is wired to itself; a workflow cannot run in circles.`
         : `These nodes are wired in a circle: ${round}. A workflow cannot run in circles; remove one of the links.`;
     return { code: 'cycle', message, node: cycle[0]! };
   });

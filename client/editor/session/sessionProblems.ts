@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 import type { Problem } from '../../../workflows/schema/problem.ts';
+import { namesByTitle } from '../../../workflows/schema/problemNames.ts';
 import { validateWorkflow } from '../../../workflows/schema/validateWorkflow.ts';
 import { mergeProblems, type ServerProblems } from '../core/problemFilter.ts';
 import type { EditorState } from './editorState.ts';
@@ -22,7 +23,9 @@ export function watchProblems(state: EditorState): SessionProblems {
 
   const validate = (): void => {
     timer = undefined;
-    local.value = validateWorkflow(state.document.value, state.descriptions.value);
+    const { document, descriptions } = state;
+    const names = namesByTitle(document.value, descriptions.value);
+    local.value = validateWorkflow(document.value, descriptions.value, names);
   };
   const stop = watch(
     [state.document, state.descriptions],

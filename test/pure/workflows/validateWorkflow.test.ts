@@ -3,6 +3,7 @@ import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { findCycles } from '../../../workflows/schema/findCycles.ts';
 import { migrateNodes } from '../../../workflows/schema/migrate.ts';
+import { namesByTitle } from '../../../workflows/schema/problemNames.ts';
 import { validateWorkflow } from '../../../workflows/schema/validateWorkflow.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import { nodeRegistry } from '../../../nodes/index.ts';
@@ -100,6 +101,25 @@ describe('validateWorkflow', () => {
     const document = good();
     const nodes = document.nodes.map((node) => ({ ...node, version: node.id === 'save' ? 8 : 1 }));
     expect(check({ ...document, nodes })).toMatchObject([{ code: 'newer-node-version', node: 'save' }]);
+  });
+
+  it('calls nodes and ports by their titles for those who see them', () => {
+    const document = toyDocument(
+      {
+        photo: ['image/load', { image: '' }],
+        decode: ['latent/decode'],
+        save: ['image/save', { format: 'gif' }],
+      },
+      ['photo.image > decode.latent', 'decode.image > save.image'],
+    );
+    document.nodes[2]!.title = 'Result';
+    const problems = validateWorkflow(document, descriptions, namesByTitle(document, descriptions));
+    expect(problems.map(({ message }) => message)).toEqual([
+      'Load Image has no picture yet: drop one on it or choose one.',
+      expect.stringMatching(/^Decode needs something wired/),
+      expect.stringMatching(/^Format of Result must be one of/),
+      'Image of Load Image gives an image, but Latent of Decode takes a latent.',
+    ]);
   });
 
   it('names the nodes of every cycle', () => {
