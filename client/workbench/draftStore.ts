@@ -74,16 +74,22 @@ export class DraftStore {
     return undefined;
   }
 
-  /** Remembers the draft, a moment later: typing does not write on every key. */
+  /**
+   * Remembers the draft: at once, since a browser that is closed does not always tell, but during changes in a row
+   * only now and then.
+   */
   save(draft: Draft): void {
     this.pending = draft;
-    this.timer ??= setTimeout(() => this.flush(), DELAY);
+    if (this.timer !== undefined) return;
+    this.flush();
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.flush();
+    }, DELAY);
   }
 
-  /** Writes at once what waits; call when the page is hidden. */
+  /** Writes what waits; call when the page is hidden. */
   flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
     if (!this.pending) return;
     const text = JSON.stringify({ ...this.pending, time: Date.now() });
     this.pending = undefined;
