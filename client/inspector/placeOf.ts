@@ -1,3 +1,4 @@
+import { nodeTitle } from '../editor/core/nodeTitle.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import type { Problem } from '../../workflows/schema/problem.ts';
 
@@ -5,7 +6,7 @@ import type { Problem } from '../../workflows/schema/problem.ts';
 export function placeOf(problem: Problem, session: EditorSession): string {
   const node = session.document.nodes.find((candidate) => candidate.id === problem.node);
   const description = node && session.descriptions.get(node.type);
-  const title = node?.title || description?.title || problem.node || '';
+  const title = problem.node === undefined ? '' : nodeTitle(session, problem.node);
   if (problem.port === undefined || !description) return title;
   const places = [...description.inputs, ...description.outputs, ...description.parameters];
   const place = places.find((candidate) => candidate.name === problem.port);

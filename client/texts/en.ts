@@ -281,6 +281,7 @@ export const texts = {
 
   files: {
     drop: 'Drop to open',
+    dropInto: (title: string) => `Drop to use it in ${title}`,
     dropHint: 'A workflow, or a picture',
     unknownKind: (name: string) => `${name} is neither a workflow nor a picture.`,
     uploading: (name: string) => `Uploading ${name}`,

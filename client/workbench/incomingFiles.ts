@@ -1,3 +1,4 @@
+import { nodeTitle } from '../editor/core/nodeTitle.ts';
 import type { ApiClient } from '../connection/apiClient.ts';
 import { referenceUrl } from '../connection/pictureUrls.ts';
 import type { Point } from '../editor/core/rect.ts';
@@ -107,7 +108,9 @@ export class IncomingFiles {
       .flatMap((node) => {
         const description = session.descriptions.get(node.type);
         const parameter = description && pictureParameter(description);
-        return parameter === undefined ? [] : [{ node: node.id, title: node.title ?? node.id, parameter }];
+        return parameter === undefined
+          ? []
+          : [{ node: node.id, title: nodeTitle(session, node.id), parameter }];
       })
       .sort((a, b) => Number(selected.has(b.node)) - Number(selected.has(a.node)))
       .slice(0, 4);

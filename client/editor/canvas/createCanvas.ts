@@ -116,7 +116,9 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
 
   const handle = {
     sizeOf: geometry.sizeOf,
+    seen: viewport.seen,
     centre: viewport.centre,
+    reveal: viewport.reveal,
     pointer: () => last,
     screenToCanvas: area.toCanvas,
     whenMeasured: (callback: () => void) => whenMeasured({ session, geometry }, callback),

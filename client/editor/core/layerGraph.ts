@@ -37,6 +37,24 @@ function longestPaths(count: number, edges: readonly Edge[]): number[] {
   return layers;
 }
 
+/** As many of the edges, the earlier ones first, as lead round in no circle: groups may feed each other. */
+export function withoutCycles(count: number, edges: readonly Edge[]): Edge[] {
+  const onward: number[][] = Array.from({ length: count }, () => []);
+  const leads = (from: number, to: number): boolean => {
+    const seen = new Set([from]);
+    for (const item of seen) {
+      if (item === to) return true;
+      onward[item]!.forEach((next) => seen.add(next));
+    }
+    return false;
+  };
+  return edges.filter(({ from, to }) => {
+    const fits = !leads(to, from);
+    if (fits) onward[from]!.push(to);
+    return fits;
+  });
+}
+
 /** The separate parts of a graph, each a list of items, the largest first. */
 export function components(count: number, edges: readonly Edge[]): number[][] {
   const root = Array.from({ length: count }, (_, item) => item);

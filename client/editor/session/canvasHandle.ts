@@ -5,8 +5,11 @@ import type { Point, Rect, Size } from '../core/rect.ts';
 export interface CanvasHandle {
   /** The size of a node as it is drawn. */
   sizeOf(node: string): Size | undefined;
-  /** The middle of what is seen, in canvas coordinates. */
+  /** The seen part, in canvas coordinates, and its middle. */
+  seen(): Rect;
   centre(): Point;
+  /** Pans as little as it takes to see the rectangle. */
+  reveal(rect: Rect): void;
   /** Where the pointer is, in canvas coordinates; undefined when it is elsewhere. */
   pointer(): Point | undefined;
   screenToCanvas(point: Point): Point;

@@ -2,14 +2,16 @@ import type { WorkflowNode } from '../../../workflows/schema/document.ts';
 import { groupFrame } from '../core/arrange.ts';
 import { fragmentItems } from '../core/fragment.ts';
 import type { EditCommand, Fragment } from '../core/editCommand.ts';
+import { freePlace } from '../core/freePlace.ts';
 import { freshId, usedIds } from '../core/freshId.ts';
 import { newNode, type SocketRef } from '../core/nodeCatalogue.ts';
-import { defaultWidth } from '../core/nodeSize.ts';
+import { estimateSize } from '../core/nodeSize.ts';
 import { fittingPort } from '../core/nodeSearch.ts';
-import { snap, type Point, type Rect } from '../core/rect.ts';
+import { snap, type Point, type Rect, type Size } from '../core/rect.ts';
 import { socketType } from '../core/nodeCatalogue.ts';
 import type { EditorState } from './editorState.ts';
 import { editorTexts } from '../editorTexts.ts';
+import { allRects } from './sessionView.ts';
 
 const NOTE_SIZE = { width: 240, height: 120 };
 
@@ -31,16 +33,18 @@ export function createItems(state: EditorState): SessionItems {
   const make = (type: string, at: Point | undefined): WorkflowNode | undefined => {
     const entry = state.catalogue.value.get(type);
     if (!entry) return undefined;
-    const centre = state.canvas.value?.centre() ?? { x: 0, y: 0 };
-    const place = at ?? { x: centre.x - defaultWidth(entry) / 2, y: centre.y - 80 };
     const id = freshId(type, usedIds(state.document.value));
-    return newNode(entry, { id, position: freePlace(state, place) });
+    const node = newNode(entry, { id, position: at ?? { x: 0, y: 0 } });
+    const position = at ? besideCorners(state, at) : placeFor(state, estimateSize(node, entry));
+    return { ...node, position };
   };
   return {
     addNode(type, at) {
       const node = make(type, at);
-      if (node) insert({ nodes: [node] });
-      return node?.id;
+      if (!node) return undefined;
+      insert({ nodes: [node] });
+      if (!at) state.canvas.value?.reveal(state.rectOf(node.id)!);
+      return node.id;
     },
     addLinkedNode(type, at, socket) {
       const node = make(type, at);
@@ -48,7 +52,7 @@ export function createItems(state: EditorState): SessionItems {
       return node?.id;
     },
     addNote(at) {
-      const place = freePlace(state, at ?? state.canvas.value?.centre() ?? { x: 0, y: 0 });
+      const place = at ? besideCorners(state, at) : placeFor(state, NOTE_SIZE);
       const id = freshId('note', usedIds(state.document.value));
       insert({ notes: [{ id, text: '', position: place, size: NOTE_SIZE }] });
     },
@@ -86,8 +90,14 @@ function selectedRects(state: EditorState): Rect[] {
   return [...nodes.flatMap((id) => state.rectOf(id) ?? []), ...noteRects];
 }
 
-/** The nearest place on the grid that does not cover another item's corner exactly. */
-function freePlace(state: EditorState, at: Point): Point {
+/** Where nothing is covered: neither items nor the frames that would take the new one in. */
+function placeFor(state: EditorState, size: Size): Point {
+  const seen = state.canvas.value?.seen() ?? { x: 0, y: 0, width: 1600, height: 1000 };
+  return freePlace(size, seen, allRects(state));
+}
+
+/** A place that was chosen: on the grid, and not exactly over another item. */
+function besideCorners(state: EditorState, at: Point): Point {
   const { nodes, notes } = state.document.value;
   const taken = new Set([...nodes, ...notes].map((item) => `${item.position.x} ${item.position.y}`));
   let place = { x: snap(at.x), y: snap(at.y) };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyCommand } from '../../../client/editor/core/applyCommand.ts';
 import { arrangeCommand } from '../../../client/editor/core/arrange.ts';
 import { overlaps, type Size } from '../../../client/editor/core/rect.ts';
-import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import type { WorkflowDocument, WorkflowGroup } from '../../../workflows/schema/document.ts';
 import { testCatalogue, testDocument, testNode } from './workbench.ts';
 
 const sizeOf = (id: string): Size => ({ width: 240, height: 80 + (id.length % 3) * 90 });
@@ -63,6 +63,26 @@ describe('arrangeCommand', () => {
         }
       }),
     );
+  });
+
+  it('keeps groups apart, also those that feed each other', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const nodes = ids.map((id, row) => testNode(id, 'image/mix', { x: 0, y: row * 400 }));
+    const links = ['a.image > c.a', 'c.image > b.a', 'd.image > b.b', 'e.image > d.a'];
+    const group = (id: string, y: number): WorkflowGroup => {
+      return { id, title: '', position: { x: -20, y: y - 20 }, size: { width: 300, height: 780 } };
+    };
+    const document = { ...testDocument(nodes, links), groups: [group('g', 0), group('h', 800)] };
+    const { groups, nodes: placed } = arranged(document);
+    const frames = groups.map(({ position, size }) => ({ ...position, ...size }));
+    expect(overlaps(frames[0]!, frames[1]!)).toBe(false);
+    const held = frames.map((frame) =>
+      placed.filter((node) => overlaps(frame, { ...node.position, ...sizeOf(node.id) })).map(({ id }) => id),
+    );
+    expect(held).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
   });
 
   it('fits groups around the nodes that they held', () => {
