@@ -6,12 +6,19 @@ export class Complaint extends Error {
   }
 }
 
-/** Ends the program's main function: a Complaint as one sentence, anything else with its stack for a bug report. */
-export function complain(error: unknown): void {
-  const text =
-    error instanceof Error && !(error instanceof Complaint) ? (error.stack ?? error.message) : message(error);
-  process.stderr.write(`${text}\n`);
+/**
+ * Ends the program's main function: a Complaint as one sentence, anything else with its stack for a bug report. For a
+ * program that reads lines of JSON, the sentence is one of them.
+ */
+export function complain(error: unknown, { json = false } = {}): void {
+  const unexpected = error instanceof Error && !(error instanceof Complaint);
+  if (json) process.stdout.write(complaintLine(message(error)));
+  if (!json || unexpected)
+    process.stderr.write(`${unexpected ? (error.stack ?? error.message) : message(error)}\n`);
   process.exitCode = 1;
 }
+
+export const complaintLine = (sentence: string): string =>
+  `${JSON.stringify({ kind: 'error', message: sentence })}\n`;
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,7 +8,7 @@ import { FileStore } from '../storage/fileStore.ts';
 import { readWorkflow } from './commands/readWorkflow.ts';
 import { runFile } from './commands/runFile.ts';
 import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
-import { complain } from './complaint.ts';
+import { complain, complaintLine } from './complaint.ts';
 import { engineDefaults } from './engineDefaults.ts';
 import { openDataFolder } from './openDataFolder.ts';
 import { projectRoot } from './projectRoot.ts';
@@ -24,8 +24,16 @@ interface RunOptions extends CommonOptions {
   readonly engine?: string;
 }
 
-const program = new Command('npm run impasto --').description('Impasto without a server.');
 const write = (text: string) => void process.stdout.write(text);
+/** Also for what is wrong with the command itself. */
+const json = process.argv.includes('--json');
+const program = new Command('npm run impasto --').description('Impasto without a server.').configureOutput({
+  outputError: (text, out) => {
+    const sentence = text.replace(/^error: /, '').trim();
+    if (json) write(complaintLine(sentence));
+    else out(`${sentence}\n`);
+  },
+});
 const dataOption = () =>
   new Option('--data <folder>', 'caches, pictures, models (default: data/ in the project folder)');
 const jsonOption = () => new Option('--json', 'one line of JSON per event instead of text');
@@ -63,9 +71,8 @@ program
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-program.configureOutput({ outputError: (text, out) => out(text.replace(/^error: /, '')) });
 program.parseAsync().catch((error: unknown) => {
-  complain(error);
+  complain(error, { json });
   process.exit();
 });
 

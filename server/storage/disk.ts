@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export type StorageErrorCode = 'no-space' | 'unwritable';
@@ -64,13 +64,32 @@ async function withFolder(path: string, write: () => Promise<void>): Promise<voi
     await write();
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw storageError(error);
-    await mkdir(dirname(path), { recursive: true }).catch((reason: unknown) => {
+    await makeFolder(dirname(path)).catch((reason: unknown) => {
       throw storageError(reason);
     });
     await write().catch((reason: unknown) => {
       throw storageError(reason);
     });
   }
+}
+
+/** With the folders that it lies in. Not mkdir's `recursive`: under /proc that tries for ever. */
+export async function makeFolder(path: string): Promise<void> {
+  if (await hasFolder(path)) return;
+  await makeFolder(dirname(path));
+  if (!(await hasFolder(path))) throw Object.assign(new Error(`no folder at ${path}`), { code: 'ENOENT' });
+}
+
+/** Makes the folder unless it is there; false when the one that it lies in is not. */
+async function hasFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path) return false;
+    if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+  }
+  return true;
 }
 
 /** Says in words why a write failed; errors that are not about the disk pass through unchanged. */

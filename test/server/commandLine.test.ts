@@ -118,6 +118,7 @@ it.each([
     ['--set', 'source.image=nowhere.png'],
     'source.image: The picture nowhere.png cannot be read: there is no such file. [missing-file]',
   ],
+  [['--set', 'source.image=data'], /^source\.image: The picture data cannot be read: it is a folder\. \[/],
   [['--set', 'source.image=copy.json'], /^source\.image: copy\.json: .*no picture.*\[bad-parameter\]/],
   [[], /^source\.image: .*has no picture yet.*\[missing-file\]/],
   [['--set', 'nobody.image=x'], /No node belongs to the override "nobody\.image"/],
@@ -150,14 +151,36 @@ it.each([
     ['run', 'copy.json', '--set', 'source.image=photo.png', '--out', 'photo.png'],
     /is a file; a folder is needed/,
   ],
-  [['run', 'copy.json', '--device', 'toaster'], /--device/],
-  [['nonsense'], /unknown command/],
-])('%j is refused in one sentence', async (args, sentence) => {
-  const { code, err } = await impasto(...args, ...(args.length > 1 ? ['--data', 'data'] : []));
+  [['run', 'copy.json', '--device', 'toaster'], /^option '--device/],
+  [['run', 'data'], /^data cannot be read: it is a folder\.$/],
+  [['nonsense'], /^unknown command/],
+])('%j is refused in one sentence, as text and as JSON', async (args, sentence) => {
+  const data = args.length > 1 ? ['--data', 'data'] : [];
+  const { code, err } = await impasto(...args, ...data);
   expect(code).toBe(1);
   expect(err.trim()).toMatch(sentence);
-  expect(err.trim().split('\n').length).toBeLessThanOrEqual(2);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  const told = await impasto(...args, ...data, '--json');
+  expect([told.code, told.err]).toEqual([1, '']);
+  expect(JSON.parse(told.out)).toEqual({ kind: 'error', message: expect.stringMatching(sentence) });
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'does not wait for ever for a folder that cannot be made',
+  async () => {
+    const picture = ['--set', 'source.image=photo.png'];
+    const { code, err } = await impasto(
+      'run',
+      'copy.json',
+      ...picture,
+      '--out',
+      '/proc/x/y',
+      '--data',
+      'data',
+    );
+    expect([code, err]).toEqual([1, 'The folder /proc/x/y cannot be written to.\n']);
+  },
+);
 
 it('lists node types and devices', async () => {
   expect((await impasto('nodes', '--data', 'data')).out).toContain('image/load  Load Image');

@@ -6,6 +6,7 @@ import { fileNameSchema } from '../../protocol/runs.ts';
 import { type Library, UnsupportedFile } from '../../runs/library.ts';
 import type { FileStore } from '../../storage/fileStore.ts';
 import { Complaint } from '../complaint.ts';
+import { whyNot } from '../whyNot.ts';
 
 export interface Overrides {
   readonly values: Record<string, WorkflowNode['params'][string]>;
@@ -48,9 +49,12 @@ async function storePicture(
   path: string,
   { library, files }: { readonly library: Library; readonly files: FileStore },
 ): Promise<string | Problem> {
-  const bytes = await readFile(path).catch(() => undefined);
-  if (!bytes)
-    return { code: 'missing-file', message: `The picture ${path} cannot be read: there is no such file.` };
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    return { code: 'missing-file', message: `The picture ${path} cannot be read: ${whyNot(error)}.` };
+  }
   try {
     const picture = await library.inspectPicture(bytes);
     return await files.put(picture.bytes, picture.extension);
