@@ -70,6 +70,8 @@ export const texts = {
       cancelled: 'Cancelled',
       interrupted: 'Interrupted',
     },
+    failed: (reason: string) => `The run failed. ${reason}`.trim(),
+    showNode: 'Show where',
     announce: (title: string, state: string) => `${title}: ${state}`,
   },
 

@@ -1,5 +1,5 @@
 import { computed, ref, shallowReactive, watch } from 'vue';
-import type { RunState, RunSummary } from '../../server/protocol/runs.ts';
+import type { RunRecord, RunState, RunSummary } from '../../server/protocol/runs.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import type { ApiClient } from '../connection/apiClient.ts';
 import { RequestError } from '../connection/requestError.ts';
@@ -51,8 +51,10 @@ export class RunControl {
     );
     watch(
       () => runs.record,
-      (record) => {
+      (record, before) => {
         if (record && ended.has(record.state)) this.learn();
+        if (record?.state === 'failed' && before?.id === record.id && !ended.has(before.state))
+          this.sayFailed(record);
       },
     );
   }
@@ -168,6 +170,17 @@ export class RunControl {
     runs.clear();
     // A run that was deleted meanwhile is no reason for a message.
     if (id !== undefined) void runs.show(id).catch(() => undefined);
+  }
+
+  /** Wherever somebody looks: the node that failed may be out of sight. */
+  private sayFailed({ error }: RunRecord): void {
+    const { session, toasts } = this.options;
+    const node = session.document.nodes.find(({ id }) => id === error?.node);
+    toasts.show({
+      kind: 'error',
+      text: texts.run.failed(error?.message ?? ''),
+      ...(node && { action: { title: texts.run.showNode, run: () => session.focus(node.id) } }),
+    });
   }
 
   private showProblems(error: RequestError): void {

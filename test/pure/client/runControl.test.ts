@@ -18,6 +18,7 @@ const [mine, other] = [testNode('load', 'image/load'), { ...testNode('load', 'im
 const first = { ...testDocument([mine]), title: 'First' };
 const second = { ...testDocument([{ ...other, params: { amount: 0.9 } }]), title: 'Second' };
 
+let socket: FakeSocket;
 let session: EditorSession;
 let file: WorkflowFile;
 let runs: RunStore;
@@ -37,7 +38,7 @@ beforeEach(() => {
   records = new Map();
   const api = {
     startRun: (workflow: WorkflowDocument) => {
-      const id = `run${records.size + 1}`;
+      const id = `run0000000${records.size + 1}`;
       records.set(id, record(id, workflow));
       return Promise.resolve(id);
     },
@@ -47,7 +48,8 @@ beforeEach(() => {
     runs: () => Promise.resolve({ runs: [], more: false }),
     deleteRun: () => Promise.resolve(),
   } as unknown as ApiClient;
-  const link = new ServerLink(new FakeSocket());
+  socket = new FakeSocket();
+  const link = new ServerLink(socket);
   const descriptions = [...testCatalogue.values()].map(({ description }) => description);
   session = createEditorSession({ descriptions, hooks: {} as EditorHooks });
   file = new WorkflowFile(session);
@@ -66,7 +68,7 @@ const open = (document: WorkflowDocument): void =>
 describe('a run and its workflow', () => {
   it('belong together: opening another workflow shows no run, undoing that shows it again', async () => {
     await control.start();
-    expect(marks()).toEqual(['run1', 'running']);
+    expect(marks()).toEqual(['run00000001', 'running']);
     // Its nodes have the same ids, types and values: all the same it did not run.
     open(structuredClone(first));
     await settled();
@@ -74,17 +76,17 @@ describe('a run and its workflow', () => {
     expect(control.active).toBeUndefined();
     session.undo();
     await settled();
-    expect(marks()).toEqual(['run1', 'running']);
+    expect(marks()).toEqual(['run00000001', 'running']);
     session.redo();
     await settled();
     expect(marks()).toEqual([undefined, undefined]);
   });
 
   it('are found together after a reload', async () => {
-    records.set('run7', record('run7', first));
-    file.start(first, { name: undefined, revision: undefined, saved: first, run: 'run7' });
+    records.set('run00000007', record('run00000007', first));
+    file.start(first, { name: undefined, revision: undefined, saved: first, run: 'run00000007' });
     await settled();
-    expect(marks()).toEqual(['run7', 'running']);
+    expect(marks()).toEqual(['run00000007', 'running']);
   });
 
   it('do not get mixed up when another one is opened before the server answers', async () => {
@@ -98,36 +100,59 @@ describe('a run and its workflow', () => {
 
   it('are opened together from the list, which can be undone', async () => {
     await control.start();
-    records.set('run9', record('run9', second));
-    await control.look('run9');
+    records.set('run00000009', record('run00000009', second));
+    await control.look('run00000009');
     expect(session.document).toMatchObject({ title: 'Second', nodes: [{ params: { amount: 0.9 } }] });
     expect([file.name, file.changed]).toEqual([undefined, false]);
-    expect(marks()).toEqual(['run9', 'running']);
+    expect(marks()).toEqual(['run00000009', 'running']);
     toasts.list[0]!.action!.run();
     await settled();
-    expect([session.document.title, file.name, ...marks()]).toEqual(['First', 'first', 'run1', 'running']);
+    expect([session.document.title, file.name, ...marks()]).toEqual([
+      'First',
+      'first',
+      'run00000001',
+      'running',
+    ]);
     expect(toasts.list).toEqual([]);
   });
 
   it('leave an open workflow alone that is the same', async () => {
-    records.set('run9', record('run9', { ...first, nodes: [{ ...mine, position: { x: 300, y: 9 } }] }));
-    await control.look('run9');
+    records.set(
+      'run00000009',
+      record('run00000009', { ...first, nodes: [{ ...mine, position: { x: 300, y: 9 } }] }),
+    );
+    await control.look('run00000009');
     expect([session.document, file.name]).toEqual([first, 'first']);
-    expect(marks()).toEqual(['run9', 'running']);
+    expect(marks()).toEqual(['run00000009', 'running']);
   });
 
   it('part when the run is deleted', async () => {
     await control.start();
-    await control.remove(records.get('run1')!);
+    await control.remove(records.get('run00000001')!);
     await nextTick();
     expect(marks()).toEqual([undefined, undefined]);
     expect(file.state.run).toBeUndefined();
   });
 });
 
+it('says that a run failed, and leads to the node', async () => {
+  await control.start();
+  const error = { code: 'node-failed', message: 'No room.', node: 'load' };
+  const summary = { ...records.get('run00000001')!, state: 'failed', error };
+  socket.receive('event', { kind: 'run', run: 'run00000001', seq: 2, summary });
+  await nextTick();
+  expect(toasts.list).toMatchObject([{ kind: 'error', text: 'The run failed. No room.' }]);
+  toasts.list[0]!.action!.run();
+  expect(session.selection.nodes).toEqual(['load']);
+  open(second);
+  session.undo();
+  await settled();
+  expect(toasts.list).toHaveLength(1);
+});
+
 it('offers to take an opening back only until something is edited', async () => {
-  records.set('run9', record('run9', second));
-  await control.look('run9');
+  records.set('run00000009', record('run00000009', second));
+  await control.look('run00000009');
   expect(toasts.list).toHaveLength(1);
   session.execute({ kind: 'setInfo', title: 'Edited' });
   await nextTick();
