@@ -119,4 +119,21 @@ describe('the list of runs', () => {
     await shell.button('Run').waitFor();
     expect(await seen(runs.getByRole('button', { name: /^Look at StyleID, Cancelled/ }))).toBe(true);
   });
+
+  it('can be used with the keyboard alone', async () => {
+    const runs = await shell.drawer('Runs');
+    const entries = runs.getByRole('button', { name: /^Look at/ });
+    const focused = (): Promise<string | undefined> =>
+      app.page.evaluate(
+        () => (document.activeElement as HTMLElement).getAttribute('aria-label') ?? undefined,
+      );
+    await entries.nth(1).focus();
+    await app.page.keyboard.press('ArrowUp');
+    expect(await focused()).toMatch(/^Look at StyleID, Cancelled/);
+    for (const key of ['Tab', 'Enter', 'End', 'Enter']) await app.page.keyboard.press(key);
+    await expect.poll(focused).toMatch(/^Look at StyleID, Done/);
+    await app.page.keyboard.press('Escape');
+    expect(await gone(runs)).toBe(true);
+    expect(await app.page.evaluate(() => document.activeElement?.textContent)).toBe('Runs');
+  });
 });
