@@ -329,6 +329,16 @@ export const texts = {
         ],
       },
       {
+        title: 'Without a mouse',
+        keys: [
+          ['Tab', 'To the next node, and through the sockets of the selected one'],
+          ['Enter', 'Into a node; on a socket: take a link, then let it end on another'],
+          ['Delete', 'On a socket: take its links away'],
+          ['F2', 'Rename'],
+          ['Esc', 'Back out'],
+        ],
+      },
+      {
         title: 'Edit',
         keys: [
           ['Ctrl + Z', 'Undo'],

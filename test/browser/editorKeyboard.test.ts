@@ -87,6 +87,53 @@ describe('dialogs', () => {
   });
 });
 
+describe('without a mouse', () => {
+  it('nodes are added, joined, taken apart, renamed and deleted', async () => {
+    const { keyboard } = app.page;
+    const nodes = await editor.nodes();
+    await app.page.locator('[data-item=node][data-id=decode]').focus();
+    await keyboard.press('/');
+    await keyboard.type('preview');
+    await keyboard.press('Enter');
+    await expect.poll(focused).toBe('Node Preview Image (preview)');
+    await keyboard.press('Tab');
+    expect(await focused()).toBe('Input Image, Image');
+    await keyboard.press('Enter');
+    await editor.socket('content', 'image', 'output').focus();
+    // Sockets that it cannot end on are passed over.
+    expect(await editor.socket('content', 'mask', 'output').getAttribute('tabindex')).toBe('-1');
+    await keyboard.press('Enter');
+    expect(await editor.links()).toContain('content:image>preview:image');
+    await editor.socket('preview', 'image', 'input').press('Delete');
+    expect(await editor.links()).not.toContain('content:image>preview:image');
+    await keyboard.press('Escape');
+    await keyboard.press('F2');
+    await keyboard.type('Look');
+    await keyboard.press('Enter');
+    expect(await focused()).toBe('Node Look (preview)');
+    await keyboard.press('Delete');
+    expect(await editor.nodes()).toEqual(nodes);
+  });
+
+  it('groups and notes can be selected, changed and deleted', async () => {
+    const { keyboard } = app.page;
+    const title = app.page.locator('[data-item=group] header').first();
+    await keyboard.press('Tab');
+    await title.focus();
+    await keyboard.press('F2');
+    await keyboard.type('Mine');
+    await keyboard.press('Enter');
+    expect(await title.innerText()).toBe('Mine');
+    const note = app.page.locator('[data-item=note]');
+    await note.focus();
+    await keyboard.press('Enter');
+    await keyboard.press('Escape');
+    await keyboard.press('Delete');
+    expect(await note.count()).toBe(0);
+    for (let edit = 0; edit < 2; edit++) await editor.undo();
+  });
+});
+
 it('wrote no errors to the console', () => {
   expect(app.errors).toEqual([]);
 });
