@@ -7,7 +7,7 @@ import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 export interface NodeServices {
   /** The model known by this name (`builtin`, or one in the models folder). Throws NodeError `missing-model`. */
   openModel(name: string): Promise<DiffusionModel>;
-  /** Identity of that model and of the device that it runs on. */
+  /** Identity of that model and of what runs it: device and versions. */
   modelHash(name: string): Promise<string>;
   /** The bytes of an uploaded or sample file by its reference. Throws NodeError `missing-file`. */
   readFile(reference: string): Promise<Uint8Array>;

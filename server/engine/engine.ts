@@ -158,8 +158,16 @@ export class Engine {
         return model;
       },
       // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
-      // Results differ in the last digits between devices, so they are not exchanged.
-      modelHash: async (name) => `${(await openModel(name)).hash} on ${this.#options.device}`,
+      // Results differ in the last digits between devices and versions, so they are not exchanged.
+      modelHash: async (name) => {
+        const { device, versions } = this.#options;
+        return JSON.stringify([
+          (await openModel(name)).hash,
+          device,
+          versions['impasto'],
+          versions['onnxruntime'],
+        ]);
+      },
       readFile: (reference) => readContent(reference, this.#content),
       previewLatent: async (latent, { key, autoencoder }) => {
         const own = autoencoder ?? this.#autoencoders.get(key.split('|')[0] ?? key);

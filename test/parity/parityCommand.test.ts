@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findCases } from '../../server/cli/parity/findCases.ts';
 import { parityCommand } from '../../server/cli/parity/parityCommand.ts';
 import { Tolerance } from '../../server/cli/parity/tolerance.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
@@ -102,6 +103,17 @@ describe('the parity command', () => {
     const lines: string[] = [];
     expect(await parityCommand([], (line) => lines.push(line))).toBe(2);
     expect(lines[0]).toMatch(/^Usage: npm run parity -- DIR/);
+  });
+
+  it('goes on when a folder cannot be searched, and says so', async () => {
+    await noiseCase('real', 0);
+    await noiseCase('closed', 0);
+    const { folders, unreadable } = await findCases(root, async (folder) => {
+      if (folder.endsWith('closed')) throw new Error('permission denied');
+      return readdir(folder, { withFileTypes: true });
+    });
+    expect(folders).toEqual([join(root, 'real')]);
+    expect(unreadable).toEqual([{ folder: join(root, 'closed'), reason: new Error('permission denied') }]);
   });
 
   it('does not follow links', async () => {

@@ -12,12 +12,14 @@ export interface ParityTotals {
 
 /**
  * Runs every case below `root` whose kind is known, one line each (and what was not compared below it), and prints the
- * totals last. Cases of other kinds are listed and counted in neither.
+ * totals last. Cases of other kinds are listed and counted in neither; a folder that cannot be searched has failed.
  */
 export async function runParity(root: string, print: (line: string) => void): Promise<ParityTotals> {
+  const { folders, unreadable } = await findCases(root);
   const models = new ParityModels();
-  let [passed, failed] = [0, 0];
-  const folders = await findCases(root);
+  let [passed, failed] = [0, unreadable.length];
+  for (const { folder, reason } of unreadable)
+    print(`FAILED       ${folder} cannot be searched: ${sentence(reason)}`);
   try {
     for (const folder of folders) {
       const outcome = await runCase({ folder, root, models, print });
@@ -27,8 +29,9 @@ export async function runParity(root: string, print: (line: string) => void): Pr
   } finally {
     await models.close();
   }
-  if (folders.length > 0) print(`${passed} passed, ${failed} failed`);
-  return { cases: folders.length, passed, failed };
+  const cases = folders.length + unreadable.length;
+  if (cases > 0) print(`${passed} passed, ${failed} failed`);
+  return { cases, passed, failed };
 }
 
 async function runCase(options: {

@@ -66,7 +66,7 @@ interface Told {
 }
 
 /** A fresh engine, as after a restart, on the data folder of that name. */
-function startEngine(data: string, budgets: { features?: number } = {}) {
+function startEngine(data: string, { features = 1e9, version = 'test' } = {}) {
   const messages: FromEngine[] = [];
   const pool = new SessionPool({ budgetBytes: 1e9 });
   const engine = new Engine({
@@ -76,12 +76,12 @@ function startEngine(data: string, budgets: { features?: number } = {}) {
       device: 'cpu',
       sessionBudget: 1e9,
       outputCacheBudget: 1e9,
-      featureBudget: budgets.features ?? 1e9,
+      featureBudget: features,
       inversionCacheBudget: 1e9,
     },
     registry: nodeRegistry,
     device: 'cpu',
-    versions: { impasto: 'test' },
+    versions: { impasto: version },
     openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
     send: (message) => messages.push(message),
   });
@@ -166,6 +166,8 @@ describe('StyleID through the engine', () => {
       sample: 'done',
     });
     expect(Buffer.compare(resultOf(first).bytes, resultOf(restarted).bytes)).toBe(0);
+    const updated = await startEngine('fifth', { version: 'newer' }).run(styleid, false);
+    expect(updated.states['content-invert']).toBe('done');
   });
 
   it('executes only what a changed parameter touches', async () => {
