@@ -57,6 +57,8 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   #ready: EngineReady | undefined;
   #cancelTimer: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
+  /** Runs that an engine was given and did not live to take. */
+  readonly #returned = new WeakSet<LiveRun>();
   /** Finished runs whose record the disk did not take yet. */
   #unsaved: LiveRun[] = [];
   #stopped = false;
@@ -237,13 +239,17 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   #finishRunning(state: EndState, error?: RunError): void {
     const run = this.#running;
     if (!run) return;
+    this.#leaveEngine();
+    void this.#end(run, state, error);
+  }
+
+  #leaveEngine(): void {
     this.#options.engine.setBusy(false);
     clearTimeout(this.#cancelTimer);
     clearTimeout(this.#startTimer);
     this.#cancelTimer = undefined;
     this.#startTimer = undefined;
     this.#running = undefined;
-    void this.#end(run, state, error);
   }
 
   #engineGone(exit: EngineExit): void {
@@ -252,12 +258,22 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       if (this.#cancelTimer) return this.#finishRunning('cancelled');
       if (this.#startTimer && exit.killed)
         return this.#finishRunning('failed', engineSilent(this.#options.startTimeout / 1000));
+      if (this.#startTimer && !this.#returned.has(run)) return this.#putBack(run);
       return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record)));
     }
     if (exit.failedStarts < HOPELESS) return;
     const waiting = this.#queue;
     this.#queue = [];
     for (const hopeless of waiting) void this.#end(hopeless, 'failed', engineCannotStart(exit));
+    this.#announceQueue();
+  }
+
+  /** The engine had ended before it could take the run: the next one takes it. Once, or they might end of it. */
+  #putBack(run: LiveRun): void {
+    this.#returned.add(run);
+    this.#leaveEngine();
+    run.change({ state: 'queued', started: undefined });
+    this.#queue.unshift(run);
     this.#announceQueue();
   }
 

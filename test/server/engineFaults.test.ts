@@ -57,6 +57,17 @@ it('an idle engine that answers no pings is replaced', async () => {
   expect((await client.runIsOver(await client.start(quick))).state).toBe('done');
 });
 
+it('a run that an engine did not live to take is taken by the next one', async () => {
+  await start();
+  await until('the engine is ready', () => server.engine.state === 'ready');
+  const { pid } = server.engine;
+  process.kill(pid!, 'SIGSTOP');
+  const id = await client.start(quick);
+  await client.runIs(id, 'running');
+  process.kill(pid!, 'SIGKILL');
+  expect(await client.runIsOver(id)).toMatchObject({ state: 'done', nodes: { sampler: { state: 'done' } } });
+});
+
 it('an engine that cannot start fails the runs that wait, with what it said', async () => {
   process.env['FAKE_ENGINE'] = 'broken';
   try {
