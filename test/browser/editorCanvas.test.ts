@@ -149,6 +149,38 @@ describe('values', () => {
   });
 });
 
+describe('fingers', () => {
+  it('zoom with two, also over a node, which stays where it is', async () => {
+    const zoom = (): Promise<string> => app.page.locator('output').first().innerText();
+    const [before, place] = [await zoom(), await editor.place('sample')];
+    const { x, y } = (await editor.title('sample').boundingBox())!;
+    await editor.touch([
+      [
+        { x, y },
+        { x: x - 60, y },
+      ],
+      [
+        { x: x + 40, y },
+        { x: x + 140, y },
+      ],
+    ]);
+    expect(await zoom()).not.toBe(before);
+    expect(await editor.place('sample')).toEqual(place);
+    await editor.fit();
+  });
+
+  it('draw links', async () => {
+    const middle = async (port: string, side: 'input' | 'output') => {
+      const [node, name] = port.split('.') as [string, string];
+      const { x, y, width, height } = (await editor.socket(node, name, side).boundingBox())!;
+      return { x: x + width / 2, y: y + height / 2 };
+    };
+    await editor.touch([[await middle('content.image', 'output'), await middle('compare.before', 'input')]]);
+    expect(await editor.links()).toContain('content:image>compare:before');
+    await editor.undo();
+  });
+});
+
 it('wrote no errors to the console', () => {
   expect(app.errors).toEqual([]);
 });

@@ -129,6 +129,22 @@ export class EditorPage {
     await this.page.mouse.move(to.x, to.y, { steps: 4 });
   }
 
+  /** Fingers that go down together, each from the first place to the second. */
+  async touch(fingers: readonly (readonly [Point, Point])[]): Promise<void> {
+    const device = await this.page.context().newCDPSession(this.page);
+    const at = (part: number): { x: number; y: number; id: number }[] =>
+      fingers.map(([from, to], id) => {
+        return { id, x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+      });
+    await device.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+    for (let step = 1; step <= 8; step++) {
+      await device.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / 8) });
+      await this.page.waitForTimeout(16);
+    }
+    await device.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await this.rest();
+  }
+
   private async emptyPlace(): Promise<Point> {
     const box = (await this.page.getByRole('application').boundingBox())!;
     return { x: box.x + 24, y: box.y + box.height - 24 };

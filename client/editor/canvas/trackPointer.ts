@@ -7,12 +7,13 @@ export interface PointerTrack {
   /** Screen pixels from where it was pressed; at most once per frame. */
   moved(dx: number, dy: number, event: PointerEvent): void;
   ended?(dragged: boolean): void;
-  /** Escape, or the browser took the pointer away. Without it, the drag ends as if released. */
+  /** Escape, a second finger, or the browser took the pointer away. Without it, the drag ends as if released. */
   cancelled?(): void;
 }
 
-/** Follows a pressed pointer until it is released. */
+/** Follows a pressed pointer until it is released. Second fingers are none of its business: they pinch. */
 export function trackPointer(down: PointerEvent, track: PointerTrack): void {
+  if (!down.isPrimary) return;
   let dragged = false;
   let frame = 0;
   let last = down;
@@ -33,6 +34,7 @@ export function trackPointer(down: PointerEvent, track: PointerTrack): void {
     removeEventListener('pointermove', move);
     removeEventListener('pointerup', up);
     removeEventListener('pointercancel', cancel);
+    removeEventListener('pointerdown', second, true);
     removeEventListener('keydown', key, true);
     cancelAnimationFrame(frame);
   };
@@ -47,6 +49,9 @@ export function trackPointer(down: PointerEvent, track: PointerTrack): void {
     if (dragged && track.cancelled) track.cancelled();
     else track.ended?.(dragged);
   };
+  const second = (event: PointerEvent): void => {
+    if (event.pointerId !== down.pointerId) cancel();
+  };
   const key = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
@@ -55,5 +60,6 @@ export function trackPointer(down: PointerEvent, track: PointerTrack): void {
   addEventListener('pointermove', move);
   addEventListener('pointerup', up);
   addEventListener('pointercancel', cancel);
+  addEventListener('pointerdown', second, true);
   addEventListener('keydown', key, true);
 }
