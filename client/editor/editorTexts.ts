@@ -28,9 +28,10 @@ export const editorTexts = {
   resetTo: (value: string) => `Double-click, or press Delete: back to ${value}`,
   /** Said when a typed number could not be taken as it was. */
   limited: {
-    min: (min: number, unit = '') => `At least ${[min, unit].join(' ').trim()}`,
-    max: (max: number, unit = '') => `At most ${[max, unit].join(' ').trim()}`,
+    min: (min: number, { unit = '' }) => `At least ${min} ${unit}`.trim(),
+    max: (max: number, { unit = '' }) => `At most ${max} ${unit}`.trim(),
     whole: (value: number) => `Whole numbers only: rounded to ${value}`,
+    step: (_value: number, { step = 1 }) => `Not a multiple of ${step}: it may be rounded down`,
   },
   seedRoll: 'New random seed',
   imageEmpty: 'Drop, paste or click to choose a picture',

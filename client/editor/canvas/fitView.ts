@@ -2,6 +2,7 @@ import { overlaps, type Point, type Rect, type Size } from '../core/rect.ts';
 import { ZOOM, type Transform } from './canvasArea.ts';
 
 const PADDING = 16;
+const ROOMY = 1600;
 /** What the zoom bar in the bottom right corner covers, with the space around it. */
 const CORNER = { width: 184, height: 48 };
 
@@ -12,13 +13,15 @@ export interface Shown {
   readonly solid: readonly Rect[];
 }
 
-/** The largest view, up to 100 %, that shows everything, if need be a little smaller to keep the corner free. */
+/** The largest view that shows everything, if need be a little smaller to keep the corner free. */
 export function fitView({ bounds, solid }: Shown, size: Size): Transform {
   const fit = Math.min(
     (size.width - 2 * PADDING) / Math.max(1, bounds.width),
     (size.height - 2 * PADDING) / Math.max(1, bounds.height),
   );
-  const largest = Math.min(1, Math.max(ZOOM.min, fit));
+  // A very large window would show a few small nodes in much emptiness.
+  const most = Math.min(1.5, Math.max(1, size.width / ROOMY));
+  const largest = Math.min(most, Math.max(ZOOM.min, fit));
   for (let k = largest; k > largest * 0.9; k *= 0.99) {
     const free = placements(bounds, size, k).find(
       (view) => !solid.some((rect) => inCorner(rect, view, size)),
@@ -28,7 +31,7 @@ export function fitView({ bounds, solid }: Shown, size: Size): Transform {
   return placements(bounds, size, largest)[0]!;
 }
 
-/** In the middle; else with the spare room moved to where the zoom bar is. */
+/** In the middle; else with the spare room moved to where the zoom bar is, as little of it as will do. */
 function placements(bounds: Rect, size: Size, k: number): Transform[] {
   const spare = {
     x: Math.max(0, (size.width - bounds.width * k) / 2 - PADDING),
@@ -39,12 +42,11 @@ function placements(bounds: Rect, size: Size, k: number): Transform[] {
     x: size.width / 2 - (bounds.x + bounds.width / 2) * k - dx,
     y: size.height / 2 - (bounds.y + bounds.height / 2) * k - dy,
   });
-  return [
-    at(0, 0),
-    at(0, Math.min(spare.y, CORNER.height)),
-    at(Math.min(spare.x, CORNER.width), 0),
-    at(0, spare.y),
-  ];
+  const shifts = [0.25, 0.5, 0.75, 1].flatMap((part) => [
+    at(0, part * Math.min(spare.y, CORNER.height)),
+    at(part * Math.min(spare.x, CORNER.width), 0),
+  ]);
+  return [at(0, 0), ...shifts];
 }
 
 function inCorner(rect: Rect, { k, x, y }: Transform, { width, height }: Size): boolean {

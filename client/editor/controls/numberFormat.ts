@@ -55,21 +55,23 @@ export function clampToStep(value: number, parameter: Ranged, step = stepOf(para
 
 export interface TypedNumber {
   readonly value: number;
-  /** Why it is not the number that was typed. */
-  readonly because?: 'min' | 'max' | 'whole';
+  /** Why it is not the number that was typed; `step`: it is, but may not stay it. */
+  readonly because?: 'min' | 'max' | 'whole' | 'step';
 }
 
 /** A typed number: decimal point or comma, within the limits. Undefined when it is none. */
 export function parseNumber(
   text: string,
-  { control, min = -Infinity, max = Infinity }: Ranged,
+  { control, min = -Infinity, max = Infinity, step }: Ranged,
 ): TypedNumber | undefined {
   const typed = text.trim() === '' ? NaN : Number(text.trim().replace(',', '.'));
   if (!Number.isFinite(typed)) return undefined;
   if (typed < min) return { value: min, because: 'min' };
   if (typed > max) return { value: max, because: 'max' };
   const value = control === 'integer' ? Math.round(typed) : typed;
-  return value === typed ? { value } : { value, because: 'whole' };
+  if (value !== typed) return { value, because: 'whole' };
+  const odd = control === 'integer' && step !== undefined && value % step !== 0;
+  return odd ? { value, because: 'step' } : { value };
 }
 
 /** The number as it is shown: with the decimals of its step, more when it has them. */

@@ -50,6 +50,9 @@ describe('numbers', () => {
   it('tell why they are not what was typed', () => {
     expect(parseNumber('50.6', steps)).toEqual({ value: 51, because: 'whole' });
     expect(parseNumber('-3', gamma)).toEqual({ value: 0, because: 'min' });
+    const size = { control: 'integer', min: 8, max: 4096, step: 8 } as const;
+    expect(parseNumber('250', size)).toEqual({ value: 250, because: 'step' });
+    expect(parseNumber('256', size)).toEqual({ value: 256 });
     expect(parseNumber('9999', steps)).toEqual({ value: 1000, because: 'max' });
   });
 
