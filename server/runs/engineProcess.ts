@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly pingTimeout?: number;
   /** How long it may take to say `ready`. */
   readonly readyTimeout?: number;
+  /** How long it may take to end when it is stopped. */
+  readonly stopGrace?: number;
   /** First wait before a restart, in milliseconds; doubles up to `restartAtMost`. */
   readonly restartAfter?: number;
   readonly restartAtMost?: number;
@@ -67,6 +69,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
       pingEvery: 10_000,
       pingTimeout: 30_000,
       readyTimeout: 120_000,
+      stopGrace: 5_000,
       restartAfter: 100,
       restartAtMost: 30_000,
       ...options,
@@ -116,8 +119,10 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGTERM');
-    const force = setTimeout(() => child.kill('SIGKILL'), 1_000);
+    // It ends with its channel, once what it has computed so far is on disk.
+    if (child.connected) child.disconnect();
+    else child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), this.#options.stopGrace);
     await gone;
     clearTimeout(force);
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -101,3 +101,19 @@ it('is cancelled between two steps', async () => {
   await client.send('POST', `/api/runs/${id}/cancel`);
   expect((await client.runIsOver(id)).state).toBe('cancelled');
 });
+
+it.skipIf(process.platform === 'win32')(
+  'keeps an inversion that was done when it is stopped in mid-run',
+  async () => {
+    const results = join(data, 'cache', 'results');
+    const kept = async () => (await readdir(results)).filter((name) => !name.endsWith('.tmp'));
+    const before = await kept();
+    const id = await start(150);
+    await until(
+      'one picture is inverted',
+      async () => (await client.run(id)).nodes['content-invert']?.state === 'done',
+    );
+    await server.close();
+    expect((await kept()).length).toBeGreaterThan(before.length);
+  },
+);
