@@ -186,7 +186,7 @@ export const texts = {
     delete: 'Delete',
     menu: (title: string) => `More for ${title}`,
     deleted: (title: string) => `The run “${title}” was deleted.`,
-    opened: (title: string, time: string) => `Opened ${title} as it ran at ${time}.`,
+    opened: (title: string, time: string) => `Opened ${title}, the run of ${time}.`,
   },
 
   inspector: {
