@@ -3,10 +3,14 @@ import { texts } from '../texts/en.ts';
 import { parseDocument } from '../../workflows/schema/parseDocument.ts';
 import { DraftStore } from './draftStore.ts';
 import { holdName } from './holdName.ts';
+import { readUndo, writeUndo } from './undoMemory.ts';
 import type { Workbench } from './workbench.ts';
+import type { WorkflowFile } from './workflowFile.ts';
 
 /** The template that a first visit opens. */
 const FIRST = 'styleid';
+/** Of this tab: where its undo history waits during a reload. */
+const UNDO = 'impasto.undo';
 
 /**
  * Opens what this tab had open last, or on a first visit the template that is ready to run; from then on every change
@@ -23,7 +27,9 @@ export async function keepDraft(bench: Workbench): Promise<void> {
   const draft = await store.claim();
   if (draft) {
     const { document, name, revision, changed, run } = draft;
-    bench.file.start(document, { name, revision, saved: changed ? null : document, run });
+    const undo = readUndo(sessionStorage.getItem(UNDO), draft);
+    if (undo) bench.file.resume(undo.history, undo.state);
+    else bench.file.start(document, { name, revision, saved: changed ? null : document, run });
   } else await openFirst(bench);
   follow(bench, store);
 }
@@ -44,7 +50,20 @@ function follow({ session, file }: Workbench, store: DraftStore): void {
       store.save({ document, name, revision, changed: file.changed, run }),
     { immediate: true },
   );
-  const flush = (): void => store.flush();
-  document.addEventListener('visibilitychange', flush);
-  window.addEventListener('pagehide', flush);
+  document.addEventListener('visibilitychange', () => store.flush());
+  window.addEventListener('pagehide', () => {
+    store.flush();
+    rememberUndo(file);
+  });
+}
+
+function rememberUndo(file: WorkflowFile): void {
+  const history = file.history();
+  try {
+    if (history) sessionStorage.setItem(UNDO, writeUndo(history, file.state));
+    else sessionStorage.removeItem(UNDO);
+  } catch {
+    // No room: the draft itself is kept, and matters more.
+    sessionStorage.removeItem(UNDO);
+  }
 }

@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch } from 'vue';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { Timeline } from '../editor/core/documentHistory.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 
 /** Where the open workflow comes from, and what of it is saved. */
@@ -13,11 +14,18 @@ export interface FileState {
   readonly run?: string | undefined;
 }
 
-interface Replacement {
+/** A step of the history that put another workflow in the place of the open one. */
+export interface Replacement {
   readonly before: WorkflowDocument;
   readonly after: WorkflowDocument;
   readonly fileBefore: FileState;
   fileAfter: FileState;
+}
+
+/** All that undo and redo lead to, and the files behind it. */
+export interface FileHistory {
+  readonly timeline: Timeline;
+  readonly replacements: readonly Replacement[];
 }
 
 const MOST_REMEMBERED = 50;
@@ -70,6 +78,19 @@ export class WorkflowFile {
     this.session.open(document);
     this.take(state);
     this.replacements = [];
+  }
+
+  /** Undefined when there is nothing to undo or redo. */
+  history(): FileHistory | undefined {
+    const timeline = this.session.timeline();
+    return timeline && { timeline, replacements: this.replacements };
+  }
+
+  /** Starts with a workflow that was open before, and with what could be undone then. */
+  resume({ timeline, replacements }: FileHistory, state: FileState): void {
+    this.session.resume(timeline);
+    this.take(state);
+    this.replacements = [...replacements];
   }
 
   /** The document was saved or run, or its file renamed or deleted. */

@@ -125,7 +125,7 @@ describe('problems', () => {
 });
 
 describe('the browser', () => {
-  it('keeps the draft over a reload, and keeps the drafts of two tabs apart', async () => {
+  it('keeps the draft over a reload with its undo, and keeps the drafts of two tabs apart', async () => {
     await app.page.keyboard.press('Escape');
     await (await shell.drawer('Workflows')).getByRole('button', { name: 'New', exact: true }).click();
     await retitle('Draft of the first tab');
@@ -141,6 +141,9 @@ describe('the browser', () => {
     await expect
       .poll(() => app.page.getByRole('textbox', { name: 'Title' }).inputValue())
       .toBe('Draft of the first tab');
+    await app.page.keyboard.press('Control+z');
+    await expect.poll(() => app.page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('');
+    await app.page.keyboard.press('Control+Shift+z');
     await other.close();
   });
 

@@ -7,6 +7,12 @@ interface Step {
   readonly time: number;
 }
 
+/** Every workflow that undo and redo lead to, the oldest first, and which of them is open. */
+export interface Timeline {
+  readonly documents: readonly WorkflowDocument[];
+  readonly at: number;
+}
+
 /** A longer pause ends an undo step, even in the middle of typing. */
 const MERGE_PAUSE_MS = 5_000;
 const MAX_STEPS = 1_000;
@@ -57,6 +63,23 @@ export class DocumentHistory {
     // Without its merge key: what follows a redo is a step of its own.
     if (step) this.done.push({ ...step, merge: undefined });
     return step?.after;
+  }
+
+  /** Undefined when there is nothing to undo or redo. */
+  timeline(): Timeline | undefined {
+    const steps = [...this.done, ...[...this.undone].reverse()];
+    const first = steps[0];
+    return first && { documents: [first.before, ...steps.map(({ after }) => after)], at: this.done.length };
+  }
+
+  /** Starts over with what an earlier history led to. */
+  resume({ documents, at }: Timeline): void {
+    const steps = documents.slice(1).map((after, index): Step => {
+      return { before: documents[index]!, after, merge: undefined, time: 0 };
+    });
+    this.clear();
+    this.done.push(...steps.slice(0, at));
+    this.undone = steps.slice(at).reverse();
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 import { DOCUMENT_VERSION, type WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { applyCommand } from './applyCommand.ts';
-import { DocumentHistory } from './documentHistory.ts';
+import { DocumentHistory, type Timeline } from './documentHistory.ts';
 import type { EditCommand } from './editCommand.ts';
 import type { NodeCatalogue } from './nodeCatalogue.ts';
 
@@ -56,6 +56,16 @@ export class DocumentStore {
   open(document: WorkflowDocument): void {
     this.history.clear();
     this.show(document);
+  }
+
+  timeline(): Timeline | undefined {
+    return this.history.timeline();
+  }
+
+  /** Starts over with the open workflow of a timeline, and all that undo and redo led to. */
+  resume(timeline: Timeline): void {
+    this.history.resume(timeline);
+    this.show(timeline.documents[timeline.at]);
   }
 
   private show(document: WorkflowDocument | undefined): boolean {

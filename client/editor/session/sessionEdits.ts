@@ -1,6 +1,7 @@
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { EditCommand, ParamValue } from '../core/editCommand.ts';
 import { handedOn } from '../core/handedOn.ts';
+import type { Timeline } from '../core/documentHistory.ts';
 import { noItems } from '../core/itemIds.ts';
 import { placesOf } from '../core/moveItems.ts';
 import type { EditorState } from './editorState.ts';
@@ -14,6 +15,10 @@ export interface ExecuteOptions {
 export interface SessionEdits {
   /** Opens a workflow: forgets history and selection. Use `execute({ kind: 'replace', ... })` to be able to undo. */
   open(document: WorkflowDocument): void;
+  /** Everything that undo and redo lead to; undefined when there is nothing. */
+  timeline(): Timeline | undefined;
+  /** Opens the workflow that was open in a timeline, with its undo and redo. */
+  resume(timeline: Timeline): void;
   execute(command: EditCommand, options?: ExecuteOptions): void;
   undo(): void;
   redo(): void;
@@ -31,13 +36,16 @@ export function createEdits(state: EditorState): SessionEdits {
   const execute = (command: EditCommand, options: ExecuteOptions = {}): void => {
     state.store.execute(command, options.merge);
   };
+  const show = (open: () => void): void => {
+    state.selection.value = noItems;
+    open();
+    state.opened.value++;
+  };
   return {
     execute,
-    open(document) {
-      state.selection.value = noItems;
-      state.store.open(document);
-      state.opened.value++;
-    },
+    open: (document) => show(() => state.store.open(document)),
+    timeline: () => state.store.timeline(),
+    resume: (timeline) => show(() => state.store.resume(timeline)),
     undo() {
       state.store.undo();
     },
