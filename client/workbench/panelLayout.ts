@@ -28,7 +28,8 @@ export function createPanelLayout(): PanelLayout {
   const roomy = window.innerWidth >= 1600;
   return rememberedState('impasto.panels', schema, {
     drawer: null,
-    inspectorOpen: true,
+    // On a small screen the workflow needs the room more.
+    inspectorOpen: window.innerWidth >= 1200,
     filmstripOpen: true,
     sizes: {
       drawer: roomy ? 320 : 264,
