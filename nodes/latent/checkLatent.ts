@@ -11,13 +11,22 @@ export function checkChannels(latent: Latent, expected: number, what: string): v
   throw new NodeError('shape-mismatch', message, 'latent');
 }
 
-/** Refuses a size that does not fall into whole latent cells. */
+/** Attention looks from every cell at every other one: beyond this it takes hours, and tens of gigabytes. */
+const MOST_CELLS = 100_000;
+
+/** Refuses a size that does not fall into whole latent cells, or into more than can be worked on. */
 export function checkSize(
   size: { readonly width: number; readonly height: number },
   { downscale }: Autoencoder,
   port: string,
 ): void {
   const { width, height } = size;
+  const cells = (width / downscale) * (height / downscale);
+  if (cells > MOST_CELLS) {
+    const side = Math.floor(Math.sqrt(MOST_CELLS)) * downscale;
+    const message = `The size ${width} x ${height} makes ${Math.ceil(cells)} latent cells; this model takes at most ${MOST_CELLS}, for example ${side} x ${side}. A Resize / Crop node brings a picture to such a size.`;
+    throw new NodeError('shape-mismatch', message, port);
+  }
   if (width % downscale === 0 && height % downscale === 0) return;
   const near = (side: number): number => Math.max(downscale, Math.round(side / downscale) * downscale);
   const message = `The size ${width} x ${height} does not fit: this autoencoder needs multiples of ${downscale}, for example ${near(width)} x ${near(height)}. A Resize / Crop node brings a picture to such a size.`;

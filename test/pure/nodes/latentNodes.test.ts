@@ -53,6 +53,8 @@ describe('Encode', () => {
     const call = callNode(encode, { image: picture(250, 187), autoencoder });
     await expect(call).rejects.toMatchObject({ code: 'shape-mismatch', port: 'image' });
     await expect(call).rejects.toThrow(/250 x 187.*multiples of 8.*248 x 184/);
+    const huge = callNode(encode, { image: picture(4000, 3000), autoencoder });
+    await expect(huge).rejects.toThrow(/4000 x 3000 makes 187500 latent cells.*for example 2528 x 2528/);
   });
 });
 
