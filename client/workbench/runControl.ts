@@ -127,21 +127,25 @@ export class RunControl {
     const { api, file, runList, toasts } = this.options;
     await this.attempt(async () => {
       await api.deleteRun(summary.id);
-      if (file.state.run === summary.id) file.update({ run: undefined });
+      const shownIn = file.state.run === summary.id ? file.opening : undefined;
+      if (shownIn !== undefined) file.update({ run: undefined });
       runList.remove(summary.id);
       toasts.show({
         kind: 'info',
         topic: 'deleted',
         text: texts.runs.deleted(summary.title),
-        action: { title: texts.undo, run: () => void this.bringBack(summary) },
+        action: { title: texts.undo, run: () => void this.bringBack(summary, shownIn) },
       });
     });
   }
 
-  private async bringBack(summary: RunSummary): Promise<void> {
+  /** With the opening that it was shown in, it is shown again there. */
+  private async bringBack(summary: RunSummary, shownIn: number | undefined): Promise<void> {
+    const { api, file, runList } = this.options;
     await this.attempt(async () => {
-      await this.options.api.restoreRun(summary.id);
-      this.options.runList.restore(summary);
+      await api.restoreRun(summary.id);
+      runList.restore(summary);
+      if (file.opening === shownIn && file.state.run === undefined) file.update({ run: summary.id });
     });
   }
 

@@ -47,6 +47,7 @@ beforeEach(() => {
     steps: () => Promise.resolve([]),
     runs: () => Promise.resolve({ runs: [], more: false }),
     deleteRun: () => Promise.resolve(),
+    restoreRun: () => Promise.resolve(),
   } as unknown as ApiClient;
   socket = new FakeSocket();
   const link = new ServerLink(socket);
@@ -126,12 +127,15 @@ describe('a run and its workflow', () => {
     expect(marks()).toEqual(['run00000009', 'running']);
   });
 
-  it('part when the run is deleted', async () => {
+  it('part when the run is deleted, and are together again when it is brought back', async () => {
     await control.start();
     await control.remove(records.get('run00000001')!);
     await nextTick();
     expect(marks()).toEqual([undefined, undefined]);
     expect(file.state.run).toBeUndefined();
+    toasts.list[0]!.action!.run();
+    await settled();
+    expect(marks()).toEqual(['run00000001', 'running']);
   });
 });
 
