@@ -9,7 +9,7 @@ export class RecordedWorkflow {
   /** Undefined when the record holds none that can be read. */
   readonly document: WorkflowDocument | undefined;
   private readonly nodes: ReadonlyMap<string, WorkflowNode>;
-  private readonly inputs: ReadonlyMap<string, string>;
+  private readonly inputs: Inputs;
   /** Nodes are immutable, and most stay the same objects from edit to edit. */
   private readonly compared = new WeakMap<WorkflowNode, boolean>();
 
@@ -50,15 +50,23 @@ export class RecordedWorkflow {
   }
 }
 
+type Inputs = ReadonlyMap<string, string>;
+/** While nodes are dragged or values typed, the links stay the same list. */
+const inputsOfLinks = new WeakMap<readonly WorkflowLink[], Inputs>();
+
 /** What each node is connected to, in a form that can be compared. */
-function inputsOf(links: readonly WorkflowLink[]): ReadonlyMap<string, string> {
+function inputsOf(links: readonly WorkflowLink[]): Inputs {
+  const known = inputsOfLinks.get(links);
+  if (known) return known;
   const inputs = new Map<string, string[]>();
   for (const { from, to } of links) {
     const into = inputs.get(to.node) ?? [];
     into.push(`${to.port} < ${from.node}.${from.port}`);
     inputs.set(to.node, into);
   }
-  return new Map([...inputs].map(([node, into]) => [node, into.sort().join('\n')]));
+  const texts: Inputs = new Map([...inputs].map(([node, into]) => [node, into.sort().join('\n')]));
+  inputsOfLinks.set(links, texts);
+  return texts;
 }
 
 function sameJson(a: unknown, b: unknown): boolean {
