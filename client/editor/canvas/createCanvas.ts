@@ -4,6 +4,7 @@ import type { SocketRef } from '../core/nodeCatalogue.ts';
 import type { ItemIds } from '../core/itemIds.ts';
 import { rectBetween, type Point, type Rect } from '../core/rect.ts';
 import type { EditorSession } from '../editorSession.ts';
+import type { EditorState } from '../session/editorState.ts';
 import { allShown } from '../session/sessionView.ts';
 import { createCanvasArea, type CanvasArea } from './canvasArea.ts';
 import { createConnecting, type Connecting } from './connecting.ts';
@@ -19,6 +20,10 @@ export interface SearchRequest {
   readonly at: Point;
   /** Set when a dragged link was let go: only nodes that it fits are offered. */
   readonly socket?: SocketRef;
+}
+
+export interface Obstacle extends Rect {
+  readonly id: string;
 }
 
 /** A mounted canvas: everything that the views on it share. */
@@ -38,6 +43,8 @@ export interface Canvas {
   readonly linkedOutputs: ComputedRef<ReadonlyMap<string, ReadonlySet<string>>>;
   readonly selectedNodes: ComputedRef<ReadonlySet<string>>;
   readonly selectedLinks: ComputedRef<ReadonlySet<string>>;
+  /** Where nodes are, for links to run around; as it was while something is dragged. */
+  readonly obstacles: ComputedRef<readonly Obstacle[]>;
   /** The node under the pointer. */
   readonly hovered: ShallowRef<string | null>;
   /** The nodes whose links stand out: the one under the pointer, else those selected. */
@@ -139,6 +146,7 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
     search,
     panKey,
     press,
+    obstacles: computed((before) => (before && drag.active.value ? before : obstacles(state))),
     hovered,
     attention: computed(() => new Set(hovered.value === null ? session.selection.nodes : [hovered.value])),
     ...lookups(session),
@@ -176,6 +184,15 @@ function lookups(
     selectedNodes: computed(() => new Set(session.selection.nodes)),
     selectedLinks: computed(() => new Set(session.selection.links)),
   };
+}
+
+/** Only in workflows of a size that people look at as a whole: in thousands of nodes there are no gaps to see. */
+const MOST_OBSTACLES = 200;
+
+function obstacles(state: EditorState): readonly Obstacle[] {
+  const { nodes } = state.document.value;
+  if (nodes.length > MOST_OBSTACLES) return [];
+  return nodes.map(({ id, position }) => ({ id, ...position, ...state.sizeOf(id) }));
 }
 
 /** Shift or Ctrl: dragging on the empty canvas selects instead of moving the view. */
