@@ -103,7 +103,8 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
   const drag = createItemDrag(session, { zoom: () => area.transform.value.k, pans: pansHere });
 
   const press = (event: PointerEvent): void => {
-    if (event.button !== 0 || panKey.value || !isEmpty(event, container)) return;
+    const free = isEmpty(event, container) || (selects(event) && isLink(event));
+    if (event.button !== 0 || panKey.value || !free) return;
     const before = session.selection;
     const start = area.toCanvas({ x: event.clientX, y: event.clientY });
     const chosen = (rect: Rect): ItemIds =>
@@ -203,6 +204,11 @@ function selects(event: PointerEvent): boolean {
 function isEmpty(event: PointerEvent, container: HTMLElement): boolean {
   const target = event.target as Element;
   return container.contains(target) && !target.closest('[data-item]');
+}
+
+/** A frame may begin on a link: they are everywhere between nodes. */
+function isLink({ target }: PointerEvent): boolean {
+  return (target as Element).closest('[data-item=link]') !== null;
 }
 
 /** New nodes are drawn with the next update of the view and measured with the next layout. */
