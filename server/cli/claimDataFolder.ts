@@ -1,40 +1,90 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { systemSchema } from '../protocol/api.ts';
-import { disk } from '../storage/disk.ts';
+import { disk, errorCode } from '../storage/disk.ts';
 import { Complaint } from './complaint.ts';
 
 const FILE = 'server.json';
+/** A server that is busy answers late; one that is gone refuses the connection at once. */
+const PATIENCE = 5_000;
+
+export interface Claim {
+  /** Leaves the server's address in the folder. */
+  announce(url: string): Promise<void>;
+  release(): Promise<void>;
+}
 
 /**
- * Throws a Complaint when another server works on this data folder: two would take each other's runs for left-overs.
- * The file that a server leaves there is only a hint (it outlives a crash), so the address in it is asked.
+ * Takes the data folder for this server, before it reads anything there. Throws a Complaint when another one works on
+ * it: two would take each other's runs for left-overs. The file that a server leaves there may outlive it (a crash), so
+ * who wrote it is asked for.
  */
-export async function refuseSharedData(dataFolder: string): Promise<void> {
-  const url = await claimedBy(dataFolder);
-  if (url === undefined) return;
-  const answer = await fetch(`${url}/api/system`, { signal: AbortSignal.timeout(1_000) }).catch(
-    () => undefined,
-  );
-  const system = systemSchema.safeParse(await answer?.json().catch(() => undefined));
-  if (!system.success || system.data.modelsFolder !== join(dataFolder, 'models')) return;
-  throw new Complaint(
-    `Impasto is already running at ${url} with the data folder ${dataFolder}; stop it, or choose another with --data.`,
-  );
-}
-
-/** Leaves the server's address in the data folder. Returns how to take it away again. */
-export async function claimDataFolder(dataFolder: string, url: string): Promise<() => Promise<void>> {
+export async function claimDataFolder(dataFolder: string): Promise<Claim> {
   const path = join(dataFolder, FILE);
-  await disk.write(path, JSON.stringify({ url }), { durable: false });
-  return () => disk.remove(path);
+  const mine = JSON.stringify({ pid: process.pid });
+  const first = await writeNew(path, mine);
+  if (!first) {
+    await refuseShared(dataFolder, await readClaim(path));
+    await disk.write(path, mine, { durable: false });
+  }
+  return {
+    announce: (url) => disk.write(path, JSON.stringify({ pid: process.pid, url }), { durable: false }),
+    release: () => disk.remove(path),
+  };
 }
 
-async function claimedBy(dataFolder: string): Promise<string | undefined> {
+async function refuseShared(dataFolder: string, { pid, url }: { pid?: unknown; url?: unknown }) {
+  const taken = (where: string) =>
+    new Complaint(
+      `Impasto is already ${where} with the data folder ${dataFolder}; stop it, or choose another with --data.`,
+    );
+  if (typeof url === 'string' && /^http:\/\/[\w.:[\]-]+$/.test(url)) {
+    if (await serves(url, dataFolder)) throw taken(`running at ${url}`);
+  } else if (typeof pid === 'number' && pid !== process.pid && isAlive(pid)) throw taken('starting');
+}
+
+/** False when the file is there already. */
+async function writeNew(path: string, text: string): Promise<boolean> {
   try {
-    const { url } = JSON.parse(await readFile(join(dataFolder, FILE), 'utf8')) as { url?: unknown };
-    return typeof url === 'string' && /^http:\/\/[\w.:[\]-]+$/.test(url) ? url : undefined;
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The file is empty for a moment while its writer begins: then it is read again. */
+async function readClaim(path: string, patience = 5): Promise<{ pid?: unknown; url?: unknown }> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text === '' && patience > 0) {
+    await setTimeout(100);
+    return readClaim(path, patience - 1);
+  }
+  try {
+    return (JSON.parse(text) ?? {}) as object;
   } catch {
-    return undefined;
+    return {};
+  }
+}
+
+/** Whether an Impasto at that address works on the folder; so it is taken to be when it is too busy to answer. */
+async function serves(url: string, dataFolder: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/api/system`, { signal: AbortSignal.timeout(PATIENCE) });
+    const system = systemSchema.safeParse(await answer.json());
+    return system.success && system.data.modelsFolder === join(dataFolder, 'models');
+  } catch (error) {
+    return error instanceof Error && error.name === 'TimeoutError';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
   }
 }

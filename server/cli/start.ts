@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNames } from '../../models/runtime/device.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { errorCode } from '../storage/disk.ts';
-import { claimDataFolder, refuseSharedData } from './claimDataFolder.ts';
+import { claimDataFolder } from './claimDataFolder.ts';
 import { Complaint, complain } from './complaint.ts';
 import { engineDefaults } from './engineDefaults.ts';
 import { createLog } from './log.ts';
@@ -50,7 +50,7 @@ start(program.opts<StartOptions>()).catch((error: unknown) => {
 async function start(options: StartOptions): Promise<void> {
   const root = projectRoot();
   const dataFolder = await openDataFolder(options.data ?? join(root, 'data'));
-  await refuseSharedData(dataFolder);
+  const claim = await claimDataFolder(dataFolder);
   const engineSettings = engineDefaults({ dataFolder, root, device: options.device });
   const log = createLog(options.logLevel);
   // A mistake in one request must not end everybody's work.
@@ -66,11 +66,12 @@ async function start(options: StartOptions): Promise<void> {
     engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
     engineSettings,
     log,
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    await claim.release();
     throw listenComplaint(error, options);
   });
-  const release = await claimDataFolder(dataFolder, server.url);
-  closeOnSignals(server, release);
+  await claim.announce(server.url);
+  closeOnSignals(server, claim.release);
   process.stdout.write(`Impasto is ready: ${server.url}\n`);
   if (options.open) openBrowser(server.url);
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemSchema } from '../../server/protocol/api.ts';
 import { startServer } from '../helpers/startServer.ts';
-import { runProgram } from './fixtures/program.ts';
+import { runProgram, startProgram } from './fixtures/program.ts';
 import { TestClient } from './fixtures/testClient.ts';
 import { FAKE_ENGINE } from './fixtures/testServer.ts';
+import { until } from './fixtures/until.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -56,6 +57,28 @@ it('does not work on data that another Impasto is working on, unless that is gon
   const third = await startServer({ data, args: ['--engine', FAKE_ENGINE] });
   await third.close();
   expect(await readdir(data)).not.toContain('server.json');
+});
+
+it('of two that start at once on the same data only one does', async () => {
+  const data = join(folder, 'at-once');
+  const args = ['--port', '0', '--data', data, '--engine', FAKE_ENGINE];
+  const started = [1, 2, 3].map(() => startProgram('start', args));
+  const ended: string[] = [];
+  for (const { ended: end } of started) void end.then(({ err }) => ended.push(err));
+  await until('two have given up', () => ended.length >= 2);
+  for (const { child } of started) child.kill('SIGTERM');
+  await Promise.all(started.map(({ ended: end }) => end));
+  expect(ended.map((err) => /^Impasto is already (starting|running)/.test(err))).toEqual([true, true, false]);
+});
+
+it('waits for the answer of one that is busy', async () => {
+  const data = join(folder, 'busy');
+  const first = await startServer({ data, args: ['--engine', FAKE_ENGINE] });
+  first.process.kill('SIGSTOP');
+  const { code, err } = await runProgram('start', ['--port', '0', '--data', data]);
+  first.process.kill('SIGCONT');
+  expect([code, err]).toEqual([1, expect.stringMatching(/^Impasto is already running at/)]);
+  await first.close();
 });
 
 it('says in one sentence that it cannot write into the data folder', async () => {
