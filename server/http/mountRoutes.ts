@@ -4,19 +4,23 @@ import type { z } from 'zod';
 import { LIMITS } from '../../workflows/schema/document.ts';
 import { ApiError } from './apiError.ts';
 import type { Route, RouteAnswer } from './route.ts';
+import { takeTurns } from './takeTurns.ts';
 
 export const UPLOAD_LIMIT = 64 * 1024 * 1024;
 /** A workflow and some overrides around it. */
 const BODY_LIMIT = LIMITS.documentBytes + 1024 * 1024;
 
 const readJson = express.json({ limit: BODY_LIMIT });
-const readUpload = multer({
+/** Uploads that are in memory at a time. */
+const UPLOADS_AT_ONCE = 4;
+const parseUpload = multer({
   storage: multer.memoryStorage(),
   limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 4, fieldSize: 1_000, parts: 5 },
 }).single('file');
 
 /** Puts the route table behind an Express app; requests reach a handler only when its schemas take them. */
 export function mountRoutes(app: Express, routes: readonly Route[]): void {
+  const readUpload = takeTurns(parseUpload, UPLOADS_AT_ONCE);
   for (const route of routes) {
     const readers: RequestHandler[] = [];
     if (route.body) readers.push(readJson);
