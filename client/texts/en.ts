@@ -199,7 +199,7 @@ export const texts = {
     problems: 'Problems',
     howTo: 'How to start',
     howToSteps: [
-      'Drop a photo and a painting onto the two Load Image nodes, or keep the samples.',
+      'Drop your own pictures onto the Load Image nodes, or keep the samples.',
       'Press Run (Ctrl + Enter) and watch every step arrive.',
       'Click a node to change its values here. Everything can be undone.',
     ],

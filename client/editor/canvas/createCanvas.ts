@@ -147,7 +147,7 @@ export function createCanvas(session: EditorSession, container: HTMLElement): Ca
     search,
     panKey,
     press,
-    obstacles: computed((before) => (before && drag.active.value ? before : obstacles(state))),
+    obstacles: computed((before) => (before && drag.active.value ? before : obstacles(state, before))),
     hovered,
     attention: computed(() => new Set(hovered.value === null ? session.selection.nodes : [hovered.value])),
     ...lookups(session),
@@ -190,10 +190,14 @@ function lookups(
 /** Only in workflows of a size that people look at as a whole: in thousands of nodes there are no gaps to see. */
 const MOST_OBSTACLES = 200;
 
-function obstacles(state: EditorState): readonly Obstacle[] {
+/** The same list while no node moved: every new value makes a new document, and links have nothing to do then. */
+function obstacles(state: EditorState, before: readonly Obstacle[] = []): readonly Obstacle[] {
   const { nodes } = state.document.value;
   if (nodes.length > MOST_OBSTACLES) return [];
-  return nodes.map(({ id, position }) => ({ id, ...position, ...state.sizeOf(id) }));
+  const now = nodes.map(({ id, position }): Obstacle => ({ id, ...position, ...state.sizeOf(id) }));
+  const same = (a: Obstacle, b: Obstacle | undefined): boolean =>
+    a.id === b?.id && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+  return now.length === before.length && now.every((one, at) => same(one, before[at])) ? before : now;
 }
 
 /** Shift or Ctrl: dragging on the empty canvas selects instead of moving the view. */
