@@ -159,14 +159,14 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     await this.#options.store.save({ record: this.#record, pictureBytes: this.#pictureBytes });
   }
 
-  /** Nodes that were at work fail with the run's error (or are skipped); those that waited are skipped. */
+  /** The node that the error names fails with it, also when only its picture could not be saved; what was left is skipped. */
   #closeNodes(error: RunError | undefined): void {
     for (const [node, record] of Object.entries(this.#record.nodes)) {
-      if (record.state !== 'running' && record.state !== 'waiting') continue;
       const { secondsLeft: _, ...rest } = record;
-      if (record.state === 'running' && error?.node === node)
-        this.setNode(node, { ...rest, state: 'failed', error });
-      else this.setNode(node, { ...rest, state: 'skipped' });
+      const worked = record.state === 'running' || record.state === 'done';
+      if (worked && error?.node === node) this.setNode(node, { ...rest, state: 'failed', error });
+      else if (record.state === 'running' || record.state === 'waiting')
+        this.setNode(node, { ...rest, state: 'skipped' });
     }
   }
 

@@ -67,7 +67,7 @@ it('an output that does not fit fails the run in a sentence that names it', asyn
       node: 'result',
       message: expect.stringContaining('"result" could not be saved'),
     },
-    nodes: { sampler: { state: 'done' } },
+    nodes: { sampler: { state: 'done' }, result: { state: 'failed', error: { code: 'no-space' } } },
   });
 });
 
