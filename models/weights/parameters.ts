@@ -78,13 +78,17 @@ function sameElements(found: readonly number[], expected: readonly number[]): bo
 
 function throwUnfit(source: WeightSource, missing: readonly string[], misshaped: readonly string[]): void {
   if (missing.length > 0) {
-    const message = `${missing.length} tensors are missing: ${firstTen(missing)}`;
+    const message = `${countOf(missing)} missing: ${firstTen(missing)}`;
     throw new WeightsError('missing-tensor', source.title, message);
   }
   if (misshaped.length > 0) {
-    const message = `${misshaped.length} tensors have another shape than expected: ${firstTen(misshaped)}`;
+    const message = `${countOf(misshaped)} of another shape than expected: ${firstTen(misshaped)}`;
     throw new WeightsError('misshaped-tensor', source.title, message);
   }
+}
+
+function countOf(names: readonly string[]): string {
+  return names.length === 1 ? '1 tensor is' : `${names.length} tensors are`;
 }
 
 function firstTen(names: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import type { SamplerStep } from '../../models/sampling/sampleDdim.ts';
 import type { StepReport } from '../contract/node.ts';
 import type { NodeServices } from '../contract/services.ts';
-import { overallStd } from '../latent/channelStatistics.ts';
+import { overallStatistics } from '../latent/channelStatistics.ts';
 
 /** What a person sees of a sampler's step: the clean picture that the network has in mind, made only when looked at. */
 export function stepReport(
@@ -15,6 +15,6 @@ export function stepReport(
     of,
     timestep,
     picture: () => services.previewLatent(predictedClean, { key: denoiser.key }),
-    values: { std: overallStd(latent) },
+    values: overallStatistics(latent),
   };
 }

@@ -31,13 +31,13 @@ export function channelStatistics({ shape, data }: Tensor): ChannelStatistics[] 
   });
 }
 
-/** Standard deviation over the whole tensor: one number for a curve. */
-export function overallStd({ data }: Tensor): number {
+/** Mean and standard deviation over the whole tensor: two numbers for curves. */
+export function overallStatistics({ data }: Tensor): { mean: number; std: number } {
   let [sum, squares] = [0, 0];
   for (const value of data) {
     sum += value;
     squares += value * value;
   }
   const mean = sum / data.length;
-  return Math.sqrt(Math.max(0, squares / data.length - mean * mean));
+  return { mean, std: Math.sqrt(Math.max(0, squares / data.length - mean * mean)) };
 }

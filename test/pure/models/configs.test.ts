@@ -104,7 +104,7 @@ describe('binding weights', () => {
   it('lists what has another shape', () => {
     const source = changed((tensors) => tensors.set('conv_out.bias', { dtype: 'float32', shape: [3] }));
     expect(() => build(source).check()).toThrow(
-      'my.safetensors: 1 tensors have another shape than expected: conv_out.bias [3], expected [4]',
+      'my.safetensors: 1 tensor is of another shape than expected: conv_out.bias [3], expected [4]',
     );
   });
 
