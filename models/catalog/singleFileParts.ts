@@ -4,6 +4,7 @@ import { ModelError } from '../architectures/modelError.ts';
 import { unetConfigFromShapes } from '../architectures/unetConfig.ts';
 import { ldmPrefixes, unetNameFromLdm, vaeNameFromLdm } from '../weights/ldmNames.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
+import type { NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import type { ModelParts } from './modelParts.ts';
 
@@ -14,6 +15,10 @@ export interface SingleFileHints {
   /** Heads of the text encoder: hidden / 64 unless given. */
   readonly textHeads?: number;
   readonly predictionType?: 'epsilon' | 'v_prediction';
+  /** What latents are multiplied with: 0.18215 unless given. */
+  readonly scalingFactor?: number;
+  /** Stable Diffusion's unless given. */
+  readonly schedule?: NoiseScheduleConfig;
 }
 
 /**
@@ -34,7 +39,9 @@ export function singleFileParts(source: WeightSource, hints: SingleFileHints = {
   requirePart(source, unetShapes, { part: 'UNet', prefix: unet });
   requirePart(source, vaeShapes, { part: 'autoencoder', prefix: vae });
   const unetConfig = unetConfigFromShapes(unetShapes, source.title, hints.unetHeads);
-  const vaeConfig = autoencoderConfigFromShapes(vaeShapes, source.title);
+  const shapedConfig = autoencoderConfigFromShapes(vaeShapes, source.title);
+  const { scalingFactor = shapedConfig.scalingFactor } = hints;
+  const vaeConfig = { ...shapedConfig, scalingFactor };
   const named = { ...source, title: `${source.title} (under diffusers names)` };
   const rename = (prefix: string, to: (name: string) => string | undefined) =>
     renameWeights(named, (name) => (name.startsWith(prefix) ? to(name.slice(prefix.length)) : undefined));
@@ -54,7 +61,7 @@ export function singleFileParts(source: WeightSource, hints: SingleFileHints = {
           },
         }
       : {}),
-    schedule: {},
+    schedule: hints.schedule ?? {},
     predictionType: hints.predictionType ?? 'epsilon',
   };
 }

@@ -31,6 +31,15 @@ function safetensors(tensors: Record<string, Float32Array>): Uint8Array {
   return Buffer.concat([size, json, ...Object.values(tensors).map(({ buffer }) => Buffer.from(buffer))]);
 }
 
+/** Of betas that run from `start` to `end`, linear in their square roots. */
+function alphasCumprod(start: number, end: number, count: number): Float32Array {
+  let product = 1;
+  return Float32Array.from({ length: count }, (_, index) => {
+    const at = index / (count - 1);
+    return (product *= 1 - (Math.sqrt(start) * (1 - at) + Math.sqrt(end) * at) ** 2);
+  });
+}
+
 /** A noise case whose expected values are off by `error`. */
 async function noiseCase(
   folder: string,
@@ -91,10 +100,28 @@ describe('the parity command', () => {
       JSON.stringify({ kind: 'noise/torch-cpu-randn', entries: [{ tensor: 't', seed: 1, shape: [2] }] }),
     );
     await file('bare/case.json', JSON.stringify({ kind: 'styleid/e2e', weights: 'no.recipe.json' }));
+    const listing = { kind: 'styleid/ddim', files: { 'lost.safetensors': 'tables' }, tolerance: 1e-6 };
+    await file('listed/case.json', JSON.stringify(listing));
+    await file(
+      'listed/here.safetensors',
+      safetensors({ alphas_cumprod: alphasCumprod(0.00085, 0.012, 1000) }),
+    );
     const { code, lines } = await run();
     expect(code).toBe(1);
     expect(lines.join('\n')).toMatch(/empty {2}nothing could be compared/);
-    expect(lines.at(-1)).toBe('0 passed, 3 failed');
+    expect(lines.join('\n')).toMatch(/lost\.safetensors is neither/);
+    expect(lines.at(-1)).toBe('0 passed, 4 failed');
+  });
+
+  it('reads DDIM tables off the schedule that the case has', async () => {
+    const alphas = alphasCumprod(0.01, 0.09, 4);
+    const schedule = { how: 'linspace(sqrt(0.01), sqrt(0.09), 4)' };
+    const json = { kind: 'styleid/ddim', files: { 'schedule.safetensors': schedule }, tolerance: 1e-6 };
+    await file('d/case.json', JSON.stringify(json));
+    await file('d/schedule.safetensors', safetensors({ alphas_cumprod: alphas }));
+    const tables = { 's2.ddim_alphas': Float32Array.of(alphas[1]!, alphas[3]!) };
+    await file('d/tables.safetensors', safetensors(tables));
+    expect((await run()).lines.at(-1)).toBe('1 passed, 0 failed');
   });
 
   it('ends with 2 when there is nothing to run', async () => {

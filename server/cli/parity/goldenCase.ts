@@ -59,15 +59,12 @@ export class GoldenCase {
     return this.object('files')[file];
   }
 
-  /** The .safetensors files in the folder, and those that case.json lists and that exist elsewhere. */
+  /** The .safetensors files in the folder, and those that case.json lists, wherever they are: one that is missing throws. */
   async tensorFiles(): Promise<GoldenTensors[]> {
     const beside = (await this.names()).filter((name) => name.endsWith('.safetensors'));
     const listed = Object.keys(this.object('files')).filter((name) => name.endsWith('.safetensors'));
     const paths = new Set(beside.map((name) => join(this.folder, name)));
-    for (const name of listed) {
-      const path = this.find(name);
-      if (path) paths.add(path);
-    }
+    for (const name of listed) paths.add(this.resolve(name));
     const wanted = [...paths].filter((path) => !this.#only || basename(path) === this.#only);
     return Promise.all(wanted.map((path) => this.#open(path)));
   }

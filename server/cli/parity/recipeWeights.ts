@@ -23,6 +23,12 @@ interface Recipe {
   readonly config?: {
     readonly unet?: { readonly num_heads?: number };
     readonly text?: { readonly num_attention_heads?: number };
+    readonly ldm?: {
+      readonly timesteps?: number;
+      readonly linear_start?: number;
+      readonly linear_end?: number;
+      readonly scale_factor?: number;
+    };
   };
   readonly tensors: readonly RecipeTensor[];
 }
@@ -52,7 +58,22 @@ export async function recipeWeights(path: string): Promise<RecipeWeights> {
 function hintsOf({ config = {} }: Recipe): SingleFileHints {
   const unetHeads = config.unet?.num_heads;
   const textHeads = config.text?.num_attention_heads;
-  return { ...(unetHeads ? { unetHeads } : {}), ...(textHeads ? { textHeads } : {}) };
+  const {
+    timesteps,
+    linear_start: betaStart,
+    linear_end: betaEnd,
+    scale_factor: scalingFactor,
+  } = config.ldm ?? {};
+  return {
+    ...(unetHeads ? { unetHeads } : {}),
+    ...(textHeads ? { textHeads } : {}),
+    ...(scalingFactor ? { scalingFactor } : {}),
+    schedule: {
+      ...(timesteps ? { trainSteps: timesteps } : {}),
+      ...(betaStart ? { betaStart } : {}),
+      ...(betaEnd ? { betaEnd } : {}),
+    },
+  };
 }
 
 /** mulberry32 at seed + i, scaled to multiples of 2^-E. */

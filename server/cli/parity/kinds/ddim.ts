@@ -24,11 +24,15 @@ import type { Kind, KindRun } from './kind.ts';
  * `cfg7.5.index48.pred_x0`). What a file holds is seen from its names.
  */
 export const ddim: Kind = async (run) => {
-  for (const file of await run.golden.tensorFiles()) {
+  const files = await run.golden.tensorFiles();
+  const schedule = scheduleOf(run.golden, files);
+  for (const file of files) {
     const stem = file.file.replace(/\.safetensors$/, '');
     for (const name of file.names) {
       const found =
-        trainingTable(run.golden, file, name) ?? ddimTable(name) ?? (await movedLatent(run, file, name));
+        trainingTable(schedule, file, name) ??
+        ddimTable(schedule, name) ??
+        (await movedLatent({ ...run, schedule }, file, name));
       if (!found) continue;
       const expected = await file.get(name);
       const tolerance = run.golden.tolerance.for(name, stem, /table|schedule/.test(stem) ? 'tables' : name);
@@ -37,14 +41,23 @@ export const ddim: Kind = async (run) => {
   }
 };
 
-function trainingTable(golden: GoldenCase, file: GoldenTensors, name: string): Float32Array | undefined {
+function trainingTable(
+  schedule: NoiseScheduleConfig,
+  file: GoldenTensors,
+  name: string,
+): Float32Array | undefined {
   if (!file.has('alphas_cumprod')) return undefined;
-  const tables = ddpmTables(scheduleOf(golden, file));
+  const tables = ddpmTables(schedule);
   return Object.hasOwn(tables, name) ? tables[name as DdpmTableName] : undefined;
 }
 
-/** Length from the file; the ends from `sqrt(0.00085), sqrt(0.0120)` in the case's text, else Stable Diffusion's. */
-function scheduleOf(golden: GoldenCase, file: GoldenTensors): NoiseScheduleConfig {
+/**
+ * The schedule of all files: its length from the one that holds it, its ends from `sqrt(0.00085), sqrt(0.0120)` in that
+ * file's text; else Stable Diffusion's.
+ */
+function scheduleOf(golden: GoldenCase, files: readonly GoldenTensors[]): NoiseScheduleConfig {
+  const file = files.find((candidate) => candidate.has('alphas_cumprod'));
+  if (!file) return {};
   const about = golden.about(file.file) as { how?: unknown } | undefined;
   const how = typeof about?.how === 'string' ? about.how : '';
   const [start, end] = [...how.matchAll(/sqrt\(([\d.e-]+)\)/g)].map((match) => Number(match[1]));
@@ -55,18 +68,19 @@ function scheduleOf(golden: GoldenCase, file: GoldenTensors): NoiseScheduleConfi
 }
 
 /** `s50.ddim_sigmas_eta1`: tables of 50 steps, ascending in t as the authors keep them. */
-function ddimTable(name: string): number[] | undefined {
+function ddimTable(schedule: NoiseScheduleConfig, name: string): number[] | undefined {
   const [, count, what = ''] = /^s(\d+)\.(.+)$/.exec(name) ?? [];
   if (!count) return undefined;
   const steps = Number(count);
-  const { alphasCumprod } = noiseSchedule();
-  const moves = ddimSamplingMoves({ steps }).reverse();
+  const { alphasCumprod } = noiseSchedule(schedule);
+  const counts = { steps, trainSteps: alphasCumprod.length };
+  const moves = ddimSamplingMoves(counts).reverse();
   const eta = /^ddim_sigmas_eta([\d.]+)$/.exec(what)?.[1];
   const alphas = moves.map(
     ({ from, to }) => [alphaAt(alphasCumprod, from), alphaAt(alphasCumprod, to)] as const,
   );
   if (eta) return alphas.map(([from, to]) => ddimSigma(Number(eta), from, to));
-  const inversion = ddimInversionMoves({ steps });
+  const inversion = ddimInversionMoves(counts);
   const tables: Record<string, () => number[]> = {
     ddim_timesteps: () => moves.map((move) => move.timestep),
     ddim_alphas: () => alphas.map(([from]) => from),
@@ -87,16 +101,23 @@ interface NamedMove {
   readonly result: 'latent' | 'predictedClean';
 }
 
+/** What an index in a table of sampling steps is looked up with. */
+interface StepTable {
+  readonly golden: GoldenCase;
+  readonly file: GoldenTensors;
+  readonly trainSteps: number;
+}
+
 async function movedLatent(
-  run: KindRun,
+  run: KindRun & { readonly schedule: NoiseScheduleConfig },
   file: GoldenTensors,
   name: string,
 ): Promise<Float32Array | undefined> {
-  const move = namedMove(run.golden, file, name);
+  const { alphasCumprod } = noiseSchedule(run.schedule);
+  const move = namedMove({ golden: run.golden, file, trainSteps: alphasCumprod.length }, name);
   if (!move || !file.has('x')) return undefined;
   const latent = await file.get('x');
   const given = await file.maybe('eps');
-  const { alphasCumprod } = noiseSchedule();
   const [alphaFrom, alphaTo] = [alphaAt(alphasCumprod, move.timestep), alphaAt(alphasCumprod, move.to)];
   const noise = await file.maybe('noise');
   const moved = ddimStep({
@@ -132,7 +153,7 @@ async function predict(
  * `invert.t21_to_41.x_next` says its levels. `sample50.index49.pred_x0` and `cfg7.5.index48.x_prev` say an index in the
  * table of so many steps; without a count it comes from `t=961 (index 48)` in any of the file's texts, else 50.
  */
-function namedMove(golden: GoldenCase, file: GoldenTensors, name: string): NamedMove | undefined {
+function namedMove(place: StepTable, name: string): NamedMove | undefined {
   const inversion = /^invert\.t(\d+)_to_(\d+)\.(x_next|pred_x0)$/.exec(name);
   if (inversion) {
     const result = inversion[3] === 'pred_x0' ? 'predictedClean' : 'latent';
@@ -141,8 +162,8 @@ function namedMove(golden: GoldenCase, file: GoldenTensors, name: string): Named
   const sampling = /^(sample|cfg)([\d.]*?)(?:\.eta([\d.]+?))?\.index(\d+)\.(x_prev|pred_x0)$/.exec(name);
   if (!sampling) return undefined;
   const [, mode, number, eta, index, what] = sampling;
-  const steps = mode === 'sample' && number ? Number(number) : (stepsFromTexts(golden, file) ?? 50);
-  const move = ddimSamplingMoves({ steps }).at(-1 - Number(index));
+  const steps = mode === 'sample' && number ? Number(number) : (stepsFromTexts(place) ?? 50);
+  const move = ddimSamplingMoves({ steps, trainSteps: place.trainSteps }).at(-1 - Number(index));
   return (
     move && {
       timestep: move.timestep,
@@ -154,11 +175,11 @@ function namedMove(golden: GoldenCase, file: GoldenTensors, name: string): Named
   );
 }
 
-function stepsFromTexts(golden: GoldenCase, file: GoldenTensors): number | undefined {
+function stepsFromTexts({ golden, file, trainSteps }: StepTable): number | undefined {
   const text = JSON.stringify(golden.about(file.file) ?? '');
   const stated = /(\d+) steps/.exec(text);
   if (stated) return Number(stated[1]);
   const [, timestep, index] = /t=(\d+) \(index (\d+)\)/.exec(text) ?? [];
   if (!timestep || !Number(index)) return undefined;
-  return Math.floor(1000 / ((Number(timestep) - 1) / Number(index)));
+  return Math.floor(trainSteps / ((Number(timestep) - 1) / Number(index)));
 }
