@@ -84,9 +84,9 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
       await this.save();
       await this.journal.flush();
     } catch (error) {
-      this.#over = true;
-      clearTimeout(this.#saveTimer);
       await this.journal.abandon();
+      // A save that has begun would make the folder again.
+      await this.#arrive();
       await this.#options.store.destroy(this.id).catch(() => undefined);
       throw error;
     }

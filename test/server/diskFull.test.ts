@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runsSchema, workflowsSchema } from '../../server/protocol/api.ts';
 import { disk, storageError, type Disk } from '../../server/storage/disk.ts';
@@ -10,9 +11,13 @@ import { TestServer } from './fixtures/testServer.ts';
 /** A disk that is full for the files it is told to refuse. */
 class FullDisk implements Disk {
   refuse: (path: string) => boolean = () => false;
+  /** Milliseconds that each write takes longer than the one before it. */
+  slower = 0;
+  #waited = 0;
 
   async write(...args: Parameters<Disk['write']>): Promise<void> {
     this.#check(args[0]);
+    if (this.slower) await sleep((this.#waited += this.slower));
     await disk.write(...args);
   }
   async append(path: string, text: string): Promise<void> {
@@ -96,11 +101,13 @@ it('a record that does not fit stays in memory, and is written when there is roo
 });
 
 it('a run that was not taken is not there later either', async () => {
+  full.slower = 40;
   for (const part of ['run.json', 'events.jsonl']) {
     full.refuse = (path) => path.endsWith(part);
     expect((await client.send('POST', '/api/runs', { json: { workflow: quick } })).status).toBe(507);
   }
   full.refuse = () => false;
+  full.slower = 0;
   await client.runIsOver(await client.start(quick));
   await server.stop();
   server = await TestServer.start({ dataFolder: server.dataFolder });
