@@ -51,15 +51,16 @@ function watchRuns(socket: RealtimeSocket, { runs, report }: RealtimeParts): voi
     const watch = watchSchema.safeParse(request);
     if (!watch.success) return reply({ ok: false, message: 'Say which run, and after which event.' });
     const { run, after } = watch.data;
-    if (!runs.exists(run)) return reply({ ok: false, message: 'There is no such run.' });
+    if (!runs.reader.exists(run)) return reply({ ok: false, message: 'There is no such run.' });
     stop(run);
     const [oldest] = viewers.keys();
     if (viewers.size >= MOST_WATCHED && oldest !== undefined) stop(oldest);
     reply({ ok: true });
-    const viewer = new RunViewer({ socket, runs, run, after, report });
+    const viewer = new RunViewer({ socket, runs: runs.reader, run, after, report });
     viewers.set(run, viewer);
     viewer.start();
-    for (const picture of runs.live(run)?.newestPictures ?? []) if (picture.seq > after) lane.offer(picture);
+    for (const picture of runs.reader.live(run)?.newestPictures ?? [])
+      if (picture.seq > after) lane.offer(picture);
   });
   socket.on('unwatch', (request) => {
     const known = z.object({ run: z.string() }).safeParse(request);

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../protocol/events.ts';
-import type { RunService } from '../runs/runService.ts';
+import type { RunReader } from '../runs/runReader.ts';
 import type { RealtimeSocket } from './sockets.ts';
 
 /** Events that are handed to the connection at once, before it must have sent them. */
@@ -7,7 +7,7 @@ const BATCH = 100;
 
 export interface RunViewerOptions {
   readonly socket: RealtimeSocket;
-  readonly runs: RunService;
+  readonly runs: RunReader;
   readonly run: string;
   /** Sequence number of the last event that the client has. */
   readonly after: number;

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { FromEngine } from '../engine/messages.ts';
-import type { RunEvent, StepPicture } from '../protocol/events.ts';
-import type { RunError, RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
+import type { StepPicture } from '../protocol/events.ts';
+import type { RunError, RunRecord, RunSummary } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
-import type { RunStore, StepImage } from '../storage/runStore.ts';
+import type { RunStore } from '../storage/runStore.ts';
 import { Serial } from '../storage/serial.ts';
 import type { EngineExit, EngineProcess, EngineReady } from './engineProcess.ts';
 import { LiveRun } from './liveRun.ts';
 import { RunArchive, type RunLimits } from './runArchive.ts';
 import { newRecord } from './newRecord.ts';
 import { runChanges } from './runChanges.ts';
-import { runSummary } from './runSummary.ts';
+import { RunReader } from './runReader.ts';
 import { runningNode } from './runningNode.ts';
 import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
 
@@ -46,6 +46,7 @@ export type Refusal = 'unknown' | 'running' | 'over';
 /** Takes runs, gives them to the engine one at a time in order, and keeps what becomes of them. */
 export class RunService extends EventEmitter<RunServiceEvents> {
   readonly #options: Required<Omit<RunServiceOptions, 'limits' | 'warn'>>;
+  readonly reader: RunReader;
   readonly #archive: RunArchive;
   #queue: LiveRun[] = [];
   /** One after another, so that each is told from the one before. */
@@ -69,7 +70,18 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     this.setMaxListeners(0);
     const { limits, warn, ...rest } = options;
     this.#options = { cancelGrace: 10_000, startTimeout: 60_000, saveEvery: 1_000, ...rest };
-    this.#archive = new RunArchive({ store: options.store, limits, warn });
+    const { store } = options;
+    this.#archive = new RunArchive({ store, limits, warn });
+    this.reader = new RunReader({
+      archive: this.#archive,
+      store,
+      current: () => ({
+        running: this.#running,
+        closing: this.#closing,
+        queue: this.#queue,
+        unsaved: this.#unsaved,
+      }),
+    });
     options.engine.on('ready', (ready) => {
       this.#ready = ready;
       this.#next();
@@ -119,56 +131,6 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     });
   }
 
-  /** Newest first. */
-  list({ limit, before }: { limit: number; before?: string | undefined }): {
-    runs: RunSummary[];
-    more: boolean;
-  } {
-    const current = [...this.#closing, ...this.#queue, ...(this.#running ? [this.#running] : [])];
-    const live = current.map((run) => this.#summary(run)).filter((run) => !this.#archive.has(run.id));
-    const all = [...live, ...this.#archive.summaries()].sort((a, b) => (a.id < b.id ? 1 : -1));
-    const page = before === undefined ? all : all.filter((run) => run.id < before);
-    return { runs: page.slice(0, limit), more: page.length > limit };
-  }
-
-  async get(id: string): Promise<RunRecord | undefined> {
-    const run = this.live(id);
-    return run ? { ...run.record, ...this.#summary(run) } : this.#archive.read(id);
-  }
-
-  /** The run if it waits or runs (or if the disk did not take its record yet). */
-  live(id: string): LiveRun | undefined {
-    const current = [this.#running, ...this.#closing, ...this.#queue, ...this.#unsaved];
-    return current.find((run) => run?.id === id);
-  }
-
-  exists(id: string): boolean {
-    return this.live(id) !== undefined || this.#archive.has(id);
-  }
-
-  /** Every event of the run after `seq`, or undefined when there is no such run. */
-  async eventsAfter(id: string, seq: number): Promise<RunEvent[] | undefined> {
-    const run = this.live(id);
-    if (run) return run.journal.after(seq);
-    return this.#archive.has(id) ? this.#options.store.journal(id).after(seq) : undefined;
-  }
-
-  async steps(id: string): Promise<StepRecord[] | undefined> {
-    const events = await this.eventsAfter(id, 0);
-    if (!events) return undefined;
-    const steps = new Map<number, StepRecord>();
-    for (const event of events) if (event.kind === 'step') steps.set(event.step.seq, event.step);
-    const kept = this.live(id) !== undefined || this.#archive.hasPictures(id);
-    return [...steps.values()].map((step) => (kept ? step : { ...step, hasPicture: false }));
-  }
-
-  async stepPicture(id: string, seq: number): Promise<StepImage | undefined> {
-    const unsaved = this.live(id)?.unsavedPicture(seq);
-    if (unsaved) return unsaved;
-    if (!this.live(id) && !this.#archive.has(id)) return undefined;
-    return this.#options.store.readPicture(id, seq);
-  }
-
   /** Takes a waiting run out of the queue, or asks the engine to stop the one that runs. */
   async cancel(id: string): Promise<'ok' | Refusal> {
     const waiting = this.#queue.find((run) => run.id === id);
@@ -178,7 +140,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       this.#announceQueue();
       return 'ok';
     }
-    if (this.#running?.id !== id) return this.live(id) || this.#archive.has(id) ? 'over' : 'unknown';
+    if (this.#running?.id !== id) return this.reader.live(id) || this.#archive.has(id) ? 'over' : 'unknown';
     this.#options.engine.send({ kind: 'cancel', run: id });
     this.#cancelTimer ??= setTimeout(() => this.#options.engine.kill(), this.#options.cancelGrace);
     return 'ok';
@@ -193,7 +155,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   async restore(id: string): Promise<RunSummary | undefined> {
-    if (this.live(id)) return undefined;
+    if (this.reader.live(id)) return undefined;
     const summary = await this.#archive.restore(id);
     if (summary) this.emit('summary', summary);
     return summary;
@@ -297,29 +259,23 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   async #changes(title: string, document: WorkflowDocument): Promise<Pick<RunRecord, 'changes'>> {
-    const last = this.list({ limit: Infinity }).runs.find((run) => run.title === title);
+    const last = this.reader.list({ limit: Infinity }).runs.find((run) => run.title === title);
     // A record that cannot be read is no reason not to run.
-    const before = last && (await this.get(last.id).catch(() => undefined));
+    const before = last && (await this.reader.get(last.id).catch(() => undefined));
     return before ? { changes: runChanges(before.workflow as unknown as WorkflowDocument, document) } : {};
   }
 
   #liveRun(record: RunRecord, pictureBytes = 0): LiveRun {
     const { store, files, saveEvery } = this.#options;
-    const stepsOf = (id: string) => this.steps(id);
+    const stepsOf = (id: string) => this.reader.steps(id);
     const run = new LiveRun({ record, pictureBytes, store, files, saveEvery, stepsOf });
     run.on('picture', (picture) => this.emit('picture', picture));
-    run.on('summary', () => this.emit('summary', this.#summary(run)));
+    run.on('summary', () => this.emit('summary', this.reader.summary(run)));
     return run;
   }
 
-  #summary(run: LiveRun): RunSummary {
-    const summary = runSummary(run.record);
-    const place = this.#queue.indexOf(run);
-    return place < 0 ? summary : { ...summary, queuePosition: place + 1 };
-  }
-
   #announceQueue(): void {
-    for (const run of this.#queue) this.emit('summary', this.#summary(run));
+    for (const run of this.#queue) this.emit('summary', this.reader.summary(run));
     this.emit('system');
   }
 }

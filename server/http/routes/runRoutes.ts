@@ -10,6 +10,7 @@ import {
 } from '../../protocol/runs.ts';
 import type { Library } from '../../runs/library.ts';
 import { type RunRequest, prepareRun } from '../../runs/prepareRun.ts';
+import type { RunReader } from '../../runs/runReader.ts';
 import type { Refusal, RunService } from '../../runs/runService.ts';
 import type { FileStore } from '../../storage/fileStore.ts';
 import { ApiError, WorkflowProblems, notFound } from '../apiError.ts';
@@ -29,7 +30,7 @@ export interface RunRouteParts {
 
 /** Runs: start, look at, cancel, start again, delete, bring back. */
 export function runRoutes(parts: RunRouteParts): Route[] {
-  return [...startRoutes(parts), ...readRoutes(parts.runs), ...changeRoutes(parts.runs)];
+  return [...startRoutes(parts), ...readRoutes(parts.runs.reader), ...changeRoutes(parts.runs)];
 }
 
 function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
@@ -61,7 +62,7 @@ function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
       errors: ['not-found', 'no-space'],
       problems: true,
       handle: async ({ params }) => {
-        const record = await runs.get(params.id);
+        const record = await runs.reader.get(params.id);
         if (!record) throw unknownRun();
         return start({ workflow: record.workflow as unknown as WorkflowDocument });
       },
@@ -69,7 +70,7 @@ function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
   ];
 }
 
-function readRoutes(runs: RunService): Route[] {
+function readRoutes(runs: RunReader): Route[] {
   return [
     route({
       method: 'get',
