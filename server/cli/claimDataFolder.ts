@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemSchema } from '../protocol/api.ts';
@@ -8,6 +8,8 @@ import { Complaint } from './complaint.ts';
 const FILE = 'server.json';
 /** A server that is busy answers late; one that is gone refuses the connection at once. */
 const PATIENCE = 5_000;
+/** Nothing takes so long to start: whatever has the number of that process now is another one. */
+const LONGEST_START = 60_000;
 
 export interface Claim {
   /** Leaves the server's address in the folder. */
@@ -25,7 +27,7 @@ export async function claimDataFolder(dataFolder: string): Promise<Claim> {
   const mine = JSON.stringify({ pid: process.pid });
   const first = await writeNew(path, mine);
   if (!first) {
-    await refuseShared(dataFolder, await readClaim(path));
+    await refuseShared(dataFolder, { ...(await readClaim(path)), age: await ageOf(path) });
     await disk.write(path, mine, { durable: false });
   }
   return {
@@ -34,14 +36,24 @@ export async function claimDataFolder(dataFolder: string): Promise<Claim> {
   };
 }
 
-async function refuseShared(dataFolder: string, { pid, url }: { pid?: unknown; url?: unknown }) {
+async function refuseShared(
+  dataFolder: string,
+  { pid, url, age }: { pid?: unknown; url?: unknown; age: number },
+): Promise<void> {
   const taken = (where: string) =>
     new Complaint(
       `Impasto is already ${where} with the data folder ${dataFolder}; stop it, or choose another with --data.`,
     );
   if (typeof url === 'string' && /^http:\/\/[\w.:[\]-]+$/.test(url)) {
     if (await serves(url, dataFolder)) throw taken(`running at ${url}`);
-  } else if (typeof pid === 'number' && pid !== process.pid && isAlive(pid)) throw taken('starting');
+  } else if (typeof pid === 'number' && pid !== process.pid && age < LONGEST_START && isAlive(pid))
+    throw taken('starting');
+}
+
+/** Milliseconds since the file was written; none when it is gone. */
+async function ageOf(path: string): Promise<number> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts ? Date.now() - facts.mtimeMs : 0;
 }
 
 /** False when the file is there already. */

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { claimDataFolder } from '../../server/cli/claimDataFolder.ts';
 import { systemSchema } from '../../server/protocol/api.ts';
 import { startServer } from '../helpers/startServer.ts';
 import { runProgram, startProgram } from './fixtures/program.ts';
@@ -69,6 +70,18 @@ it('of two that start at once on the same data only one does', async () => {
   for (const { child } of started) child.kill('SIGTERM');
   await Promise.all(started.map(({ ended: end }) => end));
   expect(ended.map((err) => /^Impasto is already (starting|running)/.test(err))).toEqual([true, true, false]);
+});
+
+it('a start that was broken off long ago holds the data folder no longer', async () => {
+  const data = join(folder, 'broken-off');
+  const path = join(data, 'server.json');
+  await mkdir(data);
+  // Some other process has its number now.
+  await writeFile(path, JSON.stringify({ pid: process.pid === 1 ? process.ppid : 1 }));
+  await expect(claimDataFolder(data)).rejects.toThrow(/already starting/);
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  await utimes(path, hourAgo, hourAgo);
+  await (await claimDataFolder(data)).release();
 });
 
 it('waits for the answer of one that is busy', async () => {
