@@ -33,6 +33,8 @@ export const editorTexts = {
     whole: (value: number) => `Whole numbers only: rounded to ${value}`,
     step: (_value: number, { step = 1 }) => `Not a multiple of ${step}: it may be rounded down`,
   },
+  seedTaken: (seed: string) =>
+    `Seeds are whole numbers from 0 to 18446744073709551615${seed && `: took ${seed}`}`,
   seedRoll: 'New random seed',
   imageEmpty: 'Drop, paste or click to choose a picture',
   imageChoose: 'Choose a file',
