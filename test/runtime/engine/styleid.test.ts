@@ -1,19 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import { decodePicture } from '../../../models/image/decodePicture.ts';
 import { encodePng } from '../../../models/image/encodePicture.ts';
 import { readText } from '../../../models/image/pngText.ts';
-import { SessionPool } from '../../../models/runtime/sessionPool.ts';
-import { nodeRegistry } from '../../../nodes/index.ts';
-import { Engine } from '../../../server/engine/engine.ts';
-import type { FromEngine } from '../../../server/engine/messages.ts';
-import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
-import { describeNodes } from '../../../server/engine/describeNode.ts';
+import { loadTemplate, pictureOf, startEngine as startEngineOn } from '../../helpers/startEngine.ts';
 import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
 
 const SIZE = 64;
@@ -40,14 +34,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A template with its pictures replaced by small ones. */
-async function template(name: string, overrides: Record<string, string | number>): Promise<WorkflowDocument> {
-  const text = await readFile(`workflows/templates/${name}.json`, 'utf8');
-  const parsed = parseDocument(text).document!;
+function template(name: string, overrides: Record<string, string | number>): Promise<WorkflowDocument> {
   const pictures = {
     'content.image': 'sample:photo.png',
     ...(name === 'styleid' ? { 'style.image': 'sample:painting.png' } : {}),
   };
-  return applyOverrides(parsed, { ...pictures, ...overrides }, describeNodes(nodeRegistry)).document!;
+  return loadTemplate(name, { ...pictures, ...overrides });
 }
 
 function withGamma(document: WorkflowDocument, gamma: number): WorkflowDocument {
@@ -57,57 +49,15 @@ function withGamma(document: WorkflowDocument, gamma: number): WorkflowDocument 
   return { ...document, nodes };
 }
 
-interface Told {
-  readonly messages: FromEngine[];
-  readonly finished: Extract<FromEngine, { kind: 'finished' }>;
-  of<K extends FromEngine['kind']>(kind: K): Extract<FromEngine, { kind: K }>[];
-  /** The last state of every node. */
-  readonly states: Record<string, string>;
-}
-
 /** A fresh engine, as after a restart, on the data folder of that name. */
-function startEngine(data: string, { features = 1e9, version = 'test' } = {}) {
-  const messages: FromEngine[] = [];
-  const pool = new SessionPool({ budgetBytes: 1e9 });
-  const engine = new Engine({
-    settings: {
-      dataFolder: join(folder, data),
-      builtinFolder: join(folder, 'builtin'),
-      device: 'cpu',
-      sessionBudget: 1e9,
-      outputCacheBudget: 1e9,
-      featureBudget: features,
-      inversionCacheBudget: 1e9,
-    },
-    registry: nodeRegistry,
-    device: 'cpu',
-    versions: { impasto: version },
-    openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
-    send: (message) => messages.push(message),
-  });
-  const run = async (document: WorkflowDocument, previews = true): Promise<Told> => {
-    messages.length = 0;
-    await engine.run({ run: 'run00001', document, previews });
-    await engine.close();
-    return tell([...messages]);
-  };
-  return { engine, run };
-}
-
-function tell(messages: FromEngine[]): Told {
-  const of = <K extends FromEngine['kind']>(kind: K) =>
-    messages.filter((message): message is Extract<FromEngine, { kind: K }> => message.kind === kind);
-  const states = Object.fromEntries(of('node').map(({ node, record }) => [node, record.state]));
-  return { messages, of, states, finished: of('finished')[0]! };
-}
-
-const resultOf = (told: Told) => told.of('shown').find(({ name }) => name === 'result')!.picture;
+const startEngine = (data: string, also: { featureBudget?: number; version?: string } = {}) =>
+  startEngineOn({ dataFolder: join(folder, data), builtinFolder: join(folder, 'builtin'), ...also });
 
 describe('StyleID through the engine', () => {
   it('paints, shows its steps, and saves a PNG that carries the workflow', async () => {
     const told = await startEngine('first').run(styleid);
     expect(told.finished).toEqual({ kind: 'finished', run: 'run00001', state: 'done' });
-    const { bytes, extension } = resultOf(told);
+    const { bytes, extension } = pictureOf(told);
     expect(extension).toBe('png');
     const { picture } = await decodePicture(bytes);
     expect([picture.width, picture.height]).toEqual([SIZE, SIZE]);
@@ -130,13 +80,13 @@ describe('StyleID through the engine', () => {
   });
 
   it('gives the same bytes again with empty caches', async () => {
-    const first = resultOf(await startEngine('second').run(styleid));
-    const again = resultOf(await startEngine('third').run(styleid, false));
+    const first = pictureOf(await startEngine('second').run(styleid));
+    const again = pictureOf(await startEngine('third').run(styleid, false));
     expect(Buffer.compare(first.bytes, again.bytes)).toBe(0);
   });
 
   it('lets features outgrow memory, and still has them in the next run', async () => {
-    const { run } = startEngine('fourth', { features: 1 });
+    const { run } = startEngine('fourth', { featureBudget: 1 });
     const spilled = await run(styleid, false);
     const inverted = spilled.of('node').findLast(({ node }) => node === 'style-invert');
     expect(inverted?.record.notes).toMatchObject({
@@ -165,7 +115,7 @@ describe('StyleID through the engine', () => {
       'style-invert': 'cached',
       sample: 'done',
     });
-    expect(Buffer.compare(resultOf(first).bytes, resultOf(restarted).bytes)).toBe(0);
+    expect(Buffer.compare(pictureOf(first).bytes, pictureOf(restarted).bytes)).toBe(0);
     const updated = await startEngine('fifth', { version: 'newer' }).run(styleid, false);
     expect(updated.states['content-invert']).toBe('done');
   });

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
+import { SessionPool } from '../../models/runtime/sessionPool.ts';
+import { nodeRegistry } from '../../nodes/index.ts';
+import { describeNodes } from '../../server/engine/describeNode.ts';
+import { Engine } from '../../server/engine/engine.ts';
+import type { FromEngine } from '../../server/engine/messages.ts';
+import { applyOverrides } from '../../workflows/schema/applyOverrides.ts';
+import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import { parseDocument } from '../../workflows/schema/parseDocument.ts';
+
+/** What an engine said during one run. */
+export interface Told {
+  readonly messages: FromEngine[];
+  readonly finished: Extract<FromEngine, { kind: 'finished' }>;
+  of<K extends FromEngine['kind']>(kind: K): Extract<FromEngine, { kind: K }>[];
+  /** The last state of every node. */
+  readonly states: Record<string, string>;
+}
+
+/** A fresh engine, as after a restart, in this process. */
+export function startEngine(where: {
+  readonly dataFolder: string;
+  readonly builtinFolder: string;
+  readonly featureBudget?: number;
+  readonly version?: string;
+}) {
+  const { dataFolder, builtinFolder, featureBudget = 1e9, version = 'test' } = where;
+  const messages: FromEngine[] = [];
+  const pool = new SessionPool({ budgetBytes: 1e9 });
+  const engine = new Engine({
+    settings: {
+      dataFolder,
+      builtinFolder,
+      device: 'cpu',
+      sessionBudget: 1e9,
+      outputCacheBudget: 1e9,
+      featureBudget,
+      inversionCacheBudget: 1e9,
+    },
+    registry: nodeRegistry,
+    device: 'cpu',
+    versions: { impasto: version },
+    openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
+    send: (message) => messages.push(message),
+  });
+  const run = async (document: WorkflowDocument, previews = true): Promise<Told> => {
+    messages.length = 0;
+    await engine.run({ run: 'run00001', document, previews });
+    await engine.close();
+    return tell([...messages]);
+  };
+  return { engine, run };
+}
+
+function tell(messages: FromEngine[]): Told {
+  const of = <K extends FromEngine['kind']>(kind: K) =>
+    messages.filter((message): message is Extract<FromEngine, { kind: K }> => message.kind === kind);
+  const states = Object.fromEntries(of('node').map(({ node, record }) => [node, record.state]));
+  return { messages, of, states, finished: of('finished')[0]! };
+}
+
+/** The picture that a run saved under this name. */
+export const pictureOf = (told: Told, wanted = 'result') =>
+  told.of('shown').find(({ name }) => name === wanted)!.picture;
+
+/** A template with some of its parameters changed, `node.parameter` to value. */
+export async function loadTemplate(
+  name: string,
+  overrides: Record<string, string | number>,
+): Promise<WorkflowDocument> {
+  const { document } = parseDocument(await readFile(`workflows/templates/${name}.json`, 'utf8'));
+  return applyOverrides(document!, overrides, describeNodes(nodeRegistry)).document!;
+}
