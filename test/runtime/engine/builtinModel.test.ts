@@ -27,10 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function paint(document: WorkflowDocument): Promise<Picture> {
+async function paint(document: WorkflowDocument, name = 'result'): Promise<Picture> {
   const told = await engine.run(document, false);
   expect(told.finished).toMatchObject({ state: 'done' });
-  return (await decodePicture(pictureOf(told).bytes)).picture;
+  return (await decodePicture(pictureOf(told, name).bytes)).picture;
 }
 
 /** The template with one link led from elsewhere. */
@@ -109,10 +109,18 @@ describe('StyleID with the built-in model, on the first screen’s pictures', ()
     expect(correlation(blocks(styled), blocks(photo))).toBeGreaterThan(0.6);
   });
 
+});
+
+describe('the other templates with the built-in model', () => {
+  const painted = async (name: string) => paint(await loadTemplate(name, { 'steps.value': STEPS }), name);
+
   it('brings a picture back that it inverted', async () => {
-    const document = await loadTemplate('reconstruction', { 'steps.value': STEPS });
-    const told = await engine.run(document, false);
-    const { picture } = await decodePicture(pictureOf(told, 'reconstruction').bytes);
-    expect(difference(picture.data, photo.data)).toBeLessThan(15);
+    expect(difference((await painted('reconstruction')).data, photo.data)).toBeLessThan(15);
+  });
+
+  it('makes a picture out of a noised one', async () => {
+    const variation = await painted('variation');
+    expect(correlation(blocks(variation), blocks(photo))).toBeGreaterThan(0.6);
+    expect(grain(variation)).toBeLessThan(grain(painting));
   });
 });
