@@ -18,13 +18,13 @@ export async function diffusersParts(folder: string): Promise<ModelParts> {
   const title = basename(folder);
   for (const part of ['unet', 'vae']) {
     if (await isFolder(join(folder, part))) continue;
-    const message = `${title} has no ${part}/ folder; a diffusers model has unet/ and vae/, with config.json and .safetensors`;
+    const message = `${title} has no ${part}/ folder; a diffusers model has unet/ and vae/, with config.json and weights`;
     throw new ModelError('layout', message);
   }
-  const unet = await network(join(folder, 'unet'), 'diffusion_pytorch_model', parseUNetConfig);
-  const vae = await network(join(folder, 'vae'), 'diffusion_pytorch_model', parseAutoencoderConfig);
+  const unet = await network(join(folder, 'unet'), ['diffusion_pytorch_model'], parseUNetConfig);
+  const vae = await network(join(folder, 'vae'), ['diffusion_pytorch_model'], parseAutoencoderConfig);
   const text = (await isFolder(join(folder, 'text_encoder')))
-    ? await network(join(folder, 'text_encoder'), 'model', parseClipTextConfig)
+    ? await network(join(folder, 'text_encoder'), ['model', 'pytorch_model'], parseClipTextConfig)
     : undefined;
   return {
     layout: 'diffusers',
@@ -37,13 +37,13 @@ export async function diffusersParts(folder: string): Promise<ModelParts> {
 
 async function network<Config>(
   folder: string,
-  weightsName: string,
+  weightNames: readonly string[],
   parse: (json: unknown, file: string) => Config,
 ): Promise<Network<Config>> {
   const file = `${basename(folder)}/config.json`;
   const json = await readJson(join(folder, 'config.json'), file);
   if (json === undefined) throw new ModelError('config', `${file} is missing`);
-  return { config: parse(json, file), weights: await openWeights(folder, weightsName) };
+  return { config: parse(json, file), weights: await openWeights(folder, weightNames) };
 }
 
 async function scheduler(folder: string): Promise<SchedulerConfig> {

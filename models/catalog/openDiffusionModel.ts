@@ -5,7 +5,7 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
 import { hashWeights } from '../weights/hashWeights.ts';
-import { openSafetensors } from '../weights/openSafetensors.ts';
+import { openWeightFile } from '../weights/openWeightFile.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { checkParts } from './checkParts.ts';
 import type { DiffusionModel } from './diffusionModel.ts';
@@ -32,7 +32,7 @@ export interface OpenedModel extends DiffusionModel {
 }
 
 /**
- * Opens a Stable Diffusion model: a diffusers folder, or a single .safetensors file in the original naming. Reads
+ * Opens a Stable Diffusion model: a diffusers folder, or a single file (.safetensors, .ckpt) in the original naming. Reads
  * headers and configurations and checks that they fit together; weights are read by the first evaluation. Throws
  * ModelError and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
@@ -41,10 +41,7 @@ export async function openDiffusionModel(path: string, options: OpenModelOptions
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
   const title = basename(path);
   if (found.isDirectory()) return assemble(await diffusersParts(path), { title, ...options });
-  if (!path.endsWith('.safetensors')) {
-    throw new ModelError('layout', `${title} is not a .safetensors file, and not a diffusers folder`);
-  }
-  return diffusionModelFromWeights(await openSafetensors(path), { title, ...options });
+  return diffusionModelFromWeights(await openWeightFile(path), { title, ...options });
 }
 
 /** A model over weights in the original single-file naming, wherever they are. */

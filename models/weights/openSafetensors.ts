@@ -1,11 +1,9 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { readRange, withFile } from './fileRange.ts';
 import { MAX_HEADER_BYTES, parseSafetensorsHeader } from './safetensorsHeader.ts';
 import { byteLength, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
-
-/** How files begin that PyTorch wrote: a zip archive, or a bare pickle. */
-const PICKLES = ['PK\x03\x04', '\x80\x02', '\x80\x03', '\x80\x04'];
 
 /**
  * Opens a .safetensors file: reads and checks its header only. Tensors are read when asked for, each by its range;
@@ -31,12 +29,6 @@ export async function openSafetensors(path: string, file = basename(path)): Prom
 async function readHeader(handle: FileHandle, size: number, file: string) {
   if (size < 8) throw new WeightsError('header', file, `${size} bytes are too few for a .safetensors file`);
   const prefix = await readRange(handle, { offset: 0, length: 8, file });
-  const start = Buffer.from(prefix).toString('latin1');
-  if (PICKLES.some((magic) => start.startsWith(magic))) {
-    const message =
-      'this is a PyTorch file under another name; such files can hold programs and are not opened';
-    throw new WeightsError('header', file, message);
-  }
   const length = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER_BYTES || 8 + length > size) {
     const message = `the header claims ${length} bytes, the file has ${size} (the limit is ${MAX_HEADER_BYTES})`;
@@ -44,36 +36,4 @@ async function readHeader(handle: FileHandle, size: number, file: string) {
   }
   const bytes = await readRange(handle, { offset: 8, length, file });
   return { json: new TextDecoder().decode(bytes), dataStart: 8 + length };
-}
-
-async function readRange(
-  handle: FileHandle,
-  { offset, length, file }: { offset: number; length: number; file: string },
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0)
-      throw new WeightsError('unreadable', file, `the file ends before byte ${offset + length}`);
-    done += bytesRead;
-  }
-  return bytes;
-}
-
-async function withFile<T>(
-  { path, file }: { path: string; file: string },
-  use: (handle: FileHandle) => Promise<T>,
-): Promise<T> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, 'r');
-    return await use(handle);
-  } catch (error) {
-    if (error instanceof WeightsError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new WeightsError('unreadable', file, `cannot be read (${reason})`);
-  } finally {
-    await handle?.close();
-  }
 }

@@ -1,24 +1,33 @@
-import { access, readFile, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { openSafetensors } from './openSafetensors.ts';
+import { access, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { openWeightFile } from './openWeightFile.ts';
 import type { WeightInfo, WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
 
+/** In order of preference: exact before half precision, .safetensors before what PyTorch pickled. */
+const variants = ['.safetensors', '.bin', '.fp16.safetensors', '.fp16.bin'];
+const indices = [
+  '.safetensors.index.json',
+  '.bin.index.json',
+  '.safetensors.index.fp16.json',
+  '.bin.index.fp16.json',
+];
+
 /**
- * Opens a folder's weights (named `folder/file` in messages): `NAME.safetensors`, a half-precision `NAME.fp16.safetensors`, or the shards that
- * `NAME.safetensors.index.json` lists. Throws WeightsError.
+ * Opens a folder's weights (named `folder/file` in messages): a file under one of `names`, whole or in shards that an
+ * index lists. Throws WeightsError.
  */
-export async function openWeights(folder: string, name: string): Promise<WeightSource> {
+export async function openWeights(folder: string, names: readonly string[]): Promise<WeightSource> {
   const label = (file: string): string => `${basename(folder)}/${file}`;
-  for (const file of [`${name}.safetensors`, `${name}.fp16.safetensors`]) {
-    if (await exists(join(folder, file))) return openSafetensors(join(folder, file), label(file));
+  const candidates = (endings: readonly string[]) =>
+    endings.flatMap((ending) => names.map((name) => `${name}${ending}`));
+  for (const file of candidates(variants)) {
+    if (await exists(join(folder, file))) return openWeightFile(join(folder, file), label(file));
   }
-  for (const index of [`${name}.safetensors.index.json`, `${name}.safetensors.index.fp16.json`]) {
+  for (const index of candidates(indices)) {
     if (await exists(join(folder, index))) return openShards(folder, index, label);
   }
-  const pickled = (await readdir(folder).catch(() => [])).find((file) => /\.(bin|ckpt|pt|pth)$/.test(file));
-  const hint = pickled ? ` (there is ${pickled}, but only .safetensors files are read)` : '';
-  throw new WeightsError('unreadable', label(`${name}.safetensors`), `the file is not there${hint}`);
+  throw new WeightsError('unreadable', label(`${names[0]}.safetensors`), 'the file is not there');
 }
 
 /** A checkpoint in several files, with an index that says which tensor is in which. */
@@ -32,7 +41,7 @@ async function openShards(
   const shards = new Map<string, WeightSource>();
   const tensors = new Map<string, WeightInfo>();
   for (const [name, file] of places) {
-    const shard = shards.get(file) ?? (await openSafetensors(join(folder, file), label(file)));
+    const shard = shards.get(file) ?? (await openWeightFile(join(folder, file), label(file)));
     shards.set(file, shard);
     const info = shard.tensors.get(name);
     if (!info) throw new WeightsError('index', index, `says that '${name}' is in ${file}, which it is not`);
@@ -59,7 +68,11 @@ async function readIndex(path: string, index: string): Promise<ReadonlyMap<strin
   if (typeof map !== 'object' || map === null) throw new WeightsError('index', index, 'has no weight_map');
   const entries = Object.entries(map);
   for (const [name, file] of entries) {
-    const plain = typeof file === 'string' && file.endsWith('.safetensors') && basename(file) === file;
+    const plain =
+      typeof file === 'string' &&
+      ['.safetensors', '.bin'].includes(extname(file)) &&
+      basename(file) === file &&
+      !file.includes('\\');
     if (!plain)
       throw new WeightsError('index', index, `names the file ${JSON.stringify(file)} for '${name}'`);
   }

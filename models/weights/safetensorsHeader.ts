@@ -12,7 +12,14 @@ const elementTypeOf: ReadonlyMap<string, ElementType> = new Map([
   ['F64', 'float64'],
   ['I64', 'int64'],
   ['I32', 'int32'],
+  ['I16', 'int16'],
+  ['I8', 'int8'],
+  ['U64', 'uint64'],
+  ['U32', 'uint32'],
+  ['U16', 'uint16'],
   ['U8', 'uint8'],
+  ['F8_E4M3', 'float8e4m3'],
+  ['F8_E5M2', 'float8e5m2'],
   ['BOOL', 'bool'],
 ] as const);
 

@@ -1,6 +1,8 @@
 /**
  * - `unreadable`: the file cannot be opened or read
+ * - `format`: a file of another kind
  * - `header`: the header's length or JSON is wrong
+ * - `container`: a PyTorch file's archive or pickle is wrong
  * - `offsets`: tensors overlap, leave gaps, or reach outside the file
  * - `dtype`: an element type that is not known, or not supported here
  * - `duplicate-name`: two tensors of one name
@@ -11,7 +13,9 @@
  */
 export type WeightsErrorCode =
   | 'unreadable'
+  | 'format'
   | 'header'
+  | 'container'
   | 'offsets'
   | 'dtype'
   | 'duplicate-name'

@@ -12,8 +12,15 @@ const formatName: Readonly<Record<ElementType, string>> = {
   float64: 'F64',
   int64: 'I64',
   int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint64: 'U64',
+  uint32: 'U32',
+  uint16: 'U16',
   uint8: 'U8',
   bool: 'BOOL',
+  float8e4m3: 'F8_E4M3',
+  float8e5m2: 'F8_E5M2',
 };
 
 /**

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { fromFloat16 } from '../../../models/tensor/float16.ts';
 import type { Tensor } from '../../../models/tensor/tensor.ts';
-import { openSafetensors } from '../../../models/weights/openSafetensors.ts';
+import { openWeightFile } from '../../../models/weights/openWeightFile.ts';
 import type { WeightSource } from '../../../models/weights/weightSource.ts';
 
-/** One .safetensors file of a case. Remembers which tensors were looked at, so that the rest can be reported. */
+/** One weight file of a case. Remembers which tensors were looked at, so that the rest can be reported. */
 export class GoldenTensors {
   readonly file: string;
   readonly #source: WeightSource;
@@ -16,7 +16,7 @@ export class GoldenTensors {
   }
 
   static async open(path: string): Promise<GoldenTensors> {
-    return new GoldenTensors(basename(path), await openSafetensors(path));
+    return new GoldenTensors(basename(path), await openWeightFile(path));
   }
 
   get names(): string[] {
@@ -25,6 +25,10 @@ export class GoldenTensors {
 
   has(name: string): boolean {
     return this.#source.tensors.has(name);
+  }
+
+  typeOf(name: string): string {
+    return this.#source.tensors.get(name)?.dtype ?? '';
   }
 
   shapeOf(name: string): readonly number[] {
@@ -55,6 +59,10 @@ function asFloat32(bytes: Uint8Array, dtype: string): Float32Array {
   if (dtype === 'float16') return fromFloat16(new Uint16Array(buffer));
   if (dtype === 'int64') return Float32Array.from(new BigInt64Array(buffer), Number);
   if (dtype === 'int32') return Float32Array.from(new Int32Array(buffer));
+  if (dtype === 'bfloat16')
+    return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
+  if (dtype === 'int16') return Float32Array.from(new Int16Array(buffer));
+  if (dtype === 'int8') return Float32Array.from(new Int8Array(buffer));
   if (dtype === 'uint8' || dtype === 'bool') return Float32Array.from(bytes);
   throw new TypeError(`tensors of type ${dtype} are not compared`);
 }

@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { diffusionModelFromWeights, openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import type { OpenedModel } from '../../../models/catalog/openDiffusionModel.ts';
 import { SessionPool } from '../../../models/runtime/sessionPool.ts';
+import { openWeightFile } from '../../../models/weights/openWeightFile.ts';
 import type { GoldenCase } from './goldenCase.ts';
-import { recipeWeights } from './recipeWeights.ts';
+import { hintsBeside, recipeWeights } from './recipeWeights.ts';
 import type { RecipeWeights } from './recipeWeights.ts';
 import { writeDiffusersFolder } from './writeDiffusersFolder.ts';
 
@@ -21,14 +22,16 @@ export class ParityModels {
   readonly #models = new Map<string, Promise<OpenedModel>>();
   #scratch: Promise<string> | undefined;
 
-  /** The model that a case's (or a file's) `weights` text names: a recipe, a .safetensors file or a folder. */
+  /** The model that a case's (or a file's) `weights` text names: a recipe, a weight file or a folder. */
   async named(golden: GoldenCase, weights: unknown, expose: Exposed = {}): Promise<OpenedModel> {
     const path = weightsPath(golden, weights);
     return this.#once(`${path} ${JSON.stringify(expose)}`, async () => {
       const options = { pool: this.pool, device: 'cpu', expose } as const;
-      if (!path.endsWith('.recipe.json')) return openDiffusionModel(path, options);
-      const source = await this.#recipe(path);
-      return diffusionModelFromWeights(source, { title: source.title, hints: source.hints, ...options });
+      if ((await stat(path)).isDirectory()) return openDiffusionModel(path, options);
+      const [source, hints] = path.endsWith('.recipe.json')
+        ? await this.#recipe(path).then((recipe) => [recipe, recipe.hints] as const)
+        : await openWeightFile(path).then(async (file) => [file, await hintsBeside(path, file)] as const);
+      return diffusionModelFromWeights(source, { title: source.title, hints, ...options });
     });
   }
 

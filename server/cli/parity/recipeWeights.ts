@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { SingleFileHints } from '../../../models/catalog/singleFileParts.ts';
 import type { WeightInfo, WeightSource } from '../../../models/weights/weightSource.ts';
 import { WeightsError } from '../../../models/weights/weightsError.ts';
@@ -53,6 +53,22 @@ export async function recipeWeights(path: string): Promise<RecipeWeights> {
       return new Uint8Array(recipeValues(found).buffer).subarray(0, limit);
     },
   };
+}
+
+/**
+ * What a weight file's shapes do not show, from the recipe beside it that describes the same tensors; nothing when there
+ * is none.
+ */
+export async function hintsBeside(path: string, source: WeightSource): Promise<SingleFileHints> {
+  const recipes = (await readdir(dirname(path))).filter((name) => name.endsWith('.recipe.json'));
+  for (const name of recipes) {
+    const recipe = await recipeWeights(join(dirname(path), name));
+    const same = [...recipe.tensors].every(
+      ([tensor, { shape }]) => source.tensors.get(tensor)?.shape.join() === shape.join(),
+    );
+    if (same) return recipe.hints;
+  }
+  return {};
 }
 
 function hintsOf({ config = {} }: Recipe): SingleFileHints {

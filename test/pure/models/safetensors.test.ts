@@ -67,7 +67,6 @@ describe('hostile .safetensors files', () => {
     ['offsets', 'reaches outside', fileBytes({ a: f32([8], 0, 32) })],
     ['offsets', 'last 8 bytes of the file belong to no tensor', fileBytes({ a: f32([2], 0, 8) })],
     ['offsets', "3 bytes between the header and 'a' belong", fileBytes({ a: f32([2], 3, 11) }, 11)],
-    ['header', 'PyTorch file under another name', new TextEncoder().encode('PK\x03\x04archive/data.pkl')],
     ['offsets', 'overlap', fileBytes({ a: f32([2], 0, 8), b: f32([2], 4, 12) })],
     [
       'duplicate-name',
@@ -170,16 +169,16 @@ describe('writing and reading', () => {
     const index = (map: object) =>
       writeFile(join(folder, 'm.safetensors.index.json'), JSON.stringify({ weight_map: map }));
     await index({ a: 'm-1.safetensors', b: 'm-2.safetensors' });
-    const source = await openWeights(folder, 'm');
+    const source = await openWeights(folder, ['m']);
     expect(await source.read('b')).toEqual(values(1, 2, 3, 4));
     await index({ a: 'm-2.safetensors' });
-    await expect(openWeights(folder, 'm')).rejects.toThrow(
+    await expect(openWeights(folder, ['m'])).rejects.toThrow(
       `${basename(folder)}/m.safetensors.index.json: says that 'a' is in m-2.safetensors, which it is not`,
     );
     await writeFile(join(folder, 'm-1.safetensors'), '');
     await index({ a: 'm-1.safetensors' });
-    await expect(openWeights(folder, 'm')).rejects.toThrow(`${basename(folder)}/m-1.safetensors: 0 bytes`);
+    await expect(openWeights(folder, ['m'])).rejects.toThrow(`${basename(folder)}/m-1.safetensors: 0 bytes`);
     await index({ a: '../m-1.safetensors' });
-    await expect(openWeights(folder, 'm')).rejects.toMatchObject({ code: 'index' });
+    await expect(openWeights(folder, ['m'])).rejects.toMatchObject({ code: 'index' });
   });
 });

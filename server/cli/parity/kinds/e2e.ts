@@ -18,7 +18,7 @@ import type { Kind, KindRun } from './kind.ts';
 import { invertSide, pictureSize } from './stylePipeline.ts';
 import type { PipelineOptions, Side } from './stylePipeline.ts';
 
-/** `styleid/e2e`: run_styleid.py from two pictures to the stylised one, with every latent on the way. */
+/** `styleid/e2e` and `styleid/e2e-from-ckpt`: run_styleid.py from two pictures to the stylised one, with every latent on the way. */
 export const e2e: Kind = async (run) => {
   const files = await run.golden.tensorFiles();
   const file = files.find((candidate) => candidate.has('content.z0')) ?? files[0];

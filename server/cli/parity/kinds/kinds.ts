@@ -1,5 +1,6 @@
 import { attentionHooks } from './attentionHooks.ts';
 import { clipText } from './clipText.ts';
+import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
@@ -12,12 +13,15 @@ import { vae } from './vae.ts';
 
 /** The kinds of golden cases that Impasto can be held against. */
 export const kinds: Readonly<Record<string, Kind>> = {
+  'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,
+  'paint-by-example/container': containers,
   'styleid/attn-hooks': attentionHooks,
   'styleid/clip-text': clipText,
   'styleid/ddim': ddim,
   'styleid/diffusers': diffusers,
   'styleid/e2e': e2e,
+  'styleid/e2e-from-ckpt': e2e,
   'styleid/images': images,
   'styleid/styleid-diffusers': styleIdDiffusers,
   'styleid/unet': unet,
