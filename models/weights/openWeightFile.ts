@@ -30,9 +30,11 @@ export async function openWeightFile(path: string, file = basename(path)): Promi
   const start = await firstBytes(path, file);
   for (const [pattern, what] of mistaken)
     if (pattern.test(start)) throw new WeightsError('format', file, what);
-  // The length of a .safetensors header never has these as its lowest bytes by chance: its 9th byte is a brace.
-  if (start[8] !== '{' && /^(PK\x03\x04|\x80[\x02-\x05])/.test(start)) return openTorchFile(path, file);
-  return openSafetensors(path, file);
+  // A .safetensors file's first 8 bytes are a length, which may look like anything; its 9th is a brace.
+  if (start[8] === '{') return openSafetensors(path, file);
+  if (/^(PK\x03\x04|\x80[\x02-\x05])/.test(start)) return openTorchFile(path, file);
+  if (file.endsWith('.safetensors')) return openSafetensors(path, file);
+  throw new WeightsError('format', file, 'this is neither a .safetensors nor a PyTorch file');
 }
 
 async function firstBytes(path: string, file: string): Promise<string> {

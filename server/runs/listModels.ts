@@ -2,6 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelSummary } from '../protocol/api.ts';
 
+/** Files that hold weights, by their names; what they really are is told when they are opened. */
+const WEIGHTS = /\.(safetensors|ckpt|pt|pth|bin)$/i;
+
 /** Name by which a workflow asks for the model that comes with Impasto. */
 const BUILTIN: Pick<ModelSummary, 'name' | 'title' | 'layout'> = {
   name: 'builtin',
@@ -31,7 +34,7 @@ async function modelsIn(folder: string, prefix: string): Promise<ModelSummary[]>
 async function modelsAt(folder: string, name: string): Promise<ModelSummary[]> {
   const path = join(folder, name);
   const facts = await stat(path).catch(() => undefined);
-  if (facts?.isFile() && name.endsWith('.safetensors'))
+  if (facts?.isFile() && WEIGHTS.test(name))
     return [{ name, title: name, builtin: false, layout: 'single-file', bytes: facts.size }];
   if (!facts?.isDirectory()) return [];
   // Also without its config.json: opening it says what is missing.
@@ -45,12 +48,10 @@ async function folderBytes(folder: string): Promise<number> {
   let total = 0;
   for (const part of ['unet', 'vae', 'text_encoder'])
     for (const name of await readdir(join(folder, part)).catch(() => [] as string[]))
-      if (name.endsWith('.safetensors'))
-        total += (await stat(join(folder, part, name)).catch(() => ({ size: 0 }))).size;
+      if (WEIGHTS.test(name)) total += (await stat(join(folder, part, name)).catch(() => ({ size: 0 }))).size;
   return total;
 }
 
-const PYTORCH = /\.(ckpt|pt|pth|bin)$/i;
 /** Of those that are there, how many are told by name. */
 const TOLD = 20;
 
@@ -61,8 +62,6 @@ export async function explainMissingModel(modelsFolder: string, name: string): P
   const facts = plain && (await stat(join(modelsFolder, ...parts)).catch(() => undefined));
   if (facts && facts.isDirectory())
     return `the folder ${quoted} is no diffusers model: it has no unet/ folder.`;
-  if (facts && PYTORCH.test(name))
-    return `${quoted} is a PyTorch file, which can hold programs and is not opened; get the model as a .safetensors file.`;
   const names = (await modelsIn(modelsFolder, '')).map((model) => model.name);
   const told = [BUILTIN.name, ...names].slice(0, TOLD).join(', ');
   const more = names.length >= TOLD ? ` and ${names.length + 1 - TOLD} more` : '';

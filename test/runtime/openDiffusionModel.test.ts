@@ -191,7 +191,7 @@ describeGolden('opening models', () => {
     await expect(openDiffusionModel(join(root, 'nothing'), { pool })).rejects.toThrow('There is no model at');
     await writeFile(join(root, 'model.ckpt'), 'x');
     await expect(openDiffusionModel(join(root, 'model.ckpt'), { pool })).rejects.toThrow(
-      'not a .safetensors file',
+      'model.ckpt: this is neither a .safetensors nor a PyTorch file',
     );
   });
 });
