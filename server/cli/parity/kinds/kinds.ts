@@ -8,11 +8,13 @@ import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { noise } from './noise.ts';
 import { styleIdDiffusers } from './styleIdDiffusers.ts';
+import { tokenizer } from './tokenizer.ts';
 import { unet } from './unet.ts';
 import { vae } from './vae.ts';
 
 /** The kinds of golden cases that Impasto can be held against. */
 export const kinds: Readonly<Record<string, Kind>> = {
+  'diffusionclip/tokenizer': tokenizer,
   'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,
   'paint-by-example/container': containers,
