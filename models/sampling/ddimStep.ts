@@ -1,5 +1,6 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Denoiser } from './denoiser.ts';
+import { noisePrediction } from './noisePrediction.ts';
 
 export interface DdimStepInput {
   readonly latent: Tensor;
@@ -22,7 +23,7 @@ export interface DdimStepInput {
  */
 export function ddimStep(input: DdimStepInput): { latent: Tensor; predictedClean: Tensor } {
   const { latent, alphaFrom, alphaTo, sigma = 0, noise } = input;
-  const eps = noisePrediction(input);
+  const eps = noisePrediction({ ...input, alpha: alphaFrom });
   const [rootFrom, noiseFrom] = [Math.fround(Math.sqrt(alphaFrom)), Math.fround(Math.sqrt(1 - alphaFrom))];
   const rootTo = Math.fround(Math.sqrt(alphaTo));
   const direction = Math.fround(Math.sqrt(Math.max(0, 1 - alphaTo - sigma * sigma)));
@@ -37,11 +38,4 @@ export function ddimStep(input: DdimStepInput): { latent: Tensor; predictedClean
     latent: { shape: latent.shape, data: next },
     predictedClean: { shape: latent.shape, data: clean },
   };
-}
-
-/** eps = sqrt(a) * v + sqrt(1-a) * x for a v-predicting network (Salimans & Ho, arXiv 2202.00512). */
-function noisePrediction({ latent, prediction, predictionType, alphaFrom }: DdimStepInput): Float32Array {
-  if (predictionType === 'epsilon') return prediction.data;
-  const [signal, noise] = [Math.sqrt(alphaFrom), Math.sqrt(1 - alphaFrom)];
-  return prediction.data.map((v, i) => signal * v + noise * latent.data[i]!);
 }

@@ -6,7 +6,7 @@ import { ddimStep } from './ddimStep.ts';
 import type { AttentionKind, Denoiser } from './denoiser.ts';
 import { estimateFeatureBytes } from './estimateFeatureBytes.ts';
 import { FeatureStore } from './featureStore.ts';
-import type { SamplerStep } from './sampleDdim.ts';
+import type { SamplerStep } from './samplerLoop.ts';
 import { checkFinite, yieldToEventLoop } from './samplerLoop.ts';
 import { selectAttentionLayers } from './selectAttentionLayers.ts';
 import type { Trajectory } from './trajectory.ts';

@@ -7,6 +7,8 @@ import { e2e } from './e2e.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { noise } from './noise.ts';
+import { pndm } from './pndm.ts';
+import { schedules } from './schedules.ts';
 import { styleIdDiffusers } from './styleIdDiffusers.ts';
 import { tokenizer } from './tokenizer.ts';
 import { unet } from './unet.ts';
@@ -18,6 +20,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,
   'paint-by-example/container': containers,
+  'paint-by-example/schedules': schedules,
+  'phdiffusion/pndm': pndm,
   'styleid/attn-hooks': attentionHooks,
   'styleid/clip-text': clipText,
   'styleid/ddim': ddim,

@@ -5,7 +5,7 @@ import { invertDdim } from '../../../../models/sampling/invertDdim.ts';
 import { kvSwapPatch } from '../../../../models/sampling/kvSwapPatch.ts';
 import { patchDenoiser } from '../../../../models/sampling/patchDenoiser.ts';
 import { sampleDdim } from '../../../../models/sampling/sampleDdim.ts';
-import type { SampleDdimResult, SamplerStep } from '../../../../models/sampling/sampleDdim.ts';
+import type { SamplerResult, SamplerStep } from '../../../../models/sampling/samplerLoop.ts';
 import type { Trajectory } from '../../../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 
@@ -58,7 +58,7 @@ export interface SampleSideOptions {
 export async function sampleWithSwap(
   { denoiser, context, variant }: PipelineOptions,
   { swap, ...options }: SampleSideOptions,
-): Promise<SampleDdimResult & { readonly steps: readonly SamplerStep[] }> {
+): Promise<SamplerResult & { readonly steps: readonly SamplerStep[] }> {
   const steps: SamplerStep[] = [];
   const result = await sampleDdim({
     ...options,

@@ -1,0 +1,94 @@
+import { addNoise } from '../../../../models/sampling/addNoise.ts';
+import type { Denoiser } from '../../../../models/sampling/denoiser.ts';
+import { noiseSchedule } from '../../../../models/sampling/noiseSchedule.ts';
+import { pndmTimesteps, samplePndm } from '../../../../models/sampling/samplePndm.ts';
+import type { SamplerStep } from '../../../../models/sampling/samplerLoop.ts';
+import { tensor, type Tensor } from '../../../../models/tensor/tensor.ts';
+import type { GoldenTensors } from '../goldenTensors.ts';
+import type { Kind, KindRun } from './kind.ts';
+import { scheduleFromConfig } from './scheduleFromConfig.ts';
+
+interface Run {
+  readonly key: string;
+  readonly num_inference_steps: number;
+  /** Timesteps left out at the noisy end. */
+  readonly t_start: number;
+}
+
+/**
+ * `phdiffusion/pndm`: tables of the schedule, timesteps for steps and strength, noise added at each of them, and the
+ * latent after every step with the network's predictions given.
+ */
+export const pndm: Kind = async ({ golden, report }) => {
+  const schedule = noiseSchedule({ ...scheduleFromConfig(golden.object('config')), computedIn: 'float32' });
+  for (const file of await golden.tensorFiles()) {
+    const tolerance = (name: string) => golden.tolerance.for(name, 'max_abs');
+    const tables = { betas: schedule.betas, alphas_cumprod: schedule.alphasCumprod };
+    for (const [name, table] of Object.entries(tables)) {
+      const expected = await file.maybe(name);
+      if (expected) report.values(name, table, expected.data, tolerance(name));
+    }
+    for (const run of (golden.json['runs'] ?? []) as readonly Run[])
+      if (file.has(`${run.key}.eps`))
+        await compareRun({ report, file, tolerance }, run, schedule.alphasCumprod);
+  }
+};
+
+interface Place extends Pick<KindRun, 'report'> {
+  readonly file: GoldenTensors;
+  tolerance(name: string): number;
+}
+
+async function compareRun(
+  { report, file, tolerance }: Place,
+  { key, num_inference_steps: steps, t_start: skipped }: Run,
+  alphasCumprod: Float32Array,
+): Promise<void> {
+  const get = (name: string) => file.get(`${key}.${name}`);
+  const [eps, samples] = [await get('eps'), await get('samples')];
+  const all = pndmTimesteps(steps, alphasCumprod.length);
+  const timesteps = all.slice(skipped);
+  report.values(`${key}.timesteps_all`, all, (await get('timesteps_all')).data, 0);
+  report.values(`${key}.timesteps`, timesteps, (await get('timesteps')).data, 0);
+
+  const [clean, noise, noised] = [await get('x0'), await get('noise'), await get('add_noise_all')];
+  for (const [i, timestep] of timesteps.entries()) {
+    const name = `${key}.add_noise_all.${i}`;
+    report.tensor(name, addNoise({ clean, noise, timestep, alphasCumprod }), row(noised, i), tolerance(name));
+  }
+
+  const reached: SamplerStep[] = [];
+  const denoiser = scripted(eps, alphasCumprod);
+  const options = { denoiser, latent: row(samples, 0), steps, startStep: steps - skipped };
+  await samplePndm({ ...options, onStep: (step) => reached.push(step) });
+  report.values(
+    `${key}: timesteps of the steps`,
+    reached.map((step) => step.timestep),
+    timesteps,
+    0,
+  );
+  for (const [i, { latent }] of reached.entries()) {
+    const name = `${key}.samples.${i + 1}`;
+    report.tensor(name, latent, row(samples, i + 1), tolerance(name));
+  }
+}
+
+/** Says the given predictions one after the other. */
+function scripted(eps: Tensor, alphasCumprod: Float32Array): Denoiser {
+  let call = 0;
+  return {
+    key: 'scripted',
+    predictionType: 'epsilon',
+    alphasCumprod,
+    latentChannels: eps.shape[2] ?? 0,
+    attentionLayers: [],
+    evaluate: () => Promise.resolve({ prediction: row(eps, call++) }),
+  };
+}
+
+/** One entry along the first axis. */
+function row({ shape, data }: Tensor, index: number): Tensor {
+  const [, ...rest] = shape;
+  const size = data.length / (shape[0] ?? 1);
+  return tensor(rest, data.slice(index * size, (index + 1) * size));
+}
