@@ -1,6 +1,8 @@
 import type { NodeDefinition } from './contract/node.ts';
 import { invert } from './diffusion/invert.ts';
+import { guidance } from './diffusion/guidance.ts';
 import { loadModel } from './diffusion/loadModel.ts';
+import { prompt } from './diffusion/prompt.ts';
 import { sample } from './diffusion/sample.ts';
 import { compareImages } from './image/compareImages.ts';
 import { loadImage } from './image/loadImage.ts';
@@ -28,6 +30,8 @@ const definitions: readonly NodeDefinition[] = [
   resizeImage,
   compareImages,
   loadModel,
+  prompt,
+  guidance,
   invert,
   sample,
   encode,

@@ -22,6 +22,7 @@ const triangle = 'M1.4 1 11.2 6 1.4 11z';
 const chevrons = 'M.8 1.4h4.4L9.8 6l-4.6 4.6h-4.4L5.4 6z';
 const pill = 'M3.8 2.8h4.4a3.2 3.2 0 0 1 0 6.4h-4.4a3.2 3.2 0 0 1 0-6.4z';
 const bars = 'M1 2h10v3h-10z M1 7h10v3h-10z';
+const trapezium = 'M1 2.2 11 .6v10.8L1 9.8z';
 const plus = 'M4.2 1h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2z';
 const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6 6.6h4.4v4.4h-4.4z';
 
@@ -32,6 +33,7 @@ export const socketTypes: Readonly<Record<PortType, SocketType>> = {
   latent: type('latent', 'Latent', diamond),
   denoiser: type('denoiser', 'Denoiser', hexagon),
   autoencoder: type('autoencoder', 'Autoencoder', octagon),
+  textEncoder: type('textEncoder', 'Text encoder', trapezium),
   conditioning: type('conditioning', 'Conditioning', triangle),
   trajectory: type('trajectory', 'Trajectory', chevrons),
   number: type('number', 'Number', circle),

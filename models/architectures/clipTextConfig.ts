@@ -12,6 +12,8 @@ export interface ClipTextConfig {
   readonly positions: number;
   readonly activation: 'quick_gelu' | 'gelu';
   readonly epsilon: number;
+  /** Token that fills up, where it is not the end token: 0 in OpenCLIP's encoders. */
+  readonly padding?: number;
 }
 
 const size = z.number().int().positive();

@@ -40,13 +40,6 @@ export function clipTextEncoder(options: ClipTextOptions): Graph {
   return graph;
 }
 
-/** BOS, then EOS in every other place: the last two entries of CLIP's vocabulary, which also pads with EOS. */
-export function emptyPromptTokens(config: Pick<ClipTextConfig, 'vocabulary' | 'positions'>): Int32Array {
-  const tokens = new Int32Array(config.positions).fill(config.vocabulary - 1);
-  tokens[0] = config.vocabulary - 2;
-  return tokens;
-}
-
 function embed(layer: LayerContext, tokens: Value, config: ClipTextConfig): Value {
   const words = layer.weight('token_embedding.weight', [config.vocabulary, config.hidden]);
   const places = layer.weight('position_embedding.weight', [config.positions, config.hidden]);

@@ -4,6 +4,7 @@ import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { parseClipTextConfig } from '../architectures/clipTextConfig.ts';
 import { ModelError } from '../architectures/modelError.ts';
 import { parseUNetConfig } from '../architectures/unetConfig.ts';
+import { folderVocabulary } from '../text/clipVocabulary.ts';
 import { currentVaeName } from '../weights/ldmNames.ts';
 import { openWeights } from '../weights/openWeights.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
@@ -26,11 +27,12 @@ export async function diffusersParts(folder: string): Promise<ModelParts> {
   const text = (await isFolder(join(folder, 'text_encoder')))
     ? await network(join(folder, 'text_encoder'), ['model', 'pytorch_model'], parseClipTextConfig)
     : undefined;
+  const vocabulary = text && (await folderVocabulary(join(folder, 'tokenizer')));
   return {
     layout: 'diffusers',
     unet,
     autoencoder: { config: vae.config, weights: renameWeights(vae.weights, currentVaeName) },
-    ...(text ? { text } : {}),
+    ...(text ? { text: { ...text, ...(vocabulary ? { vocabulary } : {}) } } : {}),
     ...(await scheduler(folder)),
   };
 }

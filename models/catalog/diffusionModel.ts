@@ -1,5 +1,6 @@
 import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
+import type { TextEncoder } from '../text/textEncoder.ts';
 
 /** A latent diffusion model, ready to run. Sessions are opened on first use, through the session pool. */
 export interface DiffusionModel {
@@ -10,4 +11,6 @@ export interface DiffusionModel {
   readonly layout: 'diffusers' | 'single-file';
   readonly denoiser: Denoiser;
   readonly autoencoder: Autoencoder;
+  /** Refuses every prompt in a model that takes no text. */
+  readonly text: TextEncoder;
 }

@@ -1,8 +1,8 @@
 import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
-import type { ClipTextConfig } from '../architectures/clipTextConfig.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
 import type { NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
+import type { TextNetwork } from './clipTextEncoder.ts';
 
 export interface Network<Config> {
   /** Under diffusers names. */
@@ -15,7 +15,7 @@ export interface ModelParts {
   readonly layout: 'diffusers' | 'single-file';
   readonly unet: Network<UNetConfig>;
   readonly autoencoder: Network<AutoencoderConfig>;
-  readonly text?: Network<ClipTextConfig>;
+  readonly text?: TextNetwork;
   readonly schedule: NoiseScheduleConfig;
   readonly predictionType: 'epsilon' | 'v_prediction';
 }

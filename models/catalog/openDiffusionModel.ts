@@ -6,8 +6,10 @@ import type { DeviceName } from '../runtime/device.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
 import { hashWeights } from '../weights/hashWeights.ts';
 import { openWeightFile } from '../weights/openWeightFile.ts';
+import type { TextEncoder } from '../text/textEncoder.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { checkParts } from './checkParts.ts';
+import { clipTextEncoder } from './clipTextEncoder.ts';
 import type { DiffusionModel } from './diffusionModel.ts';
 import { diffusersParts } from './diffusersParts.ts';
 import { emptyPromptContext } from './emptyPrompt.ts';
@@ -61,15 +63,25 @@ export async function assemble(
   checkParts(parts);
   const hash = await hashParts(parts);
   const place = { pool, device };
-  const emptyContext = emptyPromptContext({ parts, hash, place });
+  const text = parts.text && clipTextEncoder({ text: parts.text, hash, place });
+  const emptyContext = emptyPromptContext(text, {
+    dim: parts.unet.config.crossAttentionDim,
+    afterwards: () => pool.release(`${hash}/text`),
+  });
   return {
     title,
     hash,
     layout: parts.layout,
     parts,
+    text: text ?? noTextEncoder(title),
     denoiser: unetDenoiser({ parts, hash, place, emptyContext, expose: expose?.unet ?? [] }),
     autoencoder: klAutoencoder({ parts, hash, place, expose: expose?.autoencoder ?? [] }),
   };
+}
+
+function noTextEncoder(title: string): TextEncoder {
+  const message = `${title} has no text encoder: it takes no prompts`;
+  return { key: 'none', encode: () => Promise.reject(new ModelError('layout', message)) };
 }
 
 /** SHA-256, hex, over the identity of all weights (see hashWeights) and the configurations that shape the results. */

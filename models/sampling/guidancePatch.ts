@@ -4,7 +4,7 @@ import type { AttentionFeatures, AttentionInjection, DenoiserCall, DenoiserPatch
 import { SamplingError } from './samplingError.ts';
 
 export interface GuidanceOptions {
-  /** `[1, tokens, dim]` each, of one shape. */
+  /** `[1, tokens, dim]` each, of one dim. */
   readonly conditional: Tensor;
   readonly unconditional: Tensor;
   /** 1 = the conditional prediction alone (evaluated without doubling the batch). */
@@ -15,13 +15,8 @@ export interface GuidanceOptions {
  * Classifier-free guidance (Ho & Salimans, arXiv 2207.12598): both conditions in one evaluation, unconditional rows
  * first as in LDM, then e_u + scale * (e_c - e_u). Features captured through it are those of the conditional rows.
  */
-export function guidancePatch({ conditional, unconditional, scale }: GuidanceOptions): DenoiserPatch {
-  if (conditional.shape.join() !== unconditional.shape.join()) {
-    throw new SamplingError(
-      'shape-mismatch',
-      `Guidance needs two conditionings of one shape, found [${conditional.shape.join(', ')}] and [${unconditional.shape.join(', ')}].`,
-    );
-  }
+export function guidancePatch({ scale, ...given }: GuidanceOptions): DenoiserPatch {
+  const [conditional, unconditional] = ofOneLength(given.conditional, given.unconditional);
   return async (call, next) => {
     if (scale === 1) return next({ ...call, context: conditional });
     const rows = call.latent.shape[0] ?? 1;
@@ -33,6 +28,35 @@ export function guidancePatch({ conditional, unconditional, scale }: GuidanceOpt
     const captured = result.captured && conditionalRows(result.captured, rows);
     return { ...result, prediction, ...(captured ? { captured } : {}) };
   };
+}
+
+/**
+ * Prompts in another number of chunks, brought to one length by repeating each as a whole: attention over keys that all
+ * stand there equally often gives the same result.
+ */
+function ofOneLength(a: Tensor, b: Tensor): [Tensor, Tensor] {
+  const [, lengthA = 0, dimA] = a.shape;
+  const [, lengthB = 0, dimB] = b.shape;
+  if (a.shape.length !== 3 || b.shape.length !== 3 || dimA !== dimB) {
+    throw new SamplingError(
+      'shape-mismatch',
+      `Guidance needs two conditionings of one model, found [${a.shape.join(', ')}] and [${b.shape.join(', ')}].`,
+    );
+  }
+  const length = (lengthA * lengthB) / greatestDivisor(lengthA, lengthB);
+  return [repeated(a, length / lengthA), repeated(b, length / lengthB)];
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+function repeated(context: Tensor, times: number): Tensor {
+  if (times === 1) return context;
+  const [rows = 1, tokens = 0, dim = 0] = context.shape;
+  const result = tensor([rows, tokens * times, dim]);
+  for (let i = 0; i < times; i++) result.data.set(context.data, i * context.data.length);
+  return result;
 }
 
 function doubled(call: DenoiserCall, contexts: readonly Tensor[]): DenoiserCall {

@@ -3,6 +3,7 @@ import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
+import type { TextEncoder } from '../../models/text/textEncoder.ts';
 
 /** A scaled latent and what is needed to show or decode it. */
 export interface Latent {
@@ -24,6 +25,7 @@ export interface PortValues {
   latent: Latent;
   denoiser: Denoiser;
   autoencoder: Autoencoder;
+  textEncoder: TextEncoder;
   /** `[1, tokens, dim]` */
   conditioning: Tensor;
   trajectory: Trajectory;

@@ -6,7 +6,7 @@ export const loadModel = defineNode({
   type: 'diffusion/load-model',
   version: 1,
   title: 'Load Diffusion Model',
-  help: 'Opens a diffusion model: the network that removes noise, and the autoencoder that turns pictures into latents and back. The built-in model is a small one for trying things out; put a Stable Diffusion 1.x checkpoint (a .safetensors file or a diffusers folder) into the models folder for the real thing.',
+  help: 'Opens a diffusion model: the network that removes noise, and the autoencoder that turns pictures into latents and back. The built-in model is a small one for trying things out; put a Stable Diffusion checkpoint (a .safetensors or .ckpt file, or a diffusers folder) into the models folder for the real thing.',
   inputs: {},
   outputs: {
     denoiser: {
@@ -15,6 +15,11 @@ export const loadModel = defineNode({
       help: 'Predicts the noise in a latent; can be patched.',
     },
     autoencoder: { type: 'autoencoder', title: 'Autoencoder', help: 'Pictures to latents and back.' },
+    text: {
+      type: 'textEncoder',
+      title: 'Text encoder',
+      help: 'Turns prompts into conditionings. The built-in model has none.',
+    },
   },
   params: z.object({
     model: model({
@@ -27,10 +32,10 @@ export const loadModel = defineNode({
   fingerprint: (params, services) => services.modelHash(params.model),
 
   async run({ params, services, note }) {
-    const { title, hash, denoiser, autoencoder } = await services.openModel(params.model);
+    const { title, hash, denoiser, autoencoder, text } = await services.openModel(params.model);
     note('model', title);
     note('hash', hash.slice(0, 12));
     note('attention layers', denoiser.attentionLayers.map((layer) => layer.id).join(', '));
-    return { denoiser, autoencoder };
+    return { denoiser, autoencoder, text };
   },
 });

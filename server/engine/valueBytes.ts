@@ -18,6 +18,7 @@ const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
   table: ({ rows, columns }) => (rows.length + 1) * columns.length * 32,
   denoiser: () => 0,
   autoencoder: () => 0,
+  textEncoder: () => 0,
   number: () => 0,
   seed: () => 0,
 };

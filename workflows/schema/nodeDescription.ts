@@ -7,6 +7,7 @@ export const portTypes = [
   'latent',
   'denoiser',
   'autoencoder',
+  'textEncoder',
   'conditioning',
   'trajectory',
   'number',

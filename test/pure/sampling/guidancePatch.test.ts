@@ -59,8 +59,19 @@ describe('guidancePatch', () => {
     expect(result.captured!.get('output.6')!.q).toEqual({ shape: [2, 2, 4], data: rows.data.slice(16) });
   });
 
-  it('refuses conditionings of different shapes', () => {
-    const other = ramp([1, 2, 1]);
-    expect(() => guidancePatch({ conditional, unconditional: other, scale: 2 })).toThrow(/one shape/);
+  it('brings prompts of several lengths to one, each repeated as a whole', async () => {
+    const denoiser = byContext();
+    const longer = tensor([1, 3, 1], Float32Array.of(1, 2, 3));
+    const shorter = tensor([1, 2, 1], Float32Array.of(7, 8));
+    const patch = guidancePatch({ conditional: longer, unconditional: shorter, scale: 2 });
+    await patchDenoiser(denoiser, 'cfg', patch).evaluate({ latent: ramp([1, 4, 2, 2]), timesteps: [5] });
+    const { context } = denoiser.calls[0]!;
+    expect(context!.shape).toEqual([2, 6, 1]);
+    expect([...context!.data]).toEqual([7, 8, 7, 8, 7, 8, 1, 2, 3, 1, 2, 3]);
+  });
+
+  it('refuses conditionings of different models', () => {
+    const other = ramp([1, 1, 2]);
+    expect(() => guidancePatch({ conditional, unconditional: other, scale: 2 })).toThrow(/one model/);
   });
 });
