@@ -1,4 +1,4 @@
-import { sampleDdim } from '../../models/sampling/sampleDdim.ts';
+import { samplers } from '../../models/sampling/samplers.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
@@ -7,13 +7,13 @@ import { choice, integer, number } from '../contract/parameter.ts';
 import { checkChannels, checkFinite } from '../latent/checkLatent.ts';
 import { seedParam } from '../latent/seededNoise.ts';
 import { stepReport } from './reportStep.ts';
-import { stepsParam, strengthSteps, variantParam } from './stepParams.ts';
+import { spacingParam, stepsParam, strengthSteps, variantParam } from './stepParams.ts';
 
 export const sample = defineNode({
   type: 'diffusion/sample',
   version: 1,
   title: 'Sample',
-  help: 'Removes noise from a latent step by step (DDIM) until a clean one is left, and shows every step. Takes any denoiser, plain or patched. By default it leaves out the first step, as StyleID does: 49 of 50 steps, starting from the inverted latent as it is.',
+  help: 'Removes noise from a latent step by step until a clean one is left, and shows every step. Takes any denoiser, plain or patched. By default it leaves out the first step, as StyleID does: 49 of 50 steps, starting from the inverted latent as it is.',
   inputs: {
     denoiser: {
       type: 'denoiser',
@@ -31,6 +31,19 @@ export const sample = defineNode({
     },
   },
   params: z.object({
+    sampler: choice({
+      title: 'Sampler',
+      help: 'How to get from one noise level to the next. DDIM as StyleID; DPM++ 2M reaches the same quality in 20 to 30 steps; Heun asks the network twice per step; Euler ancestral adds fresh noise in every step.',
+      default: 'ddim',
+      choices: {
+        ddim: 'DDIM',
+        pndm: 'PNDM (PLMS)',
+        euler: 'Euler',
+        'euler-ancestral': 'Euler ancestral',
+        heun: 'Heun',
+        'dpmpp-2m': 'DPM++ 2M',
+      },
+    }),
     steps: stepsParam,
     start: choice({
       title: 'Start',
@@ -61,13 +74,14 @@ export const sample = defineNode({
     }),
     eta: number({
       title: 'Eta',
-      help: 'Fresh noise in every step: 0 gives the same result each time (DDIM), 1 is as noisy as DDPM.',
+      help: 'Fresh noise in every step, in DDIM and Euler ancestral (which always has some): 0 gives the same result whatever the seed, 1 is as noisy as DDPM.',
       default: 0,
       min: 0,
       max: 1,
       step: 0.05,
       advanced: true,
     }),
+    spacing: spacingParam,
     seed: seedParam,
     variant: variantParam,
   }),
@@ -76,7 +90,8 @@ export const sample = defineNode({
   async run({ inputs, params, signal, services, step, note }) {
     const { denoiser, latent } = inputs;
     checkChannels(latent, denoiser.latentChannels, 'the denoiser');
-    const { steps, eta } = params;
+    const { steps, sampler, spacing } = params;
+    const eta = sampler === 'euler-ancestral' && params.eta === 0 ? 1 : params.eta;
     if (steps >= denoiser.alphasCumprod.length) {
       const most = denoiser.alphasCumprod.length - 1;
       throw new NodeError(
@@ -86,12 +101,13 @@ export const sample = defineNode({
       );
     }
     const generator = new TorchGenerator(BigInt(params.seed));
-    const result = await sampleDdim({
+    const result = await samplers[sampler]({
       denoiser,
       latent: latent.samples,
       steps,
       startStep: stepsToRun(params),
       variant: params.variant,
+      spacing,
       eta,
       ...(eta > 0 ? { noise: (shape) => generator.randn(shape) } : {}),
       signal,
@@ -107,7 +123,12 @@ export const sample = defineNode({
   },
 });
 
-type Settings = z.infer<typeof sample.params>;
+interface Settings {
+  readonly start: 'skip-first' | 'all' | 'strength' | 'step';
+  readonly steps: number;
+  readonly strength: number;
+  readonly startStep: number;
+}
 
 function stepsToRun({ start, steps, strength, startStep }: Settings): number {
   switch (start) {

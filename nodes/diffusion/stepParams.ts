@@ -1,4 +1,4 @@
-import { ddimSamplingMoves } from '../../models/sampling/ddimSchedule.ts';
+import { sigmaLevels, type SigmaSpacing } from '../../models/sampling/sigmaSchedule.ts';
 import { choice, integer } from '../contract/parameter.ts';
 
 export const stepsParam = integer({
@@ -17,12 +17,29 @@ export const variantParam = choice({
   advanced: true,
 });
 
+export const spacingParam = choice({
+  title: 'Spacing',
+  help: 'How the steps are spread over the noise levels. Leading, as StyleID and diffusers, evenly from the clean end; trailing evenly from the noisy end; Karras and exponential with more steps where little noise is left. Use the same in Add Noise and Sample.',
+  default: 'leading',
+  choices: { leading: 'Leading', trailing: 'Trailing', karras: 'Karras', exponential: 'Exponential' },
+  advanced: true,
+});
+
 /** How many steps of `steps` a strength in [0, 1] stands for; at least one. */
 export function strengthSteps(strength: number, steps: number): number {
   return Math.min(steps, Math.max(1, Math.round(strength * steps)));
 }
 
-/** The timestep at which a sampler that runs the last `run` of `steps` steps begins. */
-export function firstTimestep(run: number, steps: number, trainSteps: number): number {
-  return ddimSamplingMoves({ steps, startStep: run, trainSteps })[0]?.timestep ?? 0;
+/** Where a sampler that runs the last `run` of `steps` steps begins. */
+export function firstLevel(
+  spacing: SigmaSpacing,
+  {
+    run,
+    steps,
+    alphasCumprod,
+  }: { readonly run: number; readonly steps: number; readonly alphasCumprod: Float32Array },
+): { timestep: number; alpha: number } {
+  const levels = sigmaLevels(spacing, { steps, alphasCumprod });
+  const { timestep, sigma } = levels[Math.max(0, levels.length - run)]!;
+  return { timestep, alpha: 1 / (1 + sigma * sigma) };
 }

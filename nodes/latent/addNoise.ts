@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, integer, number } from '../contract/parameter.ts';
-import { firstTimestep, stepsParam, strengthSteps } from '../diffusion/stepParams.ts';
+import { firstLevel, spacingParam, stepsParam, strengthSteps } from '../diffusion/stepParams.ts';
 import { checkChannels, shapeText } from './checkLatent.ts';
 
 export const addNoise = defineNode({
@@ -38,6 +38,7 @@ export const addNoise = defineNode({
       step: 0.01,
     }),
     steps: stepsParam,
+    spacing: spacingParam,
     timestep: integer({
       title: 'Timestep',
       help: 'Only with "By timestep": 0 is clean, 999 is almost pure noise.',
@@ -54,12 +55,13 @@ export const addNoise = defineNode({
     checkSameShape(shapeText(latent.samples), shapeText(noise.samples));
     const { alphasCumprod } = denoiser;
     const run = strengthSteps(params.strength, params.steps);
-    const timestep =
+    const at = Math.min(params.timestep, alphasCumprod.length - 1);
+    const { timestep, alpha } =
       params.amount === 'timestep'
-        ? Math.min(params.timestep, alphasCumprod.length - 1)
-        : firstTimestep(run, params.steps, alphasCumprod.length);
-    note('timestep', timestep);
-    const samples = mixNoise({ clean: latent.samples, noise: noise.samples, timestep, alphasCumprod });
+        ? { timestep: at, alpha: alphasCumprod[at]! }
+        : firstLevel(params.spacing, { run, steps: params.steps, alphasCumprod });
+    note('timestep', Math.round(timestep));
+    const samples = mixNoise({ clean: latent.samples, noise: noise.samples, alpha });
     return { latent: { samples, downscale: latent.downscale } };
   },
 });

@@ -8,8 +8,10 @@ const all = [...nodeRegistry.values()].map(describeNode);
 describe('the node registry', () => {
   it('has every node once', () => {
     expect(all.map(({ type }) => type).toSorted()).toEqual([
+      'diffusion/guidance',
       'diffusion/invert',
       'diffusion/load-model',
+      'diffusion/prompt',
       'diffusion/sample',
       'image/compare',
       'image/load',

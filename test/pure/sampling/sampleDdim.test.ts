@@ -22,11 +22,11 @@ describe('ddimStep', () => {
     const { alphasCumprod } = fakeDenoiser();
     const clean = ramp(shape);
     const noise = new TorchGenerator(1).randn(shape);
-    const latent = addNoise({ clean, noise, timestep: 500, alphasCumprod });
+    const latent = addNoise({ clean, noise, alpha: alphasCumprod[500]! });
     const alphas = { alphaFrom: alphasCumprod[500]!, alphaTo: alphasCumprod[200]! };
     const step = ddimStep({ latent, prediction: noise, predictionType: 'epsilon', ...alphas });
     expect(worst(step.predictedClean.data, clean.data)).toBeLessThan(1e-5);
-    const expected = addNoise({ clean, noise, timestep: 200, alphasCumprod });
+    const expected = addNoise({ clean, noise, alpha: alphasCumprod[200]! });
     expect(worst(step.latent.data, expected.data)).toBeLessThan(1e-5);
   });
 

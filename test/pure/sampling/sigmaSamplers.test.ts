@@ -6,6 +6,7 @@ import { ancestralSigmas, sampleEulerAncestral } from '../../../models/sampling/
 import { sampleEuler } from '../../../models/sampling/sampleEuler.ts';
 import { sampleHeun } from '../../../models/sampling/sampleHeun.ts';
 import { samplePndm } from '../../../models/sampling/samplePndm.ts';
+import { samplers } from '../../../models/sampling/samplers.ts';
 import type { SamplerOptions, SamplerResult } from '../../../models/sampling/samplerLoop.ts';
 import { sigmaLevels, timestepOfSigma } from '../../../models/sampling/sigmaSchedule.ts';
 import { SamplingError } from '../../../models/sampling/samplingError.ts';
@@ -77,6 +78,20 @@ describe('samplers on pictures whose denoiser is known exactly', () => {
       const byVelocity = await sampler({ ...options, denoiser: gaussianDenoiser('v_prediction') });
       byNoise.latent.data.forEach((value, i) => expect(byVelocity.latent.data[i]).toBeCloseTo(value, 3));
     }
+  });
+
+  it('agree where they are the same: DDIM between any two levels is a step of Euler', async () => {
+    const latent = new TorchGenerator(3).randn(shape);
+    for (const spacing of ['karras', 'exponential'] as const) {
+      const options = { denoiser: gaussianDenoiser(), latent, steps: 9, startStep: 6, spacing };
+      const [ddim, euler] = [await samplers.ddim(options), await samplers.euler(options)];
+      ddim.latent.data.forEach((value, i) => expect(value).toBeCloseTo(euler.latent.data[i]!, 4));
+    }
+  });
+
+  it('says which spacing PNDM cannot take', () => {
+    const options = { denoiser: gaussianDenoiser(), latent: tensor(shape), steps: 5 };
+    expect(() => samplers.pndm({ ...options, spacing: 'karras' })).toThrow('PNDM needs evenly spaced');
   });
 
   it('ask the network as often as they should', async () => {

@@ -1,4 +1,5 @@
 import { addNoise } from '../../../../models/sampling/addNoise.ts';
+import { alphaAt } from '../../../../models/sampling/ddimSchedule.ts';
 import type { Denoiser } from '../../../../models/sampling/denoiser.ts';
 import { noiseSchedule } from '../../../../models/sampling/noiseSchedule.ts';
 import { pndmTimesteps, samplePndm } from '../../../../models/sampling/samplePndm.ts';
@@ -54,7 +55,12 @@ async function compareRun(
   const [clean, noise, noised] = [await get('x0'), await get('noise'), await get('add_noise_all')];
   for (const [i, timestep] of timesteps.entries()) {
     const name = `${key}.add_noise_all.${i}`;
-    report.tensor(name, addNoise({ clean, noise, timestep, alphasCumprod }), row(noised, i), tolerance(name));
+    report.tensor(
+      name,
+      addNoise({ clean, noise, alpha: alphaAt(alphasCumprod, timestep) }),
+      row(noised, i),
+      tolerance(name),
+    );
   }
 
   const reached: SamplerStep[] = [];

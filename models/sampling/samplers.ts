@@ -1,0 +1,38 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import { sampleDdim } from './sampleDdim.ts';
+import type { DdimVariant } from './ddimSchedule.ts';
+import { sampleDpmpp2m } from './sampleDpmpp2m.ts';
+import { sampleEuler } from './sampleEuler.ts';
+import { sampleEulerAncestral } from './sampleEulerAncestral.ts';
+import { sampleHeun } from './sampleHeun.ts';
+import { samplePndm } from './samplePndm.ts';
+import type { SamplerOptions, SamplerResult } from './samplerLoop.ts';
+import type { SigmaSpacing } from './sigmaSchedule.ts';
+import { SamplingError } from './samplingError.ts';
+
+/** What some samplers take beyond what all do. */
+export interface AnySamplerOptions extends SamplerOptions {
+  readonly spacing?: SigmaSpacing;
+  readonly variant?: DdimVariant;
+  readonly eta?: number;
+  readonly noise?: (shape: readonly number[]) => Tensor;
+}
+
+/** Every sampler, by the name under which workflows ask for it. */
+export const samplers = {
+  ddim: sampleDdim,
+  pndm: (options: AnySamplerOptions) => {
+    const { spacing = 'leading' } = options;
+    if (spacing === 'leading') return samplePndm(options);
+    throw new SamplingError(
+      'bad-parameter',
+      'PNDM needs evenly spaced timesteps: set "Spacing" to "Leading".',
+    );
+  },
+  euler: sampleEuler,
+  'euler-ancestral': sampleEulerAncestral,
+  heun: sampleHeun,
+  'dpmpp-2m': sampleDpmpp2m,
+} satisfies Record<string, (options: AnySamplerOptions) => Promise<SamplerResult>>;
+
+export type SamplerName = keyof typeof samplers;
