@@ -4,22 +4,17 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { clipTokenizer, type ClipTokenizer } from '../text/clipTokenizer.ts';
-import { publishedVocabulary, type ClipVocabulary } from '../text/clipVocabulary.ts';
+import { publishedVocabulary } from '../text/clipVocabulary.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
 import { tokenizePrompt, type PromptChunk } from '../text/tokenizePrompt.ts';
 import { weightStates } from '../text/weightStates.ts';
-import type { Network } from './modelParts.ts';
+import type { TextNetwork } from './modelParts.ts';
 import { withNetwork, type RunPlace } from './networkSession.ts';
 
 export interface ClipTextEncoderOptions {
   readonly text: TextNetwork;
   readonly hash: string;
   readonly place: RunPlace;
-}
-
-/** A text encoder's network, and the vocabulary that came with it. */
-export interface TextNetwork extends Network<ClipTextConfig> {
-  readonly vocabulary?: ClipVocabulary;
 }
 
 /** CLIP's text encoder as a TextEncoder: one session for any prompt, opened on first use. */

@@ -34,5 +34,3 @@ export const samplers = {
   heun: sampleHeun,
   'dpmpp-2m': sampleDpmpp2m,
 } satisfies Record<string, (options: AnySamplerOptions) => Promise<SamplerResult>>;
-
-export type SamplerName = keyof typeof samplers;

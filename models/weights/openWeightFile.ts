@@ -7,20 +7,21 @@ import type { WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
 
 /** How files begin that are taken for weights by mistake, and what they are. */
-const mistaken: readonly (readonly [start: RegExp, what: string])[] = [
-  [/^version https:\/\/git-lfs/, 'this is only a Git LFS pointer: the file itself has not been downloaded'],
+const mistaken: readonly (readonly [starts: readonly string[], what: string])[] = [
+  [['version https://git-lfs'], 'this is only a Git LFS pointer: the file itself has not been downloaded'],
   [
-    /^\s*(<!doctype|<html|<\?xml)/i,
+    ['<!doctype', '<html', '<?xml'],
     'this is a web page, not weights: what was downloaded may be an error page',
   ],
-  [/^GGUF/, 'this is a GGUF file, which is not read here; expected .safetensors, .ckpt, .pt, .pth or .bin'],
+  [['gguf'], 'this is a GGUF file, which is not read here; expected .safetensors, .ckpt, .pt, .pth or .bin'],
   [
-    /^\x89HDF/,
+    ['\x89hdf'],
     'this is a Keras (HDF5) file, which is not read here; expected .safetensors or a PyTorch file',
   ],
-  [/^\x1f\x8b/, 'this is a gzip archive: unpack it first'],
-  [/^Rar!|^7z\xbc\xaf/, 'this is an archive: unpack it first'],
+  [['\x1f\x8b', 'rar!', '7z\xbc\xaf'], 'this is a packed archive: unpack it first'],
 ];
+/** A zip archive, and a pickle of protocol 2 to 5. */
+const torchStarts = ['PK\x03\x04', '\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'];
 
 /**
  * Opens a weight file of any format that is known, told by how it begins and not by its name: .safetensors, and what
@@ -28,11 +29,12 @@ const mistaken: readonly (readonly [start: RegExp, what: string])[] = [
  */
 export async function openWeightFile(path: string, file = basename(path)): Promise<WeightSource> {
   const start = await firstBytes(path, file);
-  for (const [pattern, what] of mistaken)
-    if (pattern.test(start)) throw new WeightsError('format', file, what);
+  const lower = start.trimStart().toLowerCase();
+  for (const [starts, what] of mistaken)
+    if (starts.some((mark) => lower.startsWith(mark))) throw new WeightsError('format', file, what);
   // A .safetensors file's first 8 bytes are a length, which may look like anything; its 9th is a brace.
   if (start[8] === '{') return openSafetensors(path, file);
-  if (/^(PK\x03\x04|\x80[\x02-\x05])/.test(start)) return openTorchFile(path, file);
+  if (torchStarts.some((mark) => start.startsWith(mark))) return openTorchFile(path, file);
   if (file.endsWith('.safetensors')) return openSafetensors(path, file);
   throw new WeightsError('format', file, 'this is neither a .safetensors nor a PyTorch file');
 }

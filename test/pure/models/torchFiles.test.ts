@@ -86,7 +86,7 @@ describe.skipIf(!existsSync(golden))('PyTorch files that others wrote (skipped w
     expect(more.filter((name) => !configured.has(name))).toEqual([]);
     for (const [name, { shape }] of expected.tensors) {
       expect(found.tensors.get(name)!.shape).toEqual(shape);
-      expect(await values(found, name), name).toEqual(await values(expected, name));
+      expect({ [name]: await values(found, name) }).toEqual({ [name]: await values(expected, name) });
     }
   });
 });
