@@ -156,7 +156,7 @@ export const texts = {
     layout: { diffusers: 'diffusers folder', 'single-file': 'single file' },
     add: 'Add Stable Diffusion',
     steps: [
-      'Get Stable Diffusion 1.x: either a diffusers folder (unet, vae, text_encoder with config.json and .safetensors) or one .safetensors file.',
+      'Get Stable Diffusion 1.x: either a diffusers folder (unet, vae, text_encoder with config.json and weights) or one file (.safetensors or .ckpt).',
       'Put it into this folder. A link to it works too; nothing is converted or copied.',
       'Press Look for new models above, then Use it here.',
     ],
