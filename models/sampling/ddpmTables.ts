@@ -1,6 +1,8 @@
 import { exactSchedule } from './noiseSchedule.ts';
 import type { NoiseScheduleConfig } from './noiseSchedule.ts';
 
+const f = Math.fround;
+
 /** The tables that LDM checkpoints carry beside their weights, by the names they have there. */
 export type DdpmTableName =
   | 'betas'
@@ -14,11 +16,13 @@ export type DdpmTableName =
   | 'posterior_variance'
   | 'posterior_log_variance_clipped'
   | 'posterior_mean_coef1'
-  | 'posterior_mean_coef2';
+  | 'posterior_mean_coef2'
+  | 'lvlb_weights';
 
 /**
  * The tables of the forward process and of its posterior q(x_{t-1} | x_t, x_0) (Ho et al., arXiv 2006.11239, eq. 4, 6 and
- * 7), one float32 value per training timestep, computed in float64 as LDM's `register_schedule` does.
+ * 7), and the weights of its variational bound (eq. 12), one float32 value per training timestep, computed in float64 as
+ * LDM's `register_schedule` does.
  */
 export function ddpmTables(config: NoiseScheduleConfig = {}): Record<DdpmTableName, Float32Array> {
   const { betas, alphasCumprod } = exactSchedule(config);
@@ -28,6 +32,10 @@ export function ddpmTables(config: NoiseScheduleConfig = {}): Record<DdpmTableNa
     );
   const variance = ({ beta, alpha, before }: { beta: number; alpha: number; before: number }) =>
     (beta * (1 - before)) / (1 - alpha);
+  const second = { beta: betas[1]!, alpha: alphasCumprod[1]!, before: alphasCumprod[0]! };
+  // From the float32 tables, and in float32, as the authors do.
+  const boundWeight = (at: { beta: number; alpha: number; before: number }) =>
+    f(f(at.beta) ** 2) / f(f(f(2 * f(variance(at))) * f(1 - at.beta)) * f(1 - f(at.alpha)));
   return {
     betas: Float32Array.from(betas),
     alphas_cumprod: Float32Array.from(alphasCumprod),
@@ -44,5 +52,7 @@ export function ddpmTables(config: NoiseScheduleConfig = {}): Record<DdpmTableNa
     posterior_mean_coef2: table(
       ({ beta, alpha, before }) => ((1 - before) * Math.sqrt(1 - beta)) / (1 - alpha),
     ),
+    // The first weight would be infinite; the authors take the second one's.
+    lvlb_weights: table(boundWeight).with(0, boundWeight(second)),
   };
 }
