@@ -7,6 +7,11 @@ import { WeightsError } from './weightsError.ts';
 
 /** Tensors that lie in files smaller than this are put into the graph itself. */
 const INLINE_BYTES = 1024;
+/**
+ * Beside weights in files, those in memory are embedded in the graph, which must stay below 2 GB. A file whose tensors
+ * lie mostly at odd places is read as a whole instead.
+ */
+const EMBEDDED_BYTES = 1e9;
 
 /** Hands a graph's layers their weights by name, and remembers what does not fit. */
 export interface Parameters {
@@ -27,7 +32,7 @@ export interface PendingParameters extends Parameters {
 export function parameters(source: WeightSource): PendingParameters {
   const missing: string[] = [];
   const misshaped: string[] = [];
-  const toRead = new Map<string, string>();
+  const toRead = new Set<string>();
 
   const value = (graph: Graph, name: string, shape: readonly number[]): Value => {
     const existing = graph.initializers.get(name);
@@ -37,7 +42,7 @@ export function parameters(source: WeightSource): PendingParameters {
     else if (!sameElements(info.shape, shape))
       misshaped.push(`${name} ${list(info.shape)}, expected ${list(shape)}`);
     const data = placeOf(info);
-    if (data.kind === 'memory') toRead.set(name, name);
+    if (data.kind === 'memory') toRead.add(name);
     return cast(graph.initializer(name, { shape, dtype: info?.dtype ?? 'float32' }, data));
   };
 
@@ -45,7 +50,10 @@ export function parameters(source: WeightSource): PendingParameters {
     value,
     check: () => throwUnfit(source, missing, misshaped),
     load: async (graph) => {
-      for (const name of toRead.keys()) {
+      const inMemory = [...toRead].reduce((sum, name) => sum + byteLength(source.tensors.get(name)!), 0);
+      if (inMemory > EMBEDDED_BYTES) for (const name of graph.initializers.keys()) toRead.add(name);
+      for (const name of toRead) {
+        if (!source.tensors.has(name)) continue;
         const { value: initializer } = graph.initializers.get(name)!;
         const bytes = await source.read(name);
         graph.initializers.set(name, { value: initializer, data: { kind: 'memory', bytes } });
