@@ -67,16 +67,26 @@ export function statePickle(
 
 export const pickled = { text, integer, tuple, global };
 
-/** A zip archive of uncompressed entries. */
-export function zip(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
+/** Data that lies packed in an archive, with the size that it is said to have. */
+export interface Packed {
+  readonly packed: Uint8Array;
+  readonly claimed: number;
+}
+
+/** A zip archive; entries are stored as they are, but for packed ones (deflate). */
+export function zip(entries: Readonly<Record<string, Uint8Array | Packed>>): Uint8Array {
   const locals: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const [name, data] of Object.entries(entries)) {
-    const sizes = join(u32(0), u32(data.length), u32(data.length), [name.length, 0, 0, 0]);
-    const local = join('PK\x03\x04', [20, 0, 0, 0, 0, 0, 0, 0, 0, 0], sizes, name, data);
+  for (const [name, entry] of Object.entries(entries)) {
+    const isPacked = 'packed' in entry;
+    const data = isPacked ? entry.packed : entry;
+    const method = [isPacked ? 8 : 0, 0];
+    const size = isPacked ? entry.claimed : data.length;
+    const sizes = join(u32(0), u32(data.length), u32(size), [name.length, 0, 0, 0]);
+    const local = join('PK\x03\x04', [20, 0, 0, 0], method, [0, 0, 0, 0], sizes, name, data);
     const rest = join([0, 0, 0, 0, 0, 0], u32(0), u32(offset));
-    directory.push(join('PK\x01\x02', [20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0], sizes, rest, name));
+    directory.push(join('PK\x01\x02', [20, 0, 20, 0, 0, 0], method, [0, 0, 0, 0], sizes, rest, name));
     locals.push(local);
     offset += local.length;
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -147,6 +148,18 @@ describe('PyTorch files written here', () => {
     const source = await opened(torchZip(pickle, six));
     expect([...source.tensors.keys()]).toEqual(['a.weight']);
     expect(source.metadata?.get('global_step')).toBe('7');
+  });
+
+  it('unpacks a packed pickle and packed storages, as much as they are said to hold', async () => {
+    const pickle = statePickle({ whole });
+    const pack = (data: Uint8Array, claimed = data.length) => ({ packed: deflateRawSync(data), claimed });
+    const packed = await opened(zip({ 'a/data.pkl': pack(pickle), 'a/data/0': pack(six['0']) }));
+    expect(await values(packed, 'whole')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(packed.tensors.get('whole')!.place).toBeUndefined();
+    // A bomb: far more than it says, and far more than a pickle can have.
+    const bomb = new Uint8Array(2 ** 22);
+    await expect(opened(zip({ 'a/data.pkl': pack(bomb, 100) }))).rejects.toBeInstanceOf(WeightsError);
+    await expect(opened(zip({ 'a/data.pkl': pack(bomb, 2 ** 31) }))).rejects.toThrow('are the limit');
   });
 
   it.each<[string, string, () => Uint8Array]>([
