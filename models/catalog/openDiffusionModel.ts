@@ -73,16 +73,22 @@ export async function assemble(
     hash,
     layout: parts.layout,
     parts,
-    text: text ?? noTextEncoder(title),
+    text: text ?? noTextEncoder,
     denoiser: unetDenoiser({ parts, hash, place, emptyContext, expose: expose?.unet ?? [] }),
     autoencoder: klAutoencoder({ parts, hash, place, expose: expose?.autoencoder ?? [] }),
   };
 }
 
-function noTextEncoder(title: string): TextEncoder {
-  const message = `${title} has no text encoder: it takes no prompts`;
-  return { key: 'none', encode: () => Promise.reject(new ModelError('layout', message)) };
-}
+const noTextEncoder: TextEncoder = {
+  key: 'none',
+  encode: () =>
+    Promise.reject(
+      new ModelError(
+        'layout',
+        'This model has no text encoder, so it takes no prompts: load a Stable Diffusion checkpoint, which has one.',
+      ),
+    ),
+};
 
 /** SHA-256, hex, over the identity of all weights (see hashWeights) and the configurations that shape the results. */
 async function hashParts(parts: ModelParts): Promise<string> {

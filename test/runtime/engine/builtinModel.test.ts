@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import { decodePicture } from '../../../models/image/decodePicture.ts';
 import type { Picture } from '../../../models/image/picture.ts';
+import { SessionPool } from '../../../models/runtime/sessionPool.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { loadTemplate, pictureOf, startEngine } from '../../helpers/startEngine.ts';
 
@@ -122,4 +124,10 @@ describe('the other templates with the built-in model', () => {
     expect(correlation(blocks(variation), blocks(photo))).toBeGreaterThan(0.6);
     expect(grain(variation)).toBeLessThan(1.2 * grain(painting));
   });
+});
+
+it('says that the built-in model takes no prompts', async () => {
+  const pool = new SessionPool({ budgetBytes: 1e9 });
+  const { text } = await openDiffusionModel(join(builtinFolder, 'model'), { pool, device: 'cpu' });
+  await expect(text.encode('a boat')).rejects.toThrow('This model has no text encoder');
 });
