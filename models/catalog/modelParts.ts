@@ -1,8 +1,8 @@
 import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
-import type { UNetConfig } from '../architectures/unetConfig.ts';
-import type { ClipVocabulary } from '../text/clipVocabulary.ts';
 import type { ClipTextConfig } from '../architectures/clipTextConfig.ts';
+import type { UNetConfig } from '../architectures/unetConfig.ts';
 import type { NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
+import type { ClipVocabulary } from '../text/clipVocabulary.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 
 export interface Network<Config> {

@@ -5,8 +5,8 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
 import { hashWeights } from '../weights/hashWeights.ts';
-import { openWeightFile } from '../weights/openWeightFile.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
+import { openWeightFile } from '../weights/openWeightFile.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { checkParts } from './checkParts.ts';
 import { clipTextEncoder } from './clipTextEncoder.ts';
@@ -34,8 +34,8 @@ export interface OpenedModel extends DiffusionModel {
 }
 
 /**
- * Opens a Stable Diffusion model: a diffusers folder, or a single file (.safetensors, .ckpt) in the original naming. Reads
- * headers and configurations and checks that they fit together; weights are read by the first evaluation. Throws
+ * Opens a Stable Diffusion model: a diffusers folder, or a single file (.safetensors, .ckpt) in the original naming.
+ * Reads headers and configurations and checks that they fit together; weights are read by the first evaluation. Throws
  * ModelError and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
 export async function openDiffusionModel(path: string, options: OpenModelOptions): Promise<OpenedModel> {
@@ -98,5 +98,7 @@ async function hashParts(parts: ModelParts): Promise<string> {
     hash.update(await hashWeights(network.weights));
     hash.update(JSON.stringify(network.config));
   }
+  // Another vocabulary turns the same prompt into other tokens.
+  if (text?.vocabulary) hash.update(JSON.stringify(text.vocabulary));
   return hash.update(JSON.stringify([schedule, predictionType])).digest('hex');
 }

@@ -128,6 +128,12 @@ describeGolden('opening models', () => {
     const open = async (path: string) => (await openDiffusionModel(path, { pool })).hash;
     expect(await open(first)).toBe(await open(first));
     expect(await open(first)).not.toBe(await open(half));
+    // Another vocabulary makes other tokens of the same prompt.
+    const before = await open(half);
+    await mkdir(join(half, 'tokenizer'));
+    await writeFile(join(half, 'tokenizer/vocab.json'), '{"<|startoftext|>": 0, "<|endoftext|>": 1}');
+    await writeFile(join(half, 'tokenizer/merges.txt'), '');
+    expect(await open(half)).not.toBe(before);
   });
 
   it('reads the scheduler', async () => {

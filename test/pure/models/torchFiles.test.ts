@@ -79,7 +79,10 @@ const twins: readonly [file: string, twin: string][] = [
 
 const configured = new Set(['input_resolution', 'context_length', 'vocab_size']);
 
-describe.skipIf(!existsSync(golden))('PyTorch files that others wrote (skipped without golden data)', () => {
+const absent = !existsSync(golden);
+const note = absent ? ' (skipped: no golden data at ../shared/golden)' : '';
+
+describe.skipIf(absent)(`PyTorch files that others wrote${note}`, () => {
   it.each(twins)('%s holds the tensors of %s', async (file, twin) => {
     const [found, expected] = [await openWeightFile(golden + file), await openWeightFile(golden + twin)];
     const more = [...found.tensors.keys()].filter((name) => !expected.tensors.has(name));
