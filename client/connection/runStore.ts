@@ -136,10 +136,21 @@ export class RunStore {
       return;
     }
     this.recordRef.value = applyRunEvent(before, event);
-    if (event.kind === 'run') this.viewRef.value!.state = event.summary.state;
+    if (event.kind === 'run') {
+      this.viewRef.value!.state = event.summary.state;
+      if (event.summary.finished !== undefined) void this.complete(event.run);
+    }
     if (event.kind === 'step') this.addStep(event.step);
     if (event.kind === 'node') this.refresh(event.node);
     if (event.kind === 'shown') this.refresh(event.picture.node);
+  }
+
+  /** What an ended run's record says of the whole, which is no event: which models ran, and in which versions. */
+  private async complete(id: string): Promise<void> {
+    const ended = await this.options.api.run(id).catch(() => undefined);
+    if (!ended || this.record?.id !== id) return;
+    const { models, versions, warnings } = ended;
+    this.recordRef.value = { ...this.record, models, versions, ...(warnings ? { warnings } : {}) };
   }
 
   private addStep(step: StepRecord): void {

@@ -30,11 +30,14 @@ const nodeDone = (seq: number): RunEvent => {
 let socket: FakeSocket;
 let store: RunStore;
 let steps: StepRecord[];
+/** What the server has of the run. */
+let found: RunRecord;
 
 beforeEach(async () => {
   socket = new FakeSocket();
   steps = [];
-  const api = { run: () => Promise.resolve(record()), steps: () => Promise.resolve(steps) };
+  found = record();
+  const api = { run: () => Promise.resolve(found), steps: () => Promise.resolve(steps) };
   store = new RunStore({ api, link: new ServerLink(socket) });
   store.setDocument(workflow);
   socket.connect();
@@ -50,6 +53,17 @@ describe('following a run', () => {
     for (const event of [step(5), step(6), step(5), step(6), step(7)]) socket.receive('event', event);
     expect(store.steps.map(({ seq }) => seq)).toEqual([5, 6, 7]);
     expect(store.record?.seq).toBe(7);
+  });
+
+  it('reads once more which models ran when the run has ended', async () => {
+    const models = [{ name: 'builtin', title: 'Built-in model', hash: 'abc' }];
+    found = record({ models, warnings: ['No space for step pictures'] });
+    const { id, title, created } = found;
+    const summary = { id, title, created, state: 'done', finished: '2026-01-01T00:00:09.000Z' } as const;
+    socket.receive('event', step(5));
+    socket.receive('event', { kind: 'run', run: RUN, seq: 6, summary });
+    await vi.waitFor(() => expect(store.record?.models).toEqual(models));
+    expect(store.record).toMatchObject({ state: 'done', seq: 6, warnings: ['No space for step pictures'] });
   });
 
   it('asks for what it missed, and only once', () => {
