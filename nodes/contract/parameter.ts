@@ -85,8 +85,10 @@ export function image(spec: Described & { readonly default: string }): z.ZodDefa
     .meta({ control: 'image', ...spec });
 }
 
-/** The name of a model in the models folder, or `builtin`. */
-export function model(spec: Described & { readonly default: string }): z.ZodDefault<z.ZodString> {
+/** The name of a model in the models folder, or `builtin`; `roles` are what it may be, anything when left out. */
+export function model(
+  spec: Described & { readonly default: string; readonly roles?: readonly string[] },
+): z.ZodDefault<z.ZodString> {
   return z
     .string()
     .max(200)

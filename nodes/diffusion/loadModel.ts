@@ -26,6 +26,7 @@ export const loadModel = defineNode({
       title: 'Model',
       help: 'A model of the models folder, or the built-in one.',
       default: 'builtin',
+      roles: ['diffusion', 'inpainting'],
     }),
   }),
 

@@ -21,6 +21,7 @@ interface CommonOptions {
 interface RunOptions extends CommonOptions {
   readonly set: string[];
   readonly out: string;
+  readonly allowOtherModels?: boolean;
   readonly engine?: string;
 }
 
@@ -42,6 +43,10 @@ program
   .command('run <file>')
   .description('run a workflow file or a template')
   .option('--set <node.param=value>', 'replace a parameter; for a picture, the path of a file', collect, [])
+  .option(
+    '--allow-other-models',
+    'take models by name, also if they are not those that the workflow was made with',
+  )
   .option('--out <folder>', 'where saved pictures go, each as <node id>.png', '.')
   .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
   .addOption(dataOption())
@@ -89,6 +94,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
     library,
     engineSettings,
     set: options.set,
+    allowOtherModels: options.allowOtherModels ?? false,
     out: options.out,
     engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
     printer: options.json ? jsonPrinter(write) : textPrinter(write, process.stdout.isTTY),

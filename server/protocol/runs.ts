@@ -120,6 +120,8 @@ export const startRunSchema = z.object({
   workflow: z.unknown(),
   /** `node.param` to value. */
   overrides: z.record(z.string().max(200), z.json()).optional(),
+  /** Takes models by their names, also when their content is not what the workflow was made with. */
+  allowOtherModels: z.boolean().optional(),
 });
 export const runStartedSchema = z.object({ id: runIdSchema });
 export const problemsSchema = z.object({ problems: z.array(problemSchema) });

@@ -32,6 +32,8 @@ export interface Library {
   /** Where the sample with that reference lies; undefined when there is none. */
   samplePath(reference: string): string | undefined;
   models(): Promise<readonly ModelSummary[]>;
+  /** SHA-256 of that model, computed when it is not known yet; undefined when it cannot be. */
+  hashOf(name: string): Promise<string | undefined>;
   /** Why that name is none of the models, as the end of a sentence. */
   missingModel(name: string): Promise<string>;
   /** Checks the header before it decodes. Throws UnsupportedFile. */

@@ -3,7 +3,10 @@ import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { RunRecord } from '../protocol/runs.ts';
 
 /** The record of a run that was just asked for; it has no events yet. */
-export function newRecord(document: WorkflowDocument, version: string): RunRecord {
+export function newRecord(
+  document: WorkflowDocument,
+  { version, notes }: { readonly version: string; readonly notes: readonly string[] },
+): RunRecord {
   return {
     id: newRunId(),
     title: document.title || 'Untitled',
@@ -14,6 +17,7 @@ export function newRecord(document: WorkflowDocument, version: string): RunRecor
     pictures: [],
     models: [],
     versions: { impasto: version },
+    ...(notes.length > 0 ? { warnings: [...notes] } : {}),
     seq: 0,
   };
 }

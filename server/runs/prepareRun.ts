@@ -1,37 +1,57 @@
 import { randomInt } from 'node:crypto';
 import { applyOverrides } from '../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../workflows/schema/document.ts';
-import { type ParsedDocument, parseDocument } from '../../workflows/schema/parseDocument.ts';
+import { parseDocument } from '../../workflows/schema/parseDocument.ts';
 import type { Problem } from '../../workflows/schema/problem.ts';
 import { requiredNodes } from '../../workflows/schema/requiredNodes.ts';
 import { rollSeeds } from '../../workflows/schema/rollSeeds.ts';
 import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { Library } from './library.ts';
+import { resolveRunModels } from './resolveRunModels.ts';
 
 export interface RunRequest {
   /** A workflow as it came: text or JSON, not trusted. */
   readonly workflow: unknown;
   readonly overrides?: Readonly<Record<string, WorkflowNode['params'][string]>> | undefined;
+  /** Takes models by their names, also when their content is not what the workflow was made with. */
+  readonly allowOtherModels?: boolean | undefined;
 }
+
+export type PreparedRun =
+  | { readonly document: WorkflowDocument; readonly notes: readonly string[]; readonly problems?: undefined }
+  | { readonly document?: undefined; readonly notes?: undefined; readonly problems: readonly Problem[] };
 
 /** The workflow as it will run, or everything that keeps it from running. */
 export async function prepareRun(
   request: RunRequest,
   { library, files }: { readonly library: Library; readonly files: FileStore },
-): Promise<ParsedDocument> {
+): Promise<PreparedRun> {
   const parsed = parseDocument(request.workflow);
   if (!parsed.document) return parsed;
+  const { overrides = {}, allowOtherModels = false } = request;
   const upgraded = library.upgrade(parsed.document);
-  const { document, problems: overrides } = applyOverrides(upgraded, request.overrides ?? {}, library.nodes);
+  const applied = applyOverrides(upgraded, overrides, library.nodes);
+  const isOutput = (type: string) => library.nodes.get(type)?.isOutput ?? false;
+  const required = requiredNodes(applied.document, applied.document.links, isOutput);
+  const chosen = forgetModels(applied.document, Object.values(overrides));
+  const models = await resolveRunModels(chosen, { library, required, allowOtherModels });
   const problems = [
-    ...overrides,
-    ...validateWorkflow(document, library.nodes),
-    ...(await missingContent(document, library, files)),
+    ...applied.problems,
+    ...validateWorkflow(applied.document, library.nodes),
+    ...(await missingPictures(applied.document, required, { library, files })),
+    ...models.problems,
   ];
   if (problems.length > 0) return { problems };
-  const kept = new Set(Object.keys(request.overrides ?? {}));
-  return { document: rollSeeds(document, { descriptions: library.nodes, kept, draw: newSeed }) };
+  const kept = new Set(Object.keys(overrides));
+  const document = rollSeeds(models.document, { descriptions: library.nodes, kept, draw: newSeed });
+  return { document, notes: models.notes };
+}
+
+/** A model that is named by an override is the one of that name here, whatever the workflow says of it. */
+function forgetModels(document: WorkflowDocument, values: readonly unknown[]): WorkflowDocument {
+  const entries = Object.entries(document.models ?? {}).filter(([name]) => !values.includes(name));
+  return document.models ? { ...document, models: Object.fromEntries(entries) } : document;
 }
 
 /** Ten digits at most, as the editor's dice give: enough never to meet again, short enough to read out. */
@@ -39,36 +59,21 @@ function newSeed(): string {
   return String(randomInt(2 ** 32));
 }
 
-/** Pictures and models that the nodes of the run point to and that are not here. */
-async function missingContent(
+/** Pictures that the nodes of the run point to and that are not here. */
+async function missingPictures(
   document: WorkflowDocument,
-  library: Library,
-  files: FileStore,
+  required: ReadonlySet<string>,
+  { library, files }: { readonly library: Library; readonly files: FileStore },
 ): Promise<Problem[]> {
-  const isOutput = (type: string) => library.nodes.get(type)?.isOutput ?? false;
-  const required = requiredNodes(document, document.links, isOutput);
-  const models = new Set((await library.models()).map((model) => model.name));
   const problems: Problem[] = [];
-  for (const node of document.nodes) {
+  for (const node of document.nodes.filter(({ id }) => required.has(id))) {
     const description = library.nodes.get(node.type);
-    if (!description || !required.has(node.id)) continue;
-    for (const { name: port, control, default: preset } of description.parameters) {
+    const pictures = description?.parameters.filter(({ control }) => control === 'image') ?? [];
+    for (const { name: port, default: preset } of pictures) {
       const value = node.params[port] ?? preset;
-      if (typeof value !== 'string' || value === '') continue;
-      const at = { node: node.id, port };
-      const who = `${description.title} (${node.id})`;
-      if (control === 'image' && !(await pictureExists(value, library, files)))
-        problems.push({
-          code: 'missing-file',
-          message: `${who}: its picture is not here; choose it again.`,
-          ...at,
-        });
-      if (control === 'model' && !models.has(value))
-        problems.push({
-          code: 'missing-model',
-          message: `${who}: ${await library.missingModel(value)}`,
-          ...at,
-        });
+      if (typeof value !== 'string' || value === '' || (await pictureExists(value, library, files))) continue;
+      const message = `${description!.title} (${node.id}): its picture is not here; choose it again.`;
+      problems.push({ code: 'missing-file', message, node: node.id, port });
     }
   }
   return problems;

@@ -37,6 +37,8 @@ export async function programLibrary({ root, dataFolder, builtinFolder }: Librar
       return path !== undefined && existsSync(path) ? path : undefined;
     },
     models: () => listModels({ modelsFolder, builtinFolder }),
+    // Until models are hashed, they are taken by name.
+    hashOf: () => Promise.resolve(undefined),
     missingModel: (name) => explainMissingModel(modelsFolder, name),
     inspectPicture: inspectUpload,
   };

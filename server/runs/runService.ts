@@ -118,10 +118,13 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     return this.#running !== undefined;
   }
 
-  /** Records the run and puts it in the queue. Throws StorageError when it cannot be recorded. */
-  start(document: WorkflowDocument): Promise<string> {
+  /**
+   * Records the run and puts it in the queue; `notes` is what a person should know of it. Throws StorageError when it
+   * cannot be recorded.
+   */
+  start(document: WorkflowDocument, notes: readonly string[] = []): Promise<string> {
     return this.#starts.run(async () => {
-      const record = newRecord(document, this.#options.version);
+      const record = newRecord(document, { version: this.#options.version, notes });
       const run = this.#liveRun({ ...record, ...(await this.#changes(record.title, document)) });
       await run.recordFirst();
       this.#queue.push(run);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runsSchema, stepsSchema } from '../../server/protocol/api.ts';
 import { runStartedSchema } from '../../server/protocol/runs.ts';
+import { fakeLibrary } from './fixtures/fakeLibrary.ts';
 import { endless, fakeWorkflow, quick } from './fixtures/fakeWorkflow.ts';
 import { TestClient } from './fixtures/testClient.ts';
 import { TestServer } from './fixtures/testServer.ts';
@@ -184,4 +185,39 @@ it('whose numbers are not finite stay readable', async () => {
   client = new TestClient(server.url);
   const { steps } = await client.get(`/api/runs/${id}/steps`, stepsSchema);
   expect(steps.map(({ values }) => values)).toEqual([{}, {}, {}]);
+});
+
+it('keep which models really ran, and run again with the same ones', async () => {
+  const keep = fakeLibrary.nodes.get('fake/keep-save')!;
+  const model = fakeLibrary.nodes.get('diffusion/load-model')!.parameters[0]!;
+  const node = { ...keep, parameters: [model] };
+  const here = { name: 'mine.ckpt', title: 'Mine', builtin: false, layout: 'single-file', bytes: 4 } as const;
+  const models = [{ ...here, hash: 'a'.repeat(64) }];
+  const withModels = await TestServer.start({
+    library: {
+      ...fakeLibrary,
+      nodes: new Map([...fakeLibrary.nodes, [node.type, node]]),
+      models: () => Promise.resolve(models),
+    },
+  });
+  try {
+    const other = new TestClient(withModels.url);
+    const asked = fakeWorkflow({ result: { type: 'keep-save' } });
+    asked.nodes[0]!.params = { model: 'theirs.ckpt' };
+    const workflow = { ...asked, models: { 'theirs.ckpt': { hash: 'a'.repeat(64) } } };
+    const record = await other.runIsOver(await other.start(workflow));
+    expect(record.warnings).toEqual([
+      'The model "theirs.ckpt" is called "mine.ckpt" here; that one was used.',
+    ]);
+    expect(record.workflow).toMatchObject({
+      nodes: [{ params: { model: 'mine.ckpt' } }],
+      models: { 'mine.ckpt': { title: 'Mine', hash: 'a'.repeat(64) } },
+    });
+    models[0] = { ...here, hash: 'b'.repeat(64) };
+    const again = await other.send('POST', `/api/runs/${record.id}/again`);
+    expect(again.status).toBe(422);
+    expect(again.json).toMatchObject({ problems: [{ code: 'other-model', node: 'result', port: 'model' }] });
+  } finally {
+    await withModels.close();
+  }
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_MODELS, modelTableSchema } from './modelReference.ts';
 
 /** The version that this program writes; older ones are migrated when read (workflows/schema/migrate.ts). */
 export const DOCUMENT_VERSION = 1;
@@ -8,6 +9,7 @@ export const LIMITS = {
   links: 10_000,
   groups: 500,
   notes: 500,
+  models: MOST_MODELS,
   textLength: 100_000,
   documentBytes: 8 * 1024 * 1024,
 } as const;
@@ -60,6 +62,7 @@ export const documentSchema = z.object({
   version: z.literal(DOCUMENT_VERSION),
   title: z.string().max(200),
   description: text,
+  models: modelTableSchema.optional(),
   nodes: z.array(nodeSchema).max(LIMITS.nodes),
   links: z.array(linkSchema).max(LIMITS.links),
   groups: z.array(groupSchema).max(LIMITS.groups),

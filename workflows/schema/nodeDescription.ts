@@ -55,6 +55,8 @@ export const parameterDescriptionSchema = z.object({
   step: z.number().optional(),
   unit: z.string().optional(),
   choices: z.array(z.object({ value: z.string(), title: z.string() })).optional(),
+  /** Models only: the roles that it takes; any when left out. */
+  roles: z.array(z.string()).optional(),
   /** Shown only when unfolded. */
   advanced: z.boolean(),
   /** When set, the parameter is also an optional input port of this type, which wins over the typed-in value. */

@@ -67,7 +67,7 @@ function checkKind(value: unknown): Problem | undefined {
 
 /** One sentence instead of thousands, before the costly checks. */
 function checkCounts(value: unknown): Problem | undefined {
-  for (const name of ['nodes', 'links', 'groups', 'notes'] as const) {
+  for (const name of ['nodes', 'links', 'groups', 'notes', 'models'] as const) {
     const list = (value as Record<string, unknown>)[name];
     const count = typeof list === 'object' && list !== null ? Object.keys(list).length : 0;
     if (count > LIMITS[name]) {

@@ -19,6 +19,8 @@ export const problemCodes = [
   'nothing-to-do',
   'missing-file',
   'missing-model',
+  'other-model',
+  'unfit-model',
 ] as const;
 
 export const problemSchema = z.object({

@@ -1,7 +1,7 @@
 import type { WorkflowDocument } from './document.ts';
 
 const ORDER = [
-  'format version title description nodes links groups notes',
+  'format version title description models nodes links groups notes',
   'id type text from to node port params position size x y width height colour collapsed',
 ]
   .join(' ')

@@ -15,6 +15,7 @@ export interface RunFileOptions {
   readonly file: string;
   /** `node.param=value` */
   readonly set: readonly string[];
+  readonly allowOtherModels: boolean;
   /** Where saved pictures go. */
   readonly out: string;
   readonly library: Library;
@@ -31,7 +32,9 @@ export async function runFile(options: RunFileOptions): Promise<number> {
   const files = new FileStore(join(settings.dataFolder, 'files'), disk);
   const workflow = await readWorkflow(options.file, library);
   const overrides = await readOverrides(options.set, workflow, { library, files });
-  const prepared = await prepareRun({ workflow, overrides: overrides.values }, { library, files });
+  const { allowOtherModels } = options;
+  const request = { workflow, overrides: overrides.values, allowOtherModels };
+  const prepared = await prepareRun(request, { library, files });
   const told = new Set(overrides.problems.map(({ node, port }) => `${node}.${port}`));
   const others = (prepared.problems ?? []).filter(({ node, port }) => !told.has(`${node}.${port}`));
   const problems = [...overrides.problems, ...others];
@@ -39,11 +42,11 @@ export async function runFile(options: RunFileOptions): Promise<number> {
     printer.problems(problems);
     return 1;
   }
-  const { document } = prepared;
+  const { document, notes } = prepared;
   const out = await openOutFolder(options.out);
   const began = performance.now();
   const writes: Promise<void>[] = [];
-  printer.begin(document);
+  printer.begin(document, notes);
   const finished = await runOnce({
     entry,
     settings,

@@ -5,7 +5,8 @@ import type { Finished } from '../../engine/runOnce.ts';
 
 /** How a run is shown on the command line. */
 export interface RunPrinter {
-  begin(document: WorkflowDocument): void;
+  /** `notes`: what a person should know before. */
+  begin(document: WorkflowDocument, notes: readonly string[]): void;
   message(message: FromEngine): void;
   output(node: string, path: string): void;
   problems(problems: readonly Problem[]): void;
@@ -20,7 +21,7 @@ const silent: ReadonlySet<FromEngine['kind']> = new Set(['pong', 'preview', 'sho
 export function jsonPrinter(write: Write): RunPrinter {
   const line = (value: object) => write(`${JSON.stringify(value)}\n`);
   return {
-    begin: () => undefined,
+    begin: (_document, notes) => notes.forEach((message) => line({ kind: 'note', message })),
     message: (message) => {
       if (silent.has(message.kind)) return;
       const { run: _, ...rest } = { run: undefined, ...message };
@@ -54,8 +55,9 @@ export function textPrinter(write: Write, terminal: boolean): RunPrinter {
     else if (state === 'cached') line(`${name(id)}: unchanged, taken from the cache`);
   };
   return {
-    begin: (document) => {
+    begin: (document, notes) => {
       for (const { id, title } of document.nodes) titles.set(id, title ? `${title} (${id})` : id);
+      notes.forEach(line);
     },
     message: (message) => {
       if (message.kind === 'ready') line(`Engine: ${message.device}, ${message.threads} threads`);

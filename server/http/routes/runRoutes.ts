@@ -35,9 +35,9 @@ export function runRoutes(parts: RunRouteParts): Route[] {
 
 function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
   const start = async (request: RunRequest): Promise<RouteAnswer> => {
-    const { document, problems } = await prepareRun(request, { library, files });
-    if (!document) throw new WorkflowProblems(problems);
-    const id = await runs.start(document);
+    const prepared = await prepareRun(request, { library, files });
+    if (!prepared.document) throw new WorkflowProblems(prepared.problems);
+    const id = await runs.start(prepared.document, prepared.notes);
     return { json: { id }, headers: { Location: `/api/runs/${id}` } };
   };
   return [

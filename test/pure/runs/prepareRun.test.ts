@@ -1,9 +1,12 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
+import type { ModelSummary } from '../../../server/protocol/api.ts';
 import type { Library } from '../../../server/runs/library.ts';
-import { prepareRun } from '../../../server/runs/prepareRun.ts';
+import { type RunRequest, prepareRun } from '../../../server/runs/prepareRun.ts';
 import type { FileStore } from '../../../server/storage/fileStore.ts';
+import type { ModelTable } from '../../../workflows/schema/modelReference.ts';
+import type { PresentModel } from '../../../workflows/schema/resolveModel.ts';
 import { toyDocument } from '../engine/toyNodes.ts';
 
 const library = {
@@ -40,4 +43,93 @@ it('a seed that is new on each run is drawn when the run is made, unless one was
   expect(drawn[0]).toEqual({ seed: expect.stringMatching(/^\d{1,10}$/), fresh: false });
   expect(drawn[0]).not.toEqual(drawn[1]);
   expect(await seedOf({ 'seed.seed': '7' })).toEqual({ seed: '7', fresh: false });
+});
+
+describe('the models of a run', () => {
+  const [A, B] = ['a'.repeat(64), 'b'.repeat(64)];
+  const workflow = (name: string, models: ModelTable = {}) => ({
+    ...toyDocument(
+      {
+        model: ['diffusion/load-model', { model: name }],
+        noise: ['latent/noise'],
+        decode: ['latent/decode'],
+        preview: ['image/preview'],
+        unused: ['diffusion/load-model', { model: 'never.ckpt' }],
+      },
+      [
+        'model.autoencoder > noise.autoencoder',
+        'model.autoencoder > decode.autoencoder',
+        'noise.latent > decode.latent',
+        'decode.image > preview.image',
+      ],
+    ),
+    models,
+  });
+  const prepare = (here: readonly Partial<PresentModel>[], request: RunRequest) => {
+    const models = here.map((facts) => ({ title: '', builtin: false, bytes: 4, ...facts }));
+    const shelf: Library = {
+      ...library,
+      models: async () => models as unknown as ModelSummary[],
+      hashOf: async (name) => models.find((model) => model.name === name)?.title,
+      missingModel: async (name) => `no ${name}.`,
+    };
+    return prepareRun(request, { library: shelf, files: {} as FileStore });
+  };
+  const sd = { 'sd.ckpt': { hash: A, title: 'SD', catalogue: ['sd-1-4'] } };
+
+  it('are named in the record as they are here, with what identifies them', async () => {
+    const asked = { workflow: workflow('sd.ckpt', sd) };
+    const { document, notes } = await prepare([{ name: 'mine.ckpt', title: 'Mine', hash: A }], asked);
+    expect(document!.nodes[0]!.params).toEqual({ model: 'mine.ckpt' });
+    expect(document!.models).toMatchObject({ 'mine.ckpt': { title: 'Mine', hash: A } });
+    expect(notes).toEqual(['The model "sd.ckpt" is called "mine.ckpt" here; that one was used.']);
+    // Once more, after the file went somewhere else again.
+    const again = await prepare([{ name: 'third.ckpt', hash: A }], { workflow: document });
+    expect(again.document!.nodes[0]!.params).toEqual({ model: 'third.ckpt' });
+  });
+
+  it('are read through when only that can tell', async () => {
+    const asked = { workflow: workflow('sd.ckpt', sd) };
+    // The toy library keeps the hash that is computed on demand in the title.
+    expect((await prepare([{ name: 'sd.ckpt', title: A }], asked)).document?.models?.['sd.ckpt']?.hash).toBe(
+      A,
+    );
+    expect((await prepare([{ name: 'x' }, { name: 'y', title: A }], asked)).notes).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'missing, and where to get it',
+      [],
+      'missing-model',
+      /"sd.ckpt" \(SD, SHA-256 aaaaaaaaaaaa\) is not here.*pull sd-1-4/,
+    ],
+    ['a dead link', [{ name: 'sd.ckpt', missing: true }], 'missing-model', /linked to a file that is gone/],
+    [
+      'another one',
+      [{ name: 'sd.ckpt', hash: B }],
+      'other-model',
+      /another file here \(SHA-256 bbbbbbbbbbbb\).*allow-other/,
+    ],
+    ['of the wrong kind', [{ name: 'sd.ckpt', hash: A, role: 'vgg' }], 'unfit-model', /another use \(vgg\)/],
+  ])('%s', async (_, here, code, message) => {
+    const { problems } = await prepare(here, { workflow: workflow('sd.ckpt', sd) });
+    expect(problems).toEqual([
+      { code, message: expect.stringMatching(message), node: 'model', port: 'model' },
+    ]);
+  });
+
+  it('say what is in the folder when nothing is known of them', async () => {
+    const { problems } = await prepare([], { workflow: workflow('sd.ckpt') });
+    expect(problems).toMatchObject([{ message: 'Load Diffusion Model (model): no sd.ckpt.' }]);
+  });
+
+  it('are taken by name where that is asked for', async () => {
+    const here = [{ name: 'sd.ckpt', hash: B }];
+    const allowed = await prepare(here, { workflow: workflow('sd.ckpt', sd), allowOtherModels: true });
+    expect(allowed.document!.models).toMatchObject({ 'sd.ckpt': { hash: B } });
+    const overrides = { 'model.model': 'sd.ckpt' };
+    const chosen = await prepare(here, { workflow: workflow('sd.ckpt', sd), overrides });
+    expect(chosen.document!.models).toMatchObject({ 'sd.ckpt': { hash: B } });
+  });
 });

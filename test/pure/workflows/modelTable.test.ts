@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { nodeRegistry } from '../../../nodes/index.ts';
+import { describeNodes } from '../../../server/engine/describeNode.ts';
+import { fillModelTable } from '../../../workflows/schema/fillModelTable.ts';
+import type { ModelReference, ModelTable } from '../../../workflows/schema/modelReference.ts';
+import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
+import { type PresentModel, resolveModel } from '../../../workflows/schema/resolveModel.ts';
+import { serialiseDocument } from '../../../workflows/schema/serialiseDocument.ts';
+import { toyDocument } from '../engine/toyNodes.ts';
+
+const [A, B] = ['a'.repeat(64), 'b'.repeat(64)];
+const model = (name: string, facts: Partial<PresentModel> = {}): PresentModel => {
+  return { name, title: name, builtin: false, bytes: 4, ...facts };
+};
+const builtin = model('builtin', { builtin: true });
+
+describe('which model a workflow means', () => {
+  const resolve = (reference: ModelReference | undefined, ...models: PresentModel[]) =>
+    resolveModel('sd.ckpt', reference, [builtin, ...models]);
+
+  it.each<[string, ModelReference | undefined, PresentModel[], ReturnType<typeof resolveModel>]>([
+    ['by name alone', undefined, [model('sd.ckpt')], { kind: 'here', name: 'sd.ckpt' }],
+    ['by name and content', { hash: A }, [model('sd.ckpt', { hash: A })], { kind: 'here', name: 'sd.ckpt' }],
+    [
+      'by content, under another name',
+      { hash: A },
+      [model('sd.ckpt', { hash: B }), model('v1-4.ckpt', { hash: A })],
+      { kind: 'elsewhere', name: 'v1-4.ckpt' },
+    ],
+    ['not with that content', { hash: A }, [model('sd.ckpt', { hash: B })], { kind: 'other', hash: B }],
+    ['not there', { hash: A }, [model('x', { hash: B })], { kind: 'missing' }],
+    ['not there, nothing known', undefined, [model('x', { hash: B })], { kind: 'missing' }],
+    [
+      'by the best entry of the catalogue that is here',
+      { catalogue: ['one', 'two', 'three'] },
+      [model('x', { catalogue: 'three' }), model('y', { catalogue: 'two' })],
+      { kind: 'elsewhere', name: 'y' },
+    ],
+    [
+      'never by the catalogue when a content is recorded',
+      { hash: A, catalogue: ['one'] },
+      [model('x', { catalogue: 'one', hash: B })],
+      { kind: 'missing' },
+    ],
+    [
+      'a link that leads nowhere is none',
+      undefined,
+      [model('sd.ckpt', { missing: true })],
+      { kind: 'missing' },
+    ],
+    [
+      'its own hash first',
+      { hash: A },
+      [model('x'), model('sd.ckpt')],
+      { kind: 'undecided', names: ['sd.ckpt'] },
+    ],
+    [
+      'then those of the same size',
+      { hash: A, bytes: 4 },
+      [model('sd.ckpt', { hash: B }), model('x'), model('y', { bytes: 5 }), model('z')],
+      { kind: 'undecided', names: ['x', 'z'] },
+    ],
+  ])('%s', (_, reference, models, expected) => {
+    expect(resolve(reference, ...models)).toEqual(expected);
+  });
+
+  it('the built-in one is what it is, whatever a file says of it', () => {
+    expect(resolveModel('builtin', { hash: A }, [builtin])).toEqual({ kind: 'here', name: 'builtin' });
+  });
+});
+
+describe("the table of a workflow's models", () => {
+  const descriptions = describeNodes(nodeRegistry);
+  const workflow = (name: string, models?: ModelTable) => ({
+    ...toyDocument({ load: ['diffusion/load-model', { model: name }], again: ['diffusion/load-model'] }, []),
+    ...(models ? { models } : {}),
+  });
+  const table = (name: string, before: ModelTable | undefined, ...models: PresentModel[]) =>
+    fillModelTable(workflow(name, before), descriptions, [builtin, ...models]).models;
+
+  it('says what the models are that are here, and nothing of the built-in one', () => {
+    const here = model('sd.ckpt', { title: 'SD', hash: A, role: 'diffusion', catalogue: 'sd-1-4' });
+    expect(table('sd.ckpt', undefined, here)).toEqual({
+      'sd.ckpt': { title: 'SD', hash: A, role: 'diffusion', bytes: 4, catalogue: ['sd-1-4'] },
+    });
+    expect(table('builtin', undefined, here)).toBeUndefined();
+  });
+
+  it('keeps what was said of a model that is not here, or is another one here, or is not read yet', () => {
+    const before = { 'sd.ckpt': { hash: A, catalogue: ['sd-1-4'] } };
+    expect(table('sd.ckpt', before)).toEqual(before);
+    expect(table('sd.ckpt', before, model('sd.ckpt', { hash: B }))).toEqual(before);
+    expect(table('sd.ckpt', before, model('sd.ckpt'))).toEqual(before);
+  });
+
+  it('forgets models that no node names any more', () => {
+    expect(table('builtin', { 'sd.ckpt': { hash: A } })).toBeUndefined();
+  });
+
+  it('goes through a file, at one place, and files without one stay as they were', () => {
+    const saved = workflow('sd.ckpt', { 'sd.ckpt': { role: 'diffusion', hash: A } });
+    const text = serialiseDocument(saved);
+    expect(text.indexOf('"models"')).toBeLessThan(text.indexOf('"nodes"'));
+    expect(parseDocument(text).document).toEqual(saved);
+    expect(parseDocument(workflow('sd.ckpt')).document).not.toHaveProperty('models');
+  });
+
+  it.each([
+    ['a hash that is none', { x: { hash: 'ABC' } }, /models\.x\.hash.*SHA-256/],
+    ['a name that is too long', { ['x'.repeat(401)]: {} }, /models/],
+    ['a list', [], /models.*record.*found a list/],
+    ['too many', Object.fromEntries([...Array(201).keys()].map((i) => [`m${i}`, {}])), /201 models/],
+    ['a path to prototypes', JSON.parse('{"__proto__": {"hash": "x"}}'), /reserved/],
+  ])('is refused with a sentence: %s', (_, models, sentence) => {
+    const { problems } = parseDocument({ ...workflow('x'), models });
+    expect(problems?.[0]?.message).toMatch(sentence);
+  });
+
+  it('never answers for names that every object has', () => {
+    const named = workflow('toString', { x: { hash: A } });
+    expect(fillModelTable(named, descriptions, []).models).toBeUndefined();
+  });
+});
