@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { parseClipTextConfig } from '../architectures/clipTextConfig.ts';
@@ -9,6 +9,7 @@ import { currentVaeName } from '../weights/ldmNames.ts';
 import { openWeights } from '../weights/openWeights.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
 import type { ModelParts, Network } from './modelParts.ts';
+import { readJson } from './readJson.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './schedulerConfig.ts';
 
 /**
@@ -52,17 +53,6 @@ async function scheduler(folder: string): Promise<SchedulerConfig> {
   const file = 'scheduler/scheduler_config.json';
   const json = await readJson(join(folder, file), file);
   return json === undefined ? { schedule: {}, predictionType: 'epsilon' } : parseSchedulerConfig(json, file);
-}
-
-/** Undefined when the file is not there. */
-async function readJson(path: string, file: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new ModelError('config', `${file} is not valid JSON: ${(error as Error).message}`);
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

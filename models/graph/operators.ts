@@ -43,6 +43,8 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   Cos: unary,
   Sin: unary,
   Gelu: unary,
+  Relu: unary,
+  Tanh: unary,
   Softmax: unary,
   LayerNormalization: unary,
   InstanceNormalization: unary,

@@ -19,6 +19,7 @@ export interface GraphBuilder {
   constant(values: readonly number[], shape?: Shape): Value;
   scalar(value: number): Value;
   int64(values: readonly number[]): Value;
+  absent(): Value;
 }
 
 /** A tensor in a graph: a name, a type, and the operators that make new ones. */
@@ -52,6 +53,12 @@ export class Value {
   }
   sigmoid(): Value {
     return this.#unary('Sigmoid');
+  }
+  tanh(): Value {
+    return this.#unary('Tanh');
+  }
+  relu(): Value {
+    return this.#unary('Relu');
   }
   cos(): Value {
     return this.#unary('Cos');

@@ -1,5 +1,6 @@
 import type { Value } from '../graph/value.ts';
 import { conv2d } from './conv2d.ts';
+import { enlarge } from './enlarge.ts';
 import type { LayerContext } from './layerContext.ts';
 
 /**
@@ -7,21 +8,5 @@ import type { LayerContext } from './layerContext.ts';
  * enlarges to the skip connection's size where a side was odd).
  */
 export function upsample(layer: LayerContext, x: Value, size?: readonly [number, number]): Value {
-  const { graph } = layer;
-  const [height, width] = size ?? [x.size(2) * 2, x.size(3) * 2];
-  const doubles = height === x.size(2) * 2 && width === x.size(3) * 2;
-  // onnxruntime rounds size * scale down in float32, so a factor like 5/3 has to be given as a size.
-  const extent = doubles ? [graph.constant([2, 2])] : [graph.absent(), graph.int64([height, width])];
-  const larger = graph.apply({
-    op: 'Resize',
-    inputs: [x, graph.absent(), ...extent],
-    attributes: {
-      axes: [2, 3],
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    },
-    types: [{ shape: [x.shape[0]!, x.shape[1]!, height, width], dtype: x.dtype }],
-  });
-  return layer.at('conv', '', (l) => conv2d(l, larger, { channels: x.size(1) }));
+  return layer.at('conv', '', (l) => conv2d(l, enlarge(x, size), { channels: x.size(1) }));
 }
