@@ -11,6 +11,7 @@ const entries = {
   parity: 'server/cli/parity.ts',
   bench: 'server/cli/bench.ts',
   engine: 'server/engine/main.ts',
+  probe: 'server/devices/probe.ts',
 };
 
 export default defineConfig({

@@ -30,7 +30,11 @@ export class ServerStore {
       connected: () => this.online(),
       disconnected: () => this.offline(),
       system: (state) => {
-        if (this.system) this.systemRef.value = { ...this.system, state };
+        if (!this.system) return;
+        const started = isStarting(this.system.state) && !isStarting(state);
+        this.systemRef.value = { ...this.system, state };
+        // An engine that starts decides where models run.
+        if (started) void this.refresh().catch(options.report);
       },
     });
   }
@@ -74,3 +78,6 @@ export class ServerStore {
     }, PATIENCE);
   }
 }
+
+const isStarting = ({ engine }: SystemInfo['state']): boolean =>
+  engine === 'starting' || engine === 'restarting';

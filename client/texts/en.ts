@@ -39,6 +39,14 @@ export const texts = {
         .join(', '),
     queueHelp: 'Show the runs that go on or wait, to look at them or cancel them',
     savedAs: (name: string) => `Saved on this server as “${name}”`,
+    device: {
+      label: 'Where models run',
+      open: (title: string, state: string) => `Models run on: ${title}. ${state}. Say more`,
+      now: (title: string) => `Models run on: ${title}`,
+      problem: 'Cannot run models',
+      others: 'Why not another',
+      again: 'npm run impasto -- devices tries them anew.',
+    },
     engine: {
       starting: 'Engine is starting',
       ready: 'Ready',

@@ -1,9 +1,8 @@
 import type { Graph } from '../graph/graph.ts';
 import type { AttentionForm } from '../layers/layerContext.ts';
-import type { Device, DeviceName } from '../runtime/device.ts';
+import type { Device } from '../runtime/device.ts';
 import { openSession, type Session } from '../runtime/openSession.ts';
 import { attentionFormOf } from '../runtime/probeFusedAttention.ts';
-import { resolveDevice } from '../runtime/resolveDevice.ts';
 import type { SessionPool, SessionRequest } from '../runtime/sessionPool.ts';
 import { elementCount } from '../tensor/tensor.ts';
 import { parameters, type PendingParameters } from '../weights/parameters.ts';
@@ -12,7 +11,7 @@ import type { WeightSource } from '../weights/weightSource.ts';
 /** Where a model's networks run. */
 export interface RunPlace {
   readonly pool: SessionPool;
-  readonly device?: DeviceName;
+  readonly device: Device;
 }
 
 export interface NetworkGraph {
@@ -30,7 +29,7 @@ export async function withNetwork<T>(
   network: NetworkGraph,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const device = await resolveDevice(place.device ?? 'auto');
+  const { device } = place;
   const request: SessionRequest = {
     key: `${network.hash}/${network.name}/${device}`,
     bytes: sessionBytes(network),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ModelError } from '../architectures/modelError.ts';
-import type { DeviceName } from '../runtime/device.ts';
+import type { Device } from '../runtime/device.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
 import { hashWeights } from '../weights/hashWeights.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
@@ -20,8 +20,8 @@ import { unetDenoiser, type ExposingDenoiser } from './unetDenoiser.ts';
 
 export interface OpenModelOptions {
   readonly pool: SessionPool;
-  /** `auto` unless given. */
-  readonly device?: DeviceName;
+  /** The CPU unless given. */
+  readonly device?: Device;
   /** Names of inner values to hand back, see unet2dCondition and autoencoderKL. */
   readonly expose?: { readonly unet?: readonly string[]; readonly autoencoder?: readonly string[] };
 }
@@ -59,7 +59,7 @@ export async function assemble(
   parts: ModelParts,
   options: OpenModelOptions & { readonly title: string },
 ): Promise<OpenedModel> {
-  const { title, pool, device = 'auto', expose } = options;
+  const { title, pool, device = 'cpu', expose } = options;
   checkParts(parts);
   const hash = await hashParts(parts);
   const place = { pool, device };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
-import { resolveDevice } from '../../models/runtime/resolveDevice.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import type { BenchPlace } from './bench/benchEngine.ts';
@@ -15,7 +14,10 @@ import { styleIdMemory } from './bench/styleIdMemory.ts';
 import { renderTable, type Table } from './bench/table.ts';
 import { unetRates, type RatedModel } from './bench/unetRates.ts';
 import { writeFullSizeModel } from './bench/writeFullSizeModel.ts';
-import { complain } from './complaint.ts';
+import { chooseDevice } from '../devices/chooseDevice.ts';
+import { openKnownDevices } from '../devices/openKnownDevices.ts';
+import { checkDevice } from './checkDevice.ts';
+import { Complaint, complain } from './complaint.ts';
 import { projectRoot } from './projectRoot.ts';
 
 const parts = ['unet', 'previews', 'executor', 'styleid'] as const;
@@ -36,9 +38,13 @@ program.parse();
 bench(program.opts<BenchOptions>()).catch(complain);
 
 async function bench({ device: name, only, fullSize }: BenchOptions): Promise<void> {
-  const device = await resolveDevice(name);
+  checkDevice(name);
+  const root = projectRoot();
   const dataFolder = await mkdtemp(join(tmpdir(), 'impasto-bench-'));
-  const place: BenchPlace = { root: projectRoot(), dataFolder, device };
+  const known = openKnownDevices(dataFolder, join(root, 'dist/server/probe.js'));
+  const { device, problem } = await chooseDevice({ name, report: (tried) => known.report(tried) });
+  if (problem !== undefined) throw new Complaint(problem);
+  const place: BenchPlace = { root, dataFolder, device };
   const measures: Record<(typeof parts)[number], () => Promise<Table>> = {
     executor: executorOverhead,
     previews: () => previewCost(place),
@@ -59,8 +65,8 @@ async function measureUNets(
   { fullSize }: { readonly fullSize: boolean },
 ): Promise<Table> {
   const pool = new SessionPool({ budgetBytes: 16e9 });
-  const open = (path: string) => openDiffusionModel(path, { pool, device: device as DeviceName });
-  const convolution = await convolutionRate(device as Exclude<DeviceName, 'auto'>);
+  const open = (path: string) => openDiffusionModel(path, { pool, device });
+  const convolution = await convolutionRate(device);
   const models: RatedModel[] = [
     {
       title: 'built-in, 256x256',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { deviceNames } from '../../models/runtime/device.ts';
+import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
 import { prepareRun } from '../runs/prepareRun.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { disk } from '../storage/disk.ts';
@@ -8,6 +8,7 @@ import { FileStore } from '../storage/fileStore.ts';
 import { readWorkflow } from './commands/readWorkflow.ts';
 import { runFile } from './commands/runFile.ts';
 import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
+import { checkDevice } from './checkDevice.ts';
 import { complain, complaintLine } from './complaint.ts';
 import { engineDefaults } from './engineDefaults.ts';
 import { openDataFolder } from './openDataFolder.ts';
@@ -15,7 +16,7 @@ import { projectRoot } from './projectRoot.ts';
 
 interface CommonOptions {
   readonly data?: string;
-  readonly device?: string;
+  readonly device?: DeviceName;
   readonly json?: boolean;
 }
 interface RunOptions extends CommonOptions {
@@ -70,7 +71,8 @@ program
 
 program
   .command('devices')
-  .description('list what models can run on here')
+  .description('try what models can run on here, anew')
+  .addOption(dataOption())
   .addOption(jsonOption())
   .action(devices);
 
@@ -125,16 +127,16 @@ async function validate(file: string, options: CommonOptions): Promise<void> {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-/** Tries each with a small graph; loads onnxruntime, which no other command does. */
 async function devices(options: CommonOptions): Promise<void> {
-  const { describeDevices } = await import('../../models/runtime/resolveDevice.ts');
-  for (const report of await describeDevices()) {
-    const text = `${report.device.padEnd(8)} ${report.works ? 'works' : 'no   '}  ${report.note.split('\n')[0]!.slice(0, 100)}\n`;
-    write(options.json ? `${JSON.stringify(report)}\n` : text);
-  }
+  const { listDevices } = await import('./commands/listDevices.ts');
+  const { openKnownDevices } = await import('../devices/openKnownDevices.ts');
+  const { root, engineSettings } = await open(options);
+  const known = openKnownDevices(engineSettings.dataFolder, join(root, 'dist', 'server', 'probe.js'));
+  await listDevices({ known, json, write });
 }
 
 async function open({ data, device = 'auto' }: CommonOptions) {
+  checkDevice(device);
   const root = projectRoot();
   const dataFolder = await openDataFolder(data ?? join(root, 'data'));
   const engineSettings = engineDefaults({ dataFolder, root, device });

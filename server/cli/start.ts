@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { deviceNames } from '../../models/runtime/device.ts';
+import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { errorCode } from '../storage/disk.ts';
 import { claimDataFolder } from './claimDataFolder.ts';
+import { checkDevice } from './checkDevice.ts';
 import { Complaint, complain } from './complaint.ts';
 import { engineDefaults } from './engineDefaults.ts';
 import { createLog } from './log.ts';
@@ -17,7 +18,7 @@ interface StartOptions {
   readonly port: number;
   readonly host: string;
   readonly data?: string;
-  readonly device: string;
+  readonly device: DeviceName;
   readonly open?: boolean;
   readonly allowOrigin: string[];
   readonly logLevel: string;
@@ -48,6 +49,7 @@ start(program.opts<StartOptions>()).catch((error: unknown) => {
 });
 
 async function start(options: StartOptions): Promise<void> {
+  checkDevice(options.device);
   const root = projectRoot();
   const dataFolder = await openDataFolder(options.data ?? join(root, 'data'));
   const claim = await claimDataFolder(dataFolder);

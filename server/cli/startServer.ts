@@ -129,6 +129,7 @@ async function systemInfo(
     node: process.version,
     memoryBytes: totalmem(),
     device: runs.engine?.device ?? engineSettings.device,
+    ...(runs.engine?.choice ? { deviceChoice: runs.engine.choice } : {}),
     threads: runs.engine?.threads ?? availableParallelism(),
     modelsFolder: join(engineSettings.dataFolder, 'models'),
     models: [...(await library.models())],

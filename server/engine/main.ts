@@ -1,11 +1,14 @@
+import { dirname, extname, join } from 'node:path';
 import sharp from 'sharp';
+import { ModelError } from '../../models/architectures/modelError.ts';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
 import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
 import { physicalCores } from '../../models/runtime/physicalCores.ts';
-import { resolveDevice } from '../../models/runtime/resolveDevice.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
+import { chooseDevice } from '../devices/chooseDevice.ts';
+import { openKnownDevices } from '../devices/openKnownDevices.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Engine } from './engine.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
@@ -25,7 +28,11 @@ sharp.cache(false);
 process.on('SIGINT', () => undefined);
 process.on('unhandledRejection', (error) => console.error('Unhandled rejection:', error));
 
-const device = await resolveDevice(settings.device as DeviceName);
+const known = openKnownDevices(settings.dataFolder, probeProgram(process.argv[1]!));
+const { device, ...choice } = await chooseDevice({
+  name: settings.device as DeviceName,
+  report: (name) => known.report(name),
+});
 const pool = new SessionPool({ budgetBytes: settings.sessionBudget });
 const versions = {
   impasto: packageJson.version,
@@ -38,7 +45,10 @@ const engine = new Engine({
   registry: nodeRegistry,
   device,
   versions,
-  openModel: (path) => openDiffusionModel(path, { pool, device }),
+  openModel: async (path) => {
+    if (choice.problem !== undefined) throw new ModelError('device', choice.problem);
+    return openDiffusionModel(path, { pool, device });
+  },
   send,
 });
 
@@ -58,7 +68,14 @@ process.on('message', (message: ToEngine) => {
   }
 });
 await engine.start();
-send({ kind: 'ready', device, threads: physicalCores(), versions });
+send({ kind: 'ready', device, choice, threads: physicalCores(), versions });
+
+/** Beside this one: `probe.js` where it is built, `../devices/probe.ts` where it is not. */
+function probeProgram(engine: string): string {
+  return extname(engine) === '.ts'
+    ? join(dirname(engine), '../devices/probe.ts')
+    : join(dirname(engine), 'probe.js');
+}
 
 /** A message that cannot be sent has nobody left to read it. */
 function send(message: FromEngine): void {

@@ -1,5 +1,6 @@
 import type { Picture } from '../../models/image/picture.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { DeviceChoice } from '../protocol/api.ts';
 import type { NodeRecord, RunError } from '../protocol/runs.ts';
 
 /** Settings that the engine process gets when it starts (as JSON in its first argument). */
@@ -38,6 +39,7 @@ export type FromEngine =
   | {
       readonly kind: 'ready';
       readonly device: string;
+      readonly choice?: DeviceChoice;
       readonly threads: number;
       readonly versions: Record<string, string>;
     }

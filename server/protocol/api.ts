@@ -30,10 +30,23 @@ export const modelSummarySchema = z.object({
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;
 
+/** Where models run, and why: sentences for people. */
+export const deviceChoiceSchema = z.object({
+  title: z.string(),
+  reason: z.string(),
+  /** What keeps models from running on it, when it was asked for all the same. */
+  problem: z.string().optional(),
+  /** Every other device, and why it was not taken; empty when one was asked for by name. */
+  others: z.array(z.object({ title: z.string(), note: z.string() })),
+});
+export type DeviceChoice = z.infer<typeof deviceChoiceSchema>;
+
 export const systemSchema = z.object({
   version: z.string(),
   node: z.string(),
   device: z.string(),
+  /** Absent until the engine has started. */
+  deviceChoice: deviceChoiceSchema.optional(),
   threads: z.int(),
   memoryBytes: z.number(),
   modelsFolder: z.string(),

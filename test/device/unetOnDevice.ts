@@ -1,7 +1,7 @@
 import { diffusionModelFromWeights } from '../../models/catalog/openDiffusionModel.ts';
 import type { Device } from '../../models/runtime/device.ts';
 import { attentionFormOf } from '../../models/runtime/probeFusedAttention.ts';
-import { tryDevice } from '../../models/runtime/resolveDevice.ts';
+import { tryDevice } from '../../models/runtime/tryDevice.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import type { DenoiserResult } from '../../models/sampling/denoiser.ts';
 import { openSafetensors } from '../../models/weights/openSafetensors.ts';
@@ -24,8 +24,8 @@ const [device, folder] = process.argv.slice(2) as [Device, string];
 console.log(JSON.stringify(await evaluate()));
 
 async function evaluate(): Promise<DeviceResult> {
-  const { works, note } = await tryDevice(device);
-  if (!works) return { works, note };
+  const problem = await tryDevice(device);
+  if (problem !== undefined) return { works: false, note: problem };
   const source = await recipeWeights(`${folder}weights-topo.recipe.json`);
   const pool = new SessionPool({ budgetBytes: 1e9 });
   const options = { title: 'topo', pool, device, hints: source.hints };
@@ -57,8 +57,8 @@ async function evaluate(): Promise<DeviceResult> {
   const attention = new Map([...plain.captured!].map(([id, own]) => [id, { ...own, gamma: 0.5, tau: 1 }]));
   const injected = await denoiser.evaluate({ ...call, attention });
   return {
-    works,
-    note,
+    works: true,
+    note: '',
     errors: [errorOf(plain), errorOf(injected)],
     attention: await attentionFormOf(device),
   };

@@ -186,5 +186,5 @@ it('lists node types and devices', async () => {
   expect((await impasto('nodes', '--data', 'data')).out).toContain('image/load  Load Image');
   const nodes = (await impasto('nodes', '--json', '--data', 'data')).out.trim().split('\n');
   expect(JSON.parse(nodes[0]!)).toMatchObject({ type: 'image/load' });
-  expect((await impasto('devices')).out).toMatch(/^cpu +works/m);
+  expect((await impasto('devices', '--data', 'data')).out).toMatch(/^CPU +works(.|\n)*auto takes /m);
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
+import type { Device } from '../../../models/runtime/device.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { FromEngine } from '../../engine/messages.ts';
 import { EngineProcess } from '../../runs/engineProcess.ts';
@@ -11,7 +12,7 @@ export interface BenchPlace {
   readonly root: string;
   /** A data folder for this run of the bench only. */
   readonly dataFolder: string;
-  readonly device: string;
+  readonly device: Device;
 }
 
 export const engineEntry = (root: string): string => join(root, 'dist/server/engine.js');
