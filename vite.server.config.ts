@@ -12,6 +12,7 @@ const entries = {
   bench: 'server/cli/bench.ts',
   engine: 'server/engine/main.ts',
   probe: 'server/devices/probe.ts',
+  tokens: 'server/tokens/tokenThread.ts',
 };
 
 export default defineConfig({

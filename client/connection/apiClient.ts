@@ -20,6 +20,7 @@ import {
   type RunSummary,
   type StepRecord,
 } from '../../server/protocol/runs.ts';
+import { tokenCountSchema, type CountTokens, type TokenCount } from '../../server/protocol/tokens.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
 import { nothing, request } from './request.ts';
@@ -79,6 +80,10 @@ export const apiClient = {
     const body = new FormData();
     body.set('file', file);
     return (await request(path('uploads'), uploadSchema, { method: 'POST', body })).value;
+  },
+
+  async countTokens(json: CountTokens): Promise<TokenCount> {
+    return (await request(path('tokens'), tokenCountSchema, { method: 'POST', json })).value;
   },
 
   async startRun(workflow: WorkflowDocument): Promise<string> {

@@ -1,4 +1,5 @@
 import type { ModelSummary, Sample } from '../../server/protocol/api.ts';
+import type { CountTokens, TokenCount } from '../../server/protocol/tokens.ts';
 import type { Point } from './core/rect.ts';
 
 export interface UploadedPicture {
@@ -22,6 +23,8 @@ export interface EditorHooks {
   pictureUrl(reference: string): string;
   models(): readonly ModelSummary[];
   samples(): readonly Sample[];
+  /** How long a prompt is for its text encoder; rejects while the server cannot be asked. */
+  countTokens(request: CountTokens): Promise<TokenCount>;
   openFilmstrip(node: string): void;
   openPicture(picture: PictureRequest): void;
   /** Files dropped on the empty canvas: workflows, or pictures that may carry one. */

@@ -47,6 +47,12 @@ export const editorTexts = {
   imageNone: 'No picture yet',
   imageShown: (title: string) => `Picture of ${title}: open it large`,
   modelMissing: (name: string) => `${name} (not found)`,
+  tokens: (count: number, limit: number, pieces: number) =>
+    pieces > 1 ? `${count} of ${limit} tokens, in ${pieces} pieces` : `${count} of ${limit} tokens`,
+  tokensCut: (count: number, limit: number, words: string) =>
+    `${count} of ${limit} tokens. Cut off: ${words.length > 120 ? `${words.slice(0, 120)}…` : words}`,
+  tokensHelp:
+    'The text encoder reads 77 tokens at once: 75 of words or parts of words, and one each for start and end.',
   layersHint: 'For example 6-11, middle or all',
   layersWrong: 'Write for example 6-11, output.6, input.1, middle or all, with commas between',
   compareSlider: 'Move the border between before and after',

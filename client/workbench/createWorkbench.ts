@@ -69,6 +69,7 @@ function hooksOf(bench: () => Workbench): EditorHooks {
     pictureUrl: referenceUrl,
     models: () => bench().server.system?.models ?? [],
     samples: () => bench().server.samples,
+    countTokens: (request) => bench().api.countTokens(request),
     openFilmstrip(node) {
       bench().filmstrip.choose(node);
       bench().panels.filmstripOpen = true;

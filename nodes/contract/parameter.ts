@@ -36,8 +36,13 @@ export function integer(spec: Omit<Ranged, 'control'>): z.ZodDefault<z.ZodInt> {
     .meta({ control: 'integer', port: 'number', step: 1, ...spec });
 }
 
+/** `tokens`: read by a text encoder; the input that it comes from, and the choice that says what happens when it is too long. */
 export function text(
-  spec: Described & { readonly default: string; readonly multiline?: boolean },
+  spec: Described & {
+    readonly default: string;
+    readonly multiline?: boolean;
+    readonly tokens?: { readonly encoder: string; readonly long: string };
+  },
 ): z.ZodDefault<z.ZodString> {
   const { multiline, ...rest } = spec;
   return z

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { choice, integer, text } from '../contract/parameter.ts';
-
-/** Chunks of 75 tokens; nobody writes more. */
-const MAX_CHUNKS = 16;
+import { promptPieces } from './promptPieces.ts';
 
 export const prompt = defineNode({
   type: 'diffusion/prompt',
@@ -22,6 +20,7 @@ export const prompt = defineNode({
       help: 'What the picture shows.',
       default: '',
       multiline: true,
+      tokens: { encoder: 'encoder', long: 'long' },
     }),
     long: choice({
       title: 'If too long',
@@ -42,7 +41,7 @@ export const prompt = defineNode({
 
   async run({ inputs, params, note }) {
     const { skipLayers, long } = params;
-    const maxChunks = long === 'cut' ? 1 : MAX_CHUNKS;
+    const maxChunks = promptPieces(long);
     const { conditioning, count, room, cut } = await inputs.encoder.encode(params.prompt, {
       skipLayers,
       maxChunks,

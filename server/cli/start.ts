@@ -66,6 +66,7 @@ async function start(options: StartOptions): Promise<void> {
     library: await programLibrary({ root, ...engineSettings }),
     version,
     engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
+    tokensEntry: join(root, 'dist', 'server', 'tokens.js'),
     engineSettings,
     log,
   }).catch(async (error: unknown) => {

@@ -15,6 +15,7 @@ import { type Disk, disk as realDisk } from '../storage/disk.ts';
 import { FileStore } from '../storage/fileStore.ts';
 import { RunStore } from '../storage/runStore.ts';
 import { WorkflowStore } from '../storage/workflowStore.ts';
+import { TokenCounter } from '../tokens/tokenCounter.ts';
 import type { Log } from './log.ts';
 
 export interface ServerOptions {
@@ -26,6 +27,8 @@ export interface ServerOptions {
   readonly library: Library;
   readonly version: string;
   readonly engineEntry: string;
+  /** The thread that counts tokens (dist/server/tokens.js). */
+  readonly tokensEntry: string;
   readonly engineSettings: EngineSettings;
   readonly log: Log;
   readonly disk?: Disk;
@@ -64,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const report = (error: unknown) =>
     log.error(error instanceof Error ? (error.stack ?? error.message) : error);
   await runs.open();
+  const tokens = new TokenCounter({ entry: options.tokensEntry });
   let workflowsChanged: () => void = () => undefined;
   const app = createApp({
     library,
@@ -71,6 +75,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     policy,
     report,
     runs,
+    tokens,
+    modelPath: () => Promise.resolve(undefined),
     clientFolder: options.clientFolder,
     files: stores.files,
     store: stores.workflows,
@@ -94,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const closed = io.close();
     http.closeAllConnections();
     await closed;
+    tokens.close();
     await runs.stop();
     await engine.stop();
   };

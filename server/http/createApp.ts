@@ -11,11 +11,13 @@ import { type Route, route } from './route.ts';
 import { type PictureRouteParts, pictureRoutes } from './routes/pictureRoutes.ts';
 import { type ProgramRouteParts, programRoutes } from './routes/programRoutes.ts';
 import { type RunRouteParts, runRoutes } from './routes/runRoutes.ts';
+import { type TokenRouteParts, tokenRoutes } from './routes/tokenRoutes.ts';
 import { type WorkflowRouteParts, workflowRoutes } from './routes/workflowRoutes.ts';
 
 export type AppParts = PictureRouteParts &
   ProgramRouteParts &
   RunRouteParts &
+  TokenRouteParts &
   WorkflowRouteParts & {
     readonly version: string;
     readonly policy: ReturnType<typeof originPolicy>;
@@ -46,6 +48,7 @@ function routeTable(parts: AppParts): Route[] {
     ...workflowRoutes(parts),
     ...pictureRoutes(parts),
     ...runRoutes(parts),
+    ...tokenRoutes(parts),
   ];
   const document = route({
     method: 'get',

@@ -55,6 +55,11 @@ export const parameterDescriptionSchema = z.object({
   step: z.number().optional(),
   unit: z.string().optional(),
   choices: z.array(z.object({ value: z.string(), title: z.string() })).optional(),
+  /**
+   * A text that a text encoder reads: the input that the encoder comes from, and the choice (`pieces` or `cut`) that says
+   * what happens when it is too long. The editor counts its tokens.
+   */
+  tokens: z.object({ encoder: z.string(), long: z.string() }).optional(),
   /** Models only: the roles that it takes; any when left out. */
   roles: z.array(z.string()).optional(),
   /** Shown only when unfolded. */

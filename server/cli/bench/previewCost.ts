@@ -82,6 +82,7 @@ async function pictureWaits(place: BenchPlace): Promise<number[]> {
     library: await programLibrary({ root, ...engineSettings }),
     version: 'bench',
     engineEntry: engineEntry(root),
+    tokensEntry: join(root, 'dist/server/tokens.js'),
     engineSettings,
     log: createLog('error'),
   });

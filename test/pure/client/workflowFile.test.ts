@@ -9,6 +9,7 @@ const hooks: EditorHooks = {
   pictureUrl: (reference) => reference,
   models: () => [],
   samples: () => [],
+  countTokens: () => Promise.reject(new Error('not here')),
   openFilmstrip() {},
   openPicture() {},
   dropFiles() {},

@@ -10,6 +10,7 @@ const hooks: EditorHooks = {
   pictureUrl: (reference) => reference,
   models: () => [],
   samples: () => [],
+  countTokens: () => Promise.reject(new Error('not here')),
   openFilmstrip: () => undefined,
   openPicture: () => undefined,
   dropFiles: () => undefined,
