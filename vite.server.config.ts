@@ -13,6 +13,7 @@ const entries = {
   engine: 'server/engine/main.ts',
   probe: 'server/devices/probe.ts',
   tokens: 'server/tokens/tokenThread.ts',
+  inspector: 'server/models/inspector.ts',
 };
 
 export default defineConfig({

@@ -1,4 +1,5 @@
-import type { ModelSummary, Sample } from '../../server/protocol/api.ts';
+import type { Sample } from '../../server/protocol/api.ts';
+import type { ModelSummary } from '../../server/protocol/models.ts';
 import type { CountTokens, TokenCount } from '../../server/protocol/tokens.ts';
 import type { Point } from './core/rect.ts';
 

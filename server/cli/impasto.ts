@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
+import { openModels } from '../models/openModels.ts';
 import { prepareRun } from '../runs/prepareRun.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { disk } from '../storage/disk.ts';
@@ -140,7 +141,9 @@ async function open({ data, device = 'auto' }: CommonOptions) {
   const root = projectRoot();
   const dataFolder = await openDataFolder(data ?? join(root, 'data'));
   const engineSettings = engineDefaults({ dataFolder, root, device });
-  return { root, engineSettings, library: await programLibrary({ root, ...engineSettings }) };
+  const models = openModels({ root, ...engineSettings });
+  const library = await programLibrary({ root, ...engineSettings, models });
+  return { root, engineSettings, models, library };
 }
 
 function collect(value: string, before: string[]): string[] {

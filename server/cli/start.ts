@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
+import { openModels } from '../models/openModels.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { errorCode } from '../storage/disk.ts';
 import { claimDataFolder } from './claimDataFolder.ts';
@@ -58,12 +59,14 @@ async function start(options: StartOptions): Promise<void> {
   // A mistake in one request must not end everybody's work.
   process.on('unhandledRejection', (reason) => log.error(reason instanceof Error ? reason.stack : reason));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const models = openModels({ root, ...engineSettings });
   const server = await startServer({
+    models,
     host: options.host,
     port: options.port,
     allowOrigins: options.allowOrigin,
     clientFolder: options.client ?? join(root, 'dist', 'client'),
-    library: await programLibrary({ root, ...engineSettings }),
+    library: await programLibrary({ root, ...engineSettings, models }),
     version,
     engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
     tokensEntry: join(root, 'dist', 'server', 'tokens.js'),

@@ -6,6 +6,8 @@ import type { EngineSettings } from '../engine/messages.ts';
 import { createApp } from '../http/createApp.ts';
 import { originPolicy } from '../http/originPolicy.ts';
 import { Thumbnails } from '../http/thumbnails.ts';
+import { ModelDownloads } from '../models/modelDownloads.ts';
+import type { ModelLibrary } from '../models/modelLibrary.ts';
 import type { SystemInfo } from '../protocol/api.ts';
 import { attachRealtime } from '../realtime/attachRealtime.ts';
 import { type EngineOptions, EngineProcess } from '../runs/engineProcess.ts';
@@ -25,6 +27,9 @@ export interface ServerOptions {
   readonly allowOrigins?: readonly string[];
   readonly clientFolder: string;
   readonly library: Library;
+  readonly models: ModelLibrary;
+  /** Milliseconds between two looks into the models folder. */
+  readonly lookForModelsEvery?: number;
   readonly version: string;
   readonly engineEntry: string;
   /** The thread that counts tokens (dist/server/tokens.js). */
@@ -46,7 +51,7 @@ export interface RunningServer {
 
 /** Starts the whole service; the engine comes up beside it. Rejects when the port cannot be taken. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log, library, version } = options;
+  const { log, library, models, version } = options;
   const stores = openStores(options);
   const engine = new EngineProcess({
     ...options.engine,
@@ -76,7 +81,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     report,
     runs,
     tokens,
-    modelPath: () => Promise.resolve(undefined),
+    modelPath: (name) => models.locate(name),
+    models,
+    downloads: new ModelDownloads(),
     clientFolder: options.clientFolder,
     files: stores.files,
     store: stores.workflows,
@@ -87,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = createServer(app);
   const io = attachRealtime(http, { runs, systemState, policy, report });
   workflowsChanged = () => io.emit('workflows');
+  models.on('changed', () => io.emit('models'));
   engine.on('state', () => io.emit('system', systemState()));
   engine.on('exit', ({ signal, code, killed }) =>
     log.warn(
@@ -96,11 +104,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await listen(http, options);
   engine.start();
   void stores.thumbnails.trim().catch(report);
+  models.watch(options.lookForModelsEvery ?? 4_000, () => io.engine.clientsCount > 0);
   const close = async () => {
     const closed = io.close();
     http.closeAllConnections();
     await closed;
     tokens.close();
+    models.close();
     await runs.stop();
     await engine.stop();
   };

@@ -11,6 +11,7 @@ import { describeNodes } from './describeNode.ts';
 import { DiskCache } from './diskCache.ts';
 import { executeWorkflow } from './executeWorkflow.ts';
 import type { Executed, ExecutionResult } from './execution.ts';
+import { modelFolders } from '../models/modelFolders.ts';
 import { LatentPreviews } from './latentPreviews.ts';
 import type { EngineSettings, FromEngine } from './messages.ts';
 import { ModelShelf } from './modelShelf.ts';
@@ -26,6 +27,8 @@ export interface EngineOptions {
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly openModel: (path: string) => Promise<DiffusionModel>;
+  /** Lets go of what a model holds whose files have been replaced. */
+  readonly releaseModel: (model: DiffusionModel) => Promise<void>;
   readonly send: (message: FromEngine) => void;
 }
 
@@ -62,9 +65,9 @@ export class Engine {
       warn: (message) => console.error(message),
     });
     this.#shelf = new ModelShelf({
-      modelsFolder: join(dataFolder, 'models'),
-      builtinModel: join(builtinFolder, 'model'),
+      folders: modelFolders(settings),
       open: openModel,
+      release: options.releaseModel,
     });
     const samples = join(builtinFolder, 'samples');
     this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });

@@ -49,6 +49,7 @@ const engine = new Engine({
     if (choice.problem !== undefined) throw new ModelError('device', choice.problem);
     return openDiffusionModel(path, { pool, device });
   },
+  releaseModel: ({ hash }) => pool.release(`${hash}/`),
   send,
 });
 

@@ -1,17 +1,19 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
 import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
 import { NodeError } from '../../nodes/contract/nodeError.ts';
+import { BUILTIN } from '../models/findModels.ts';
+import { locateModel } from '../models/locateModel.ts';
+import type { ModelFolders } from '../models/modelFolders.ts';
+import { ModelRefusal } from '../models/modelRefusal.ts';
 
 export interface ModelShelfOptions {
-  /** Where a person puts models; what lies in it may be links to elsewhere. */
-  readonly modelsFolder: string;
-  /** The model that comes with the program, by the name `builtin`. */
-  readonly builtinModel: string;
+  readonly folders: ModelFolders;
   open(path: string): Promise<DiffusionModel>;
+  /** Lets go of what an opened model holds, when its files have been replaced. */
+  release(model: DiffusionModel): Promise<void>;
 }
 
-const BUILTIN = 'builtin';
 const title = 'Built-in model';
 
 interface Opened {
@@ -35,6 +37,7 @@ export class ModelShelf {
     const signature = await fileSignature(path);
     const known = this.#opened.get(path);
     if (known?.signature === signature) return known.model;
+    if (known) await known.model.then((model) => this.#options.release(model)).catch(() => undefined);
     const model = this.#options
       .open(path)
       .then((opened) => (name === BUILTIN ? { ...opened, title } : opened));
@@ -44,31 +47,20 @@ export class ModelShelf {
   }
 
   async #path(name: string): Promise<string> {
-    if (name === BUILTIN) return this.#options.builtinModel;
-    const parts = name.split('/');
-    const plain = parts.every(
-      (part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part),
-    );
-    if (!plain) throw missing(name, 'a model is named by its file or folder in the models folder');
     try {
-      return await realpath(join(this.#options.modelsFolder, ...parts));
-    } catch {
-      const names = await readdir(this.#options.modelsFolder).catch(() => []);
-      const there = [BUILTIN, ...names.filter((entry) => !entry.startsWith('.'))].join(', ');
-      throw missing(name, `the models folder has: ${there}`);
+      return await locateModel(name, this.#options.folders);
+    } catch (error) {
+      if (error instanceof ModelRefusal) throw new NodeError('missing-model', error.message, 'model');
+      throw error;
     }
   }
 }
 
-function missing(name: string, expected: string): NodeError {
-  return new NodeError('missing-model', `There is no model "${name.slice(0, 100)}": ${expected}.`, 'model');
-}
-
-/** Sizes and times of all files of a model, two folders deep: cheap to ask, and different once a file is replaced. */
+/** Of all files of a model, two folders deep: cheap to ask, and different once a file is replaced. */
 async function fileSignature(path: string, depth = 2): Promise<string> {
   const about = await stat(path).catch(() => undefined);
   if (!about) return 'missing';
-  if (!about.isDirectory()) return `${about.size}:${about.mtimeMs}`;
+  if (!about.isDirectory()) return `${about.size}:${about.mtimeMs}:${about.ino}`;
   if (depth === 0) return '';
   const names = (await readdir(path)).sort();
   const inner = await Promise.all(names.map((name) => fileSignature(path + sep + name, depth - 1)));

@@ -8,13 +8,17 @@ import { mountRoutes } from './mountRoutes.ts';
 import { openApi } from './openApi.ts';
 import { type originPolicy, refuseForeign } from './originPolicy.ts';
 import { type Route, route } from './route.ts';
+import { type DownloadRouteParts, downloadRoutes } from './routes/downloadRoutes.ts';
+import { type ModelRouteParts, modelRoutes } from './routes/modelRoutes.ts';
 import { type PictureRouteParts, pictureRoutes } from './routes/pictureRoutes.ts';
 import { type ProgramRouteParts, programRoutes } from './routes/programRoutes.ts';
 import { type RunRouteParts, runRoutes } from './routes/runRoutes.ts';
 import { type TokenRouteParts, tokenRoutes } from './routes/tokenRoutes.ts';
 import { type WorkflowRouteParts, workflowRoutes } from './routes/workflowRoutes.ts';
 
-export type AppParts = PictureRouteParts &
+export type AppParts = DownloadRouteParts &
+  ModelRouteParts &
+  PictureRouteParts &
   ProgramRouteParts &
   RunRouteParts &
   TokenRouteParts &
@@ -46,6 +50,8 @@ function routeTable(parts: AppParts): Route[] {
   const routes = [
     ...programRoutes(parts),
     ...workflowRoutes(parts),
+    ...modelRoutes(parts),
+    ...downloadRoutes(parts),
     ...pictureRoutes(parts),
     ...runRoutes(parts),
     ...tokenRoutes(parts),

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import multer from 'multer';
+import { ModelRefusal } from '../models/modelRefusal.ts';
 import type { ApiErrorCode } from '../protocol/api.ts';
 import { UnsupportedFile } from '../runs/library.ts';
 import { StorageError } from '../storage/disk.ts';
@@ -37,6 +38,7 @@ interface Described {
 
 function describe(error: unknown): Described {
   if (error instanceof ApiError) return error;
+  if (error instanceof ModelRefusal) return { code: error.code, message: error.message };
   if (error instanceof UnsupportedFile) return { code: 'unsupported-file', message: error.message };
   if (error instanceof RevisionConflict) return { code: 'conflict', message: error.message };
   if (error instanceof StorageError)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nodeDescriptionSchema } from '../../workflows/schema/nodeDescription.ts';
 import { systemStateSchema } from './events.ts';
+import { modelSummarySchema } from './models.ts';
 import { runIdSchema, runSummarySchema, stepRecordSchema } from './runs.ts';
 
 /** Every error answer of the API. The codes are a closed set. */
@@ -19,16 +20,6 @@ export const apiErrorSchema = z.object({
   error: z.object({ code: z.enum(apiErrorCodes), message: z.string() }),
 });
 export type ApiErrorCode = (typeof apiErrorCodes)[number];
-
-export const modelSummarySchema = z.object({
-  /** What the Load Diffusion Model node's `model` parameter takes. */
-  name: z.string(),
-  title: z.string(),
-  builtin: z.boolean(),
-  layout: z.enum(['diffusers', 'single-file']),
-  bytes: z.number(),
-});
-export type ModelSummary = z.infer<typeof modelSummarySchema>;
 
 /** Where models run, and why: sentences for people. */
 export const deviceChoiceSchema = z.object({

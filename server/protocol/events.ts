@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Download } from './models.ts';
 import {
   nodeRecordSchema,
   runIdSchema,
@@ -45,6 +46,10 @@ export interface ServerToClient {
   /** A server workflow was saved, renamed or deleted (by anybody). */
   workflows: () => void;
   system: (state: z.infer<typeof systemStateSchema>) => void;
+  /** The list of models changed: ask for it again. */
+  models: () => void;
+  /** How far a download is; at most four times a second each. */
+  download: (download: Download) => void;
 }
 export interface ClientToServer {
   /** Sends every event of the run after that sequence number, then what follows live. */

@@ -1,6 +1,7 @@
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
-import type { ModelSummary, Sample } from '../protocol/api.ts';
+import type { Sample } from '../protocol/api.ts';
+import type { ModelSummary } from '../protocol/models.ts';
 
 /** A picture as an upload is judged: what it is and how large, or a sentence why it is refused. */
 export interface InspectedPicture {

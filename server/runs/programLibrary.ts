@@ -10,22 +10,23 @@ import { contentPath } from '../engine/contentFiles.ts';
 import { describeNodes } from '../engine/describeNode.ts';
 import { type Sample, sampleSchema } from '../protocol/api.ts';
 import { inspectUpload } from './inspectUpload.ts';
+import type { ModelLibrary } from '../models/modelLibrary.ts';
 import type { Library } from './library.ts';
-import { explainMissingModel, listModels } from './listModels.ts';
 
-export interface LibraryFolders {
+export interface LibraryParts {
   /** The project's folder. */
   readonly root: string;
   readonly dataFolder: string;
   readonly builtinFolder: string;
+  readonly models: ModelLibrary;
 }
 
 /** Everything that comes with this Impasto: its node types, templates, samples and models. */
-export async function programLibrary({ root, dataFolder, builtinFolder }: LibraryFolders): Promise<Library> {
+export async function programLibrary(parts: LibraryParts): Promise<Library> {
+  const { root, dataFolder, builtinFolder, models } = parts;
   const nodes = describeNodes(nodeRegistry);
   const upgrade = (document: WorkflowDocument) => migrateNodes(document, nodeRegistry);
   const samplesFolder = join(builtinFolder, 'samples');
-  const modelsFolder = join(dataFolder, 'models');
   const folders = { files: join(dataFolder, 'files'), samples: samplesFolder };
   return {
     nodes,
@@ -36,10 +37,9 @@ export async function programLibrary({ root, dataFolder, builtinFolder }: Librar
       const path = reference.startsWith('sample:') ? contentPath(reference, folders) : undefined;
       return path !== undefined && existsSync(path) ? path : undefined;
     },
-    models: () => listModels({ modelsFolder, builtinFolder }),
-    // Until models are hashed, they are taken by name.
-    hashOf: () => Promise.resolve(undefined),
-    missingModel: (name) => explainMissingModel(modelsFolder, name),
+    models: () => models.list(),
+    hashOf: (name) => models.hash(name).catch(() => undefined),
+    missingModel: (name) => models.explainMissing(name),
     inspectPicture: inspectUpload,
   };
 }

@@ -42,6 +42,7 @@ export function startEngine(where: {
     device: 'cpu',
     versions: { impasto: version },
     openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
+    releaseModel: ({ hash }) => pool.release(`${hash}/`),
     send: (message) => messages.push(message),
   });
   const run = async (document: WorkflowDocument, previews = true): Promise<Told> => {

@@ -191,7 +191,15 @@ it('keep which models really ran, and run again with the same ones', async () =>
   const keep = fakeLibrary.nodes.get('fake/keep-save')!;
   const model = fakeLibrary.nodes.get('diffusion/load-model')!.parameters[0]!;
   const node = { ...keep, parameters: [model] };
-  const here = { name: 'mine.ckpt', title: 'Mine', builtin: false, layout: 'single-file', bytes: 4 } as const;
+  const here = {
+    name: 'mine.ckpt',
+    title: 'Mine',
+    builtin: false,
+    layout: 'single-file',
+    bytes: 4,
+    linked: false,
+    downloaded: false,
+  } as const;
   const models = [{ ...here, hash: 'a'.repeat(64) }];
   const withModels = await TestServer.start({
     library: {

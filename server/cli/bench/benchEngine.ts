@@ -4,6 +4,7 @@ import type { Device } from '../../../models/runtime/device.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { FromEngine } from '../../engine/messages.ts';
 import { EngineProcess } from '../../runs/engineProcess.ts';
+import { openModels } from '../../models/openModels.ts';
 import { programLibrary } from '../../runs/programLibrary.ts';
 import { engineDefaults } from '../engineDefaults.ts';
 
@@ -54,8 +55,8 @@ export async function template(
   name: string,
   overrides: Record<string, number | string> = {},
 ): Promise<WorkflowDocument> {
-  const builtinFolder = join(root, 'models/builtin');
-  const { templates, nodes } = await programLibrary({ root, dataFolder, builtinFolder });
+  const place = { root, dataFolder, builtinFolder: join(root, 'models/builtin') };
+  const { templates, nodes } = await programLibrary({ ...place, models: openModels(place) });
   const found = templates.get(name);
   if (!found) throw new Error(`There is no template ${name}`);
   const { document, problems } = applyOverrides(found, overrides, nodes);

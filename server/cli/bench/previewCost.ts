@@ -4,6 +4,7 @@ import type { FromEngine } from '../../engine/messages.ts';
 import { createLog } from '../log.ts';
 import { engineDefaults } from '../engineDefaults.ts';
 import { join } from 'node:path';
+import { openModels } from '../../models/openModels.ts';
 import { programLibrary } from '../../runs/programLibrary.ts';
 import { startServer } from '../startServer.ts';
 import { engineEntry, runInEngine, startBenchEngine, template, type BenchPlace } from './benchEngine.ts';
@@ -75,11 +76,13 @@ function sampleSteps(messages: readonly FromEngine[]): number[] {
 async function pictureWaits(place: BenchPlace): Promise<number[]> {
   const { root, dataFolder, device } = place;
   const engineSettings = engineDefaults({ dataFolder, root, device });
+  const models = openModels({ root, ...engineSettings });
   const server = await startServer({
+    models,
     host: '127.0.0.1',
     port: 0,
     clientFolder: join(root, 'dist/client'),
-    library: await programLibrary({ root, ...engineSettings }),
+    library: await programLibrary({ root, ...engineSettings, models }),
     version: 'bench',
     engineEntry: engineEntry(root),
     tokensEntry: join(root, 'dist/server/tokens.js'),

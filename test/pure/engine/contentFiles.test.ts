@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DiffusionModel } from '../../../models/catalog/diffusionModel.ts';
 import { contentPath, readContent } from '../../../server/engine/contentFiles.ts';
+import { modelFolders } from '../../../server/models/modelFolders.ts';
 import { ModelShelf } from '../../../server/engine/modelShelf.ts';
 
 const HOSTILE = [
@@ -57,18 +58,21 @@ describe('ModelShelf', () => {
       opened.push(path);
       return { title: path, hash } as unknown as DiffusionModel;
     };
-    const options = { modelsFolder: join(folder, 'models'), builtinModel: '/builtin/model', open };
-    return { shelf: new ModelShelf(options), opened };
+    const released: string[] = [];
+    const release = async ({ hash: of }: DiffusionModel) => void released.push(of);
+    const folders = modelFolders({ dataFolder: folder, builtinFolder: '/builtin' });
+    return { shelf: new ModelShelf({ folders, open, release }), opened, released };
   };
 
-  it('opens a model once, and again when its file was replaced', async () => {
-    const { shelf: models, opened } = shelf();
+  it('opens a model once, and again when its file was replaced, letting go of the old one', async () => {
+    const { shelf: models, opened, released } = shelf();
     await models.open('one.safetensors');
     await models.open('one.safetensors');
-    expect(opened).toHaveLength(1);
+    expect([opened.length, released.length]).toEqual([1, 0]);
     await writeFile(join(folder, 'models', 'one.safetensors'), 'other weights');
     await models.open('one.safetensors');
     expect(opened).toHaveLength(2);
+    expect(released).toEqual([hash]);
   });
 
   it('knows the built-in model and follows links in the models folder', async () => {
@@ -82,7 +86,7 @@ describe('ModelShelf', () => {
     const { shelf: models, opened } = shelf();
     for (const name of HOSTILE)
       await expect(models.open(name)).rejects.toMatchObject({ code: 'missing-model' });
-    await expect(models.open('two')).rejects.toThrow(/builtin, linked, one\.safetensors/);
+    await expect(models.open('two')).rejects.toThrow(/builtin, one\.safetensors/);
     expect(opened).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
-import type { ModelSummary } from '../../../server/protocol/api.ts';
+import type { ModelSummary } from '../../../server/protocol/models.ts';
 import type { Library } from '../../../server/runs/library.ts';
 import { type RunRequest, prepareRun } from '../../../server/runs/prepareRun.ts';
 import type { FileStore } from '../../../server/storage/fileStore.ts';
@@ -12,7 +12,17 @@ import { toyDocument } from '../engine/toyNodes.ts';
 const library = {
   nodes: describeNodes(nodeRegistry),
   upgrade: (document) => document,
-  models: async () => [{ name: 'builtin', title: '', builtin: true, layout: 'diffusers', bytes: 1 }],
+  models: async () => [
+    {
+      name: 'builtin',
+      title: '',
+      builtin: true,
+      layout: 'diffusers',
+      bytes: 1,
+      linked: false,
+      downloaded: false,
+    },
+  ],
 } as Partial<Library> as Library;
 
 it('a seed that is new on each run is drawn when the run is made, unless one was asked for', async () => {

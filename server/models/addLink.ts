@@ -1,0 +1,58 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, isAbsolute, relative } from 'node:path';
+import { errorCode } from '../storage/disk.ts';
+import { modelsAt } from './findModels.ts';
+import type { ModelFolders } from './modelFolders.ts';
+import { isSameName, nameProblem } from './modelName.ts';
+import { ModelRefusal } from './modelRefusal.ts';
+import type { ModelRegister } from './modelRegister.ts';
+
+export interface AddModel {
+  /** Absolute. */
+  readonly path: string;
+  /** The path's own name unless told. */
+  readonly name?: string | undefined;
+}
+
+/** Notes a file or folder as a model by reference; nothing is copied. Returns its name. Throws ModelRefusal. */
+export async function addLink(
+  { path, name = basename(path) }: AddModel,
+  place: { readonly folders: ModelFolders; readonly register: ModelRegister },
+): Promise<string> {
+  const target = await targetOf(path, place.folders);
+  const wrong = nameProblem(name);
+  if (wrong !== undefined)
+    throw new ModelRefusal('bad-request', `The model cannot be called that: ${wrong}.`);
+  const found = await modelsAt({ name, path: target, linked: true });
+  if (found.length === 0)
+    throw new ModelRefusal(
+      'bad-request',
+      `${path} is no model: expected a .safetensors, .ckpt, .pt, .pth or .bin file, a diffusers folder (with unet/ or with config.json and weights), or a folder of those.`,
+    );
+  const files = await readdir(place.folders.models).catch(() => [] as string[]);
+  await place.register.change(({ links }) => {
+    if (links[name] === target) return;
+    const taken = [...files, ...Object.keys(links)].find((other) => isSameName(other, name));
+    if (taken !== undefined)
+      throw new ModelRefusal(
+        'conflict',
+        `There is already a model "${taken}"${taken === name ? '' : ', which differs only in capitals'}: give this one another name.`,
+      );
+    links[name] = target;
+  });
+  return name;
+}
+
+async function targetOf(path: string, { models }: ModelFolders): Promise<string> {
+  if (!isAbsolute(path) || path.includes('\0'))
+    throw new ModelRefusal('bad-request', `The path must be absolute, found "${path.slice(0, 200)}".`);
+  const target = await realpath(path).catch((error: unknown) => {
+    const why =
+      errorCode(error) === 'ENOENT' ? 'there is nothing' : `it cannot be read (${errorCode(error)})`;
+    throw new ModelRefusal('not-found', `${path} cannot be added: ${why} at that path.`, error);
+  });
+  const inside = relative(await realpath(models).catch(() => models), target);
+  if (inside === '' || (!inside.startsWith('..') && !isAbsolute(inside)))
+    throw new ModelRefusal('conflict', `${path} lies in the models folder: it is there already.`);
+  return target;
+}

@@ -1,0 +1,149 @@
+import { EventEmitter } from 'node:events';
+import type { CatalogueEntry, ModelSummary, VerifiedModel } from '../protocol/models.ts';
+import type { Disk } from '../storage/disk.ts';
+import { addLink, type AddModel } from './addLink.ts';
+import { catalogueEntry, entryOf } from './catalogueEntry.ts';
+import { BUILTIN, type FoundModel, findModels } from './findModels.ts';
+import { InspectionMemory } from './inspectionMemory.ts';
+import { explainMissingModel, locateModel } from './locateModel.ts';
+import { type CatalogueModel, readCatalogue } from './modelCatalogue.ts';
+import { modelFiles } from './modelFiles.ts';
+import type { ModelFolders } from './modelFolders.ts';
+import { ModelInspector } from './modelInspector.ts';
+import { ModelRefusal } from './modelRefusal.ts';
+import { ModelRegister, type RegisterContent } from './modelRegister.ts';
+import { removeModel } from './removeModel.ts';
+import { summaryOf } from './summaryOf.ts';
+import { verifyModel } from './verifyModel.ts';
+
+export interface ModelLibraryOptions {
+  readonly folders: ModelFolders;
+  readonly disk: Disk;
+  /** The built inspector program, which reads models in a thread of its own. */
+  readonly inspectorEntry: string;
+}
+
+/** The models that there are: in the models folder, added by reference, built in; and the catalogue of those to get. */
+export class ModelLibrary extends EventEmitter<{ changed: [] }> {
+  readonly folders: ModelFolders;
+  readonly register: ModelRegister;
+  readonly #inspector: ModelInspector;
+  readonly #options: ModelLibraryOptions;
+  #timer: NodeJS.Timeout | undefined;
+  /** What there was when it was last looked at. */
+  #seen: string | undefined;
+
+  constructor(options: ModelLibraryOptions) {
+    super();
+    const { folders, disk, inspectorEntry } = options;
+    this.#options = options;
+    this.folders = folders;
+    this.register = new ModelRegister(folders.register, disk);
+    const memory = new InspectionMemory(folders.inspections, disk);
+    this.#inspector = new ModelInspector({ memory, inspectorEntry });
+    this.#inspector.on('changed', () => this.emit('changed'));
+  }
+
+  /** What is known of them now; nothing is read that has not been. */
+  async list(): Promise<ModelSummary[]> {
+    const [found, register, { entries }] = await Promise.all([
+      findModels(this.folders),
+      this.register.read(),
+      readCatalogue(this.folders.catalogue),
+    ]);
+    return Promise.all(found.map((model) => this.#summary(model, register, entries)));
+  }
+
+  /** The catalogue, with what of it is here. */
+  async catalogue(): Promise<{ entries: CatalogueEntry[]; problems: readonly string[] }> {
+    const [models, { entries, problems }] = await Promise.all([
+      this.list(),
+      readCatalogue(this.folders.catalogue),
+    ]);
+    return { entries: entries.map((entry) => catalogueEntry(entry, models)), problems };
+  }
+
+  /** Where the model of that name lies; undefined when there is none. */
+  locate(name: string): Promise<string | undefined> {
+    return locateModel(name, this.folders).catch(() => undefined);
+  }
+
+  /** Why that name is none of the models, as the end of a sentence. */
+  explainMissing(name: string): Promise<string> {
+    return explainMissingModel(name, this.folders);
+  }
+
+  /**
+   * Looks every so many milliseconds for what a person put into the models folder, replaced or took away, while
+   * `active` says that somebody wants to know; and reads what has not been read, one model after the other.
+   */
+  watch(every: number, active: () => boolean): void {
+    const look = () => void this.#look().catch(() => undefined);
+    look();
+    this.#timer = setInterval(() => active() && look(), every);
+    this.#timer.unref();
+  }
+
+  async #look(): Promise<void> {
+    const found = await findModels(this.folders);
+    const files = await Promise.all(found.map(modelFiles));
+    const seen = JSON.stringify(found.map((model, at) => [model, files[at]!.signature]));
+    if (seen === this.#seen) return;
+    if (this.#seen !== undefined) this.emit('changed');
+    this.#seen = seen;
+    found.forEach((model, at) => {
+      if (!model.missing) this.#inspector.inspect(model, files[at]!).catch(() => undefined);
+    });
+  }
+
+  /** SHA-256 of the model of that name (ModelSummary says of what), read now unless it is known. */
+  async hash(name: string): Promise<string> {
+    const model = await this.#find(name);
+    const { hash } = await this.#inspector.inspect(model, await modelFiles(model));
+    return hash!;
+  }
+
+  /** Adds a file or folder by reference and returns its name. Throws ModelRefusal. */
+  async add(request: AddModel): Promise<string> {
+    const name = await addLink(request, this);
+    await this.#look();
+    return name;
+  }
+
+  /** Removes a link, or deletes a file that Impasto downloaded; any other only by `force`. Throws ModelRefusal. */
+  async remove(name: string, { force }: { readonly force: boolean }): Promise<void> {
+    await removeModel(name, { force, folders: this.folders, register: this.register });
+    await this.#look();
+  }
+
+  /** Reads the model anew and compares its sums with those published. Throws ModelRefusal. */
+  async verify(name: string, options: { onProgress?: (bytes: number) => void } = {}): Promise<VerifiedModel> {
+    const model = await this.#find(name);
+    const { inspectorEntry } = this.#options;
+    const { entries } = await readCatalogue(this.folders.catalogue);
+    return verifyModel(model, { register: await this.register.read(), entries, inspectorEntry, ...options });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#inspector.close();
+  }
+
+  async #find(name: string): Promise<FoundModel> {
+    const model = (await findModels(this.folders)).find((found) => found.name === name && !found.missing);
+    if (model) return model;
+    const reason = await this.explainMissing(name);
+    throw new ModelRefusal('not-found', reason.charAt(0).toUpperCase() + reason.slice(1));
+  }
+
+  async #summary(
+    model: FoundModel,
+    register: RegisterContent,
+    entries: readonly CatalogueModel[],
+  ): Promise<ModelSummary> {
+    const files = await modelFiles(model);
+    const inspection = await this.#inspector.known(model, files);
+    const entry = model.name === BUILTIN ? undefined : entryOf(model.name, { inspection, register, entries });
+    return summaryOf(model, { files, inspection, register, entry });
+  }
+}

@@ -1,0 +1,40 @@
+import type { ModelSummary } from '../protocol/models.ts';
+import { BUILTIN, type FoundModel } from './findModels.ts';
+import type { Inspection } from './inspectionMemory.ts';
+import type { CatalogueModel } from './modelCatalogue.ts';
+import type { ModelFiles } from './modelFiles.ts';
+import type { RegisterContent } from './modelRegister.ts';
+
+export interface ModelFacts {
+  readonly files: ModelFiles;
+  readonly inspection: Inspection | undefined;
+  readonly register: RegisterContent;
+  readonly entry: CatalogueModel | undefined;
+}
+
+/** A model as people see it. */
+export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
+  const { name, path, layout, linked, missing, note } = model;
+  const { files, inspection, register, entry } = facts;
+  const builtin = name === BUILTIN;
+  const { hash, role, architecture, problem } = inspection ?? {};
+  return {
+    name,
+    title: builtin ? 'Built-in: small, for trying things out' : (entry?.title ?? name),
+    builtin,
+    layout,
+    bytes: files.bytes,
+    linked,
+    downloaded: !linked && Object.hasOwn(register.downloaded, name),
+    ...(hash !== undefined && { hash }),
+    ...(role !== undefined && { role }),
+    ...(architecture !== undefined && { architecture }),
+    ...(problem !== undefined && { problem }),
+    ...(missing && {
+      missing,
+      problem: `It is a link to ${path}, which is not there: is its disk connected?`,
+    }),
+    ...(note !== undefined && { note }),
+    ...(entry && { catalogue: entry.id }),
+  };
+}
