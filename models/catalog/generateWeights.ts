@@ -1,4 +1,6 @@
 import { autoencoderDecoder, autoencoderEncoder } from '../architectures/autoencoderKL.ts';
+import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../architectures/autoencoderTiny.ts';
+import type { AutoencoderTinyConfig } from '../architectures/autoencoderTinyConfig.ts';
 import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { unet2dCondition } from '../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
@@ -12,7 +14,8 @@ import { WeightsError } from '../weights/weightsError.ts';
 /** Which network to make weights for. */
 export type GeneratedNetwork =
   | { readonly kind: 'unet'; readonly config: UNetConfig }
-  | { readonly kind: 'autoencoder'; readonly config: AutoencoderConfig };
+  | { readonly kind: 'autoencoder'; readonly config: AutoencoderConfig }
+  | { readonly kind: 'tiny autoencoder'; readonly config: AutoencoderTinyConfig };
 
 /**
  * Deterministic weights for a network of any size, under diffusers names and made when they are read: for measuring
@@ -53,6 +56,14 @@ function builders(network: GeneratedNetwork): ((how: LayerOptions) => Graph)[] {
   if (network.kind === 'unet') {
     const { config } = network;
     return [(how) => unet2dCondition({ ...how, config, height: 8, width: 8 })];
+  }
+  if (network.kind === 'tiny autoencoder') {
+    const { config } = network;
+    const side = 2 ** (config.encoderBlocks.length - 1);
+    return [
+      (how) => autoencoderTinyEncoder({ ...how, config, height: side, width: side }),
+      (how) => autoencoderTinyDecoder({ ...how, config, height: 1, width: 1 }),
+    ];
   }
   const { config } = network;
   const side = 8 * 2 ** (config.blockOutChannels.length - 1);

@@ -22,11 +22,16 @@ import { readJson } from './readJson.ts';
 /** The tiny encoder answers one latent and no distribution: the smallest log variance that an encoder may have. */
 const NO_VARIANCE = -30;
 
+export interface TinyAutoencoder extends Autoencoder {
+  /** SHA-256 over the weights' identity (see hashWeights), hex. */
+  readonly hash: string;
+}
+
 /**
  * Opens a tiny autoencoder (TAESD): a diffusers folder (config.json and diffusion_pytorch_model.*), or a file with both
  * halves or the decoder alone, as its authors publish it. Reads headers only. Throws ModelError and WeightsError.
  */
-export async function openTinyAutoencoder(path: string, place: RunPlace): Promise<Autoencoder> {
+export async function openTinyAutoencoder(path: string, place: RunPlace): Promise<TinyAutoencoder> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
   const source = found.isDirectory() ? await openFolder(path) : await openWeightFile(path);
@@ -34,7 +39,7 @@ export async function openTinyAutoencoder(path: string, place: RunPlace): Promis
 }
 
 /** A tiny autoencoder over weights in any published layout. */
-export async function tinyAutoencoderFrom(source: WeightSource, place: RunPlace): Promise<Autoencoder> {
+export async function tinyAutoencoderFrom(source: WeightSource, place: RunPlace): Promise<TinyAutoencoder> {
   const weights = tinyAutoencoderWeights(source);
   if (!weights) {
     throw new ModelError('layout', `${source.title} is no tiny autoencoder (TAESD): other tensors are in it`);
@@ -59,6 +64,7 @@ export async function tinyAutoencoderFrom(source: WeightSource, place: RunPlace)
     });
   };
   return {
+    hash,
     key: `autoencoder:${hash}`,
     latentChannels: config.latentChannels,
     downscale: 2 ** (config.decoderBlocks.length - 1),

@@ -11,11 +11,10 @@ export interface NodeServices {
   modelHash(name: string): Promise<string>;
   /** The bytes of an uploaded or sample file by its reference. Throws NodeError `missing-file`. */
   readFile(reference: string): Promise<Uint8Array>;
-  /** A quick look at a latent `[1, C, h, w]` as a small picture, by a linear map fitted for that model. */
-  previewLatent(
-    latent: Tensor,
-    model: { readonly key: string; readonly autoencoder?: Autoencoder },
-  ): Promise<Picture>;
+  /** A quick look at a latent `[1, C, h, w]` as a small picture, by a linear map fitted for that autoencoder. */
+  previewLatent(latent: Tensor, autoencoder: Autoencoder): Promise<Picture>;
+  /** The same for a sampler's step, in the way that the person who watches has chosen. */
+  stepPicture(latent: Tensor, denoiserKey: string): Promise<Picture>;
   /** Where attention features go when they outgrow memory: a folder that is emptied after the run. */
   readonly spillFolder: string;
   /** Bytes that one trajectory's features may take in memory before they spill. */

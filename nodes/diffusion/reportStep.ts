@@ -14,7 +14,7 @@ export function stepReport(
     step,
     of,
     timestep,
-    picture: () => services.previewLatent(predictedClean, { key: denoiser.key }),
+    picture: () => services.stepPicture(predictedClean, denoiser.key),
     values: overallStatistics(latent),
   };
 }

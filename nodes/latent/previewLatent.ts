@@ -19,7 +19,7 @@ export const previewLatent = defineNode({
   async run({ inputs, services, show }) {
     const { latent, autoencoder } = inputs;
     checkChannels(latent, autoencoder.latentChannels, 'the autoencoder');
-    const image = await services.previewLatent(latent.samples, { key: autoencoder.key, autoencoder });
+    const image = await services.previewLatent(latent.samples, autoencoder);
     await show({ slot: 'image', picture: image });
     return { image };
   },

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
+import type { TinyAutoencoder } from '../../models/catalog/openTinyAutoencoder.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
-import type { NodeDefinition } from '../../nodes/contract/node.ts';
+import type { NodeDefinition, StepReport } from '../../nodes/contract/node.ts';
 import type { NodeServices } from '../../nodes/contract/services.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
@@ -11,13 +12,16 @@ import { describeNodes } from './describeNode.ts';
 import { DiskCache } from './diskCache.ts';
 import { executeWorkflow } from './executeWorkflow.ts';
 import type { Executed, ExecutionResult } from './execution.ts';
+import { BUILTIN } from '../models/findModels.ts';
 import { modelFolders } from '../models/modelFolders.ts';
 import { LatentPreviews } from './latentPreviews.ts';
+import type { PreviewChoice } from '../protocol/previews.ts';
 import type { EngineSettings, FromEngine } from './messages.ts';
 import { ModelShelf } from './modelShelf.ts';
 import { OutputCache } from './outputCache.ts';
 import { pngTexts, type RunFacts } from './pngTexts.ts';
 import { RunMessages } from './runMessages.ts';
+import { StepPreviews } from './stepPreviews.ts';
 import { removeLeftovers, removeSpillFolder, spillFolderOf } from './spillFolders.ts';
 
 export interface EngineOptions {
@@ -27,16 +31,21 @@ export interface EngineOptions {
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly openModel: (path: string) => Promise<DiffusionModel>;
+  /** Opens a tiny autoencoder (TAESD). */
+  readonly openTiny: (path: string) => Promise<TinyAutoencoder>;
   /** Lets go of what a model holds whose files have been replaced. */
-  readonly releaseModel: (model: DiffusionModel) => Promise<void>;
+  readonly releaseModel: (model: { readonly hash: string }) => Promise<void>;
   readonly send: (message: FromEngine) => void;
 }
 
 export interface RunOrder {
   readonly run: string;
   readonly document: WorkflowDocument;
-  readonly previews: boolean;
+  /** Absent = no step pictures. */
+  readonly previews?: PreviewChoice;
 }
+
+const BUILTIN_TITLE = 'Built-in model';
 
 /** Executes runs, one at a time; models, sessions and results stay for the next run. */
 export class Engine {
@@ -44,7 +53,8 @@ export class Engine {
   readonly #descriptions: ReadonlyMap<string, NodeDescription>;
   readonly #cache: OutputCache;
   readonly #disk: DiskCache;
-  readonly #shelf: ModelShelf;
+  readonly #shelf: ModelShelf<DiffusionModel>;
+  readonly #tinyShelf: ModelShelf<TinyAutoencoder>;
   readonly #previews: LatentPreviews;
   readonly #content: ContentFolders;
   readonly #spillRoot: string;
@@ -54,7 +64,7 @@ export class Engine {
   #settled: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
-    const { settings, registry, openModel } = options;
+    const { settings, registry, openModel, openTiny } = options;
     const { dataFolder, builtinFolder } = settings;
     this.#options = options;
     this.#descriptions = describeNodes(registry);
@@ -64,11 +74,15 @@ export class Engine {
       budget: settings.inversionCacheBudget,
       warn: (message) => console.error(message),
     });
+    const shelved = { folders: modelFolders(settings), release: options.releaseModel };
     this.#shelf = new ModelShelf({
-      folders: modelFolders(settings),
-      open: openModel,
-      release: options.releaseModel,
+      ...shelved,
+      open: async (path, name) => {
+        const model = await openModel(path);
+        return name === BUILTIN ? { ...model, title: BUILTIN_TITLE } : model;
+      },
     });
+    this.#tinyShelf = new ModelShelf({ ...shelved, open: openTiny });
     const samples = join(builtinFolder, 'samples');
     this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });
     this.#content = { files: join(dataFolder, 'files'), samples };
@@ -120,11 +134,18 @@ export class Engine {
     const { registry, device, versions, send } = this.#options;
     const models: RunFacts['models'][number][] = [];
     const texts = () => pngTexts(document, this.#descriptions, { models, versions, device });
-    const report = new RunMessages({ run, document, previews, texts, send });
+    const stepPreviews = new StepPreviews({
+      choice: previews,
+      linear: this.#previews,
+      openTiny: (name) => this.#tinyShelf.open(name),
+      warn: (message) => send({ kind: 'warning', run, message }),
+    });
+    const isDue = (step: StepReport) => stepPreviews.isDue(step);
+    const report = new RunMessages({ run, document, isDue, texts, send });
     const spillFolder = spillFolderOf(this.#spillRoot, run);
     const services = this.#services({
       spillFolder,
-      previews,
+      stepPreviews,
       modelUsed: (model) => {
         if (models.some(({ name }) => name === model.name)) return;
         models.push(model);
@@ -146,7 +167,7 @@ export class Engine {
     await this.#disk.trim();
   }
 
-  #services({ spillFolder, previews, modelUsed }: RunScope): NodeServices {
+  #services({ spillFolder, stepPreviews, modelUsed }: RunScope): NodeServices {
     const openModel = async (name: string): Promise<DiffusionModel> => {
       const model = await this.#shelf.open(name);
       modelUsed({ name, title: model.title, hash: model.hash });
@@ -156,8 +177,7 @@ export class Engine {
     return {
       openModel: async (name) => {
         const model = await openModel(name);
-        // Now rather than in the middle of a sampler; without a map there are only no step pictures.
-        if (previews) await this.#previews.prepare(model.autoencoder).catch(logPreviewFailure);
+        await stepPreviews.prepare(model.autoencoder);
         return model;
       },
       // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
@@ -172,10 +192,11 @@ export class Engine {
         ]);
       },
       readFile: (reference) => readContent(reference, this.#content),
-      previewLatent: async (latent, { key, autoencoder }) => {
-        const own = autoencoder ?? this.#autoencoders.get(key.split('|')[0] ?? key);
-        if (!own) throw new Error(`No autoencoder is known for ${key}`);
-        return this.#previews.show(latent, own);
+      previewLatent: (latent, autoencoder) => this.#previews.show(latent, autoencoder),
+      stepPicture: async (latent, denoiserKey) => {
+        const own = this.#autoencoders.get(denoiserKey.split('|')[0] ?? denoiserKey);
+        if (!own) throw new Error(`No autoencoder is known for ${denoiserKey}`);
+        return stepPreviews.show(latent, own);
       },
       spillFolder,
       featureBudget: this.#options.settings.featureBudget,
@@ -185,10 +206,6 @@ export class Engine {
 
 interface RunScope {
   readonly spillFolder: string;
-  readonly previews: boolean;
+  readonly stepPreviews: StepPreviews;
   readonly modelUsed: (model: RunFacts['models'][number]) => void;
-}
-
-function logPreviewFailure(error: unknown): void {
-  console.error(`No step pictures: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -2,6 +2,7 @@ import { dirname, extname, join } from 'node:path';
 import sharp from 'sharp';
 import { ModelError } from '../../models/architectures/modelError.ts';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
+import { openTinyAutoencoder } from '../../models/catalog/openTinyAutoencoder.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
 import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
 import { physicalCores } from '../../models/runtime/physicalCores.ts';
@@ -49,6 +50,7 @@ const engine = new Engine({
     if (choice.problem !== undefined) throw new ModelError('device', choice.problem);
     return openDiffusionModel(path, { pool, device });
   },
+  openTiny: (path) => openTinyAutoencoder(path, { pool, device }),
   releaseModel: ({ hash }) => pool.release(`${hash}/`),
   send,
 });

@@ -1,6 +1,7 @@
 import type { Picture } from '../../models/image/picture.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { DeviceChoice } from '../protocol/api.ts';
+import type { PreviewChoice } from '../protocol/previews.ts';
 import type { NodeRecord, RunError } from '../protocol/runs.ts';
 
 /** Settings that the engine process gets when it starts (as JSON in its first argument). */
@@ -21,8 +22,8 @@ export type ToEngine =
       readonly kind: 'run';
       readonly run: string;
       readonly document: WorkflowDocument;
-      /** Make step pictures at all (off when nobody may look, e.g. `--json` runs). */
-      readonly previews: boolean;
+      /** How step pictures are made; absent = not at all, since nobody looks. */
+      readonly previews?: PreviewChoice;
     }
   | { readonly kind: 'cancel'; readonly run: string }
   | { readonly kind: 'ping'; readonly nonce: number };
@@ -84,6 +85,8 @@ export type FromEngine =
       readonly title: string;
       readonly hash: string;
     }
+  /** What a person should know although the run goes on. */
+  | { readonly kind: 'warning'; readonly run: string; readonly message: string }
   | {
       readonly kind: 'finished';
       readonly run: string;

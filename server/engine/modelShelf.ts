@@ -1,46 +1,40 @@
 import { readdir, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
 import { NodeError } from '../../nodes/contract/nodeError.ts';
-import { BUILTIN } from '../models/findModels.ts';
 import { locateModel } from '../models/locateModel.ts';
 import type { ModelFolders } from '../models/modelFolders.ts';
 import { ModelRefusal } from '../models/modelRefusal.ts';
 
-export interface ModelShelfOptions {
+export interface ModelShelfOptions<T> {
   readonly folders: ModelFolders;
-  open(path: string): Promise<DiffusionModel>;
+  open(path: string, name: string): Promise<T>;
   /** Lets go of what an opened model holds, when its files have been replaced. */
-  release(model: DiffusionModel): Promise<void>;
+  release(model: T): Promise<void>;
 }
 
-const title = 'Built-in model';
-
-interface Opened {
+interface Opened<T> {
   /** Changes when the files do. */
   readonly signature: string;
-  readonly model: Promise<DiffusionModel>;
+  readonly model: Promise<T>;
 }
 
-/** Models by name, each opened once for as long as its files stay the same. */
-export class ModelShelf {
-  readonly #options: ModelShelfOptions;
-  readonly #opened = new Map<string, Opened>();
+/** Models of one kind by name, each opened once for as long as its files stay the same. */
+export class ModelShelf<T> {
+  readonly #options: ModelShelfOptions<T>;
+  readonly #opened = new Map<string, Opened<T>>();
 
-  constructor(options: ModelShelfOptions) {
+  constructor(options: ModelShelfOptions<T>) {
     this.#options = options;
   }
 
   /** Throws NodeError `missing-model` for a name that is none, or that names nothing. */
-  async open(name: string): Promise<DiffusionModel> {
+  async open(name: string): Promise<T> {
     const path = await this.#path(name);
     const signature = await fileSignature(path);
     const known = this.#opened.get(path);
     if (known?.signature === signature) return known.model;
     if (known) await known.model.then((model) => this.#options.release(model)).catch(() => undefined);
-    const model = this.#options
-      .open(path)
-      .then((opened) => (name === BUILTIN ? { ...opened, title } : opened));
+    const model = this.#options.open(path, name);
     this.#opened.set(path, { signature, model });
     model.catch(() => this.#opened.delete(path));
     return model;

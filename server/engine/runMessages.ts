@@ -9,8 +9,8 @@ import type { RunReport } from './runReport.ts';
 export interface RunMessagesOptions {
   readonly run: string;
   readonly document: WorkflowDocument;
-  /** Make step pictures at all. */
-  readonly previews: boolean;
+  /** Whether a step gets a picture. */
+  readonly isDue: (step: StepReport) => boolean;
   /** What a saved PNG says about its making. */
   readonly texts: () => Readonly<Record<string, string>>;
   readonly send: (message: FromEngine) => void;
@@ -35,11 +35,12 @@ export class RunMessages implements RunReport {
     this.#scheduled ??= setImmediate(() => this.flush());
   }
 
-  step(node: string, { picture, ...report }: StepReport, milliseconds: number): void {
+  step(node: string, told: StepReport, milliseconds: number): void {
     this.flush();
-    const { run, previews, send } = this.#options;
+    const { run, isDue, send } = this.#options;
+    const { picture, ...report } = told;
     send({ kind: 'step', run, node, ...report, milliseconds, at: Date.now() });
-    if (picture && previews) this.#preview(node, report.step, picture);
+    if (picture && isDue(told)) this.#preview(node, report.step, picture);
   }
 
   async shown(node: string, shown: ShownPicture): Promise<void> {

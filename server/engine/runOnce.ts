@@ -10,16 +10,15 @@ export interface RunOnceOptions {
   readonly settings: EngineSettings;
   /** A workflow that validateWorkflow finds nothing wrong with. */
   readonly document: WorkflowDocument;
-  readonly previews: boolean;
   readonly onMessage: (message: FromEngine) => void;
   readonly signal?: AbortSignal;
 }
 
 const RUN = 'commandline';
 
-/** Runs one workflow in an engine process of its own, without a server. Never rejects: a crash is a failed run. */
+/** Runs one workflow in an engine process of its own, without a server and without step pictures. Never rejects: a crash is a failed run. */
 export function runOnce(options: RunOnceOptions): Promise<Finished> {
-  const { entry, settings, document, previews, onMessage, signal } = options;
+  const { entry, settings, document, onMessage, signal } = options;
   const child = fork(entry, [JSON.stringify(settings)], {
     serialization: 'advanced',
     execArgv: entry.endsWith('.ts') ? ['--import', 'tsx'] : [],
@@ -38,7 +37,7 @@ export function runOnce(options: RunOnceOptions): Promise<Finished> {
       onMessage(message);
       if (message.kind === 'ready') {
         if (signal?.aborted) return end({ state: 'cancelled' });
-        send({ kind: 'run', run: RUN, document, previews });
+        send({ kind: 'run', run: RUN, document });
       }
       if (message.kind !== 'finished') return;
       const { state, error } = message;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { previewChoiceSchema } from './previews.ts';
 import { problemSchema } from '../../workflows/schema/problem.ts';
 
 export const runStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
@@ -89,6 +90,8 @@ export const runRecordSchema = runSummarySchema.extend({
   pictures: z.array(shownPictureSchema),
   models: z.array(z.object({ name: z.string(), title: z.string(), hash: z.string() })),
   device: z.string().optional(),
+  /** How its step pictures were asked for; by the linear map unless given. */
+  previews: previewChoiceSchema.optional(),
   versions: z.record(z.string(), z.string()),
   /** What a person should know although the run went on, e.g. that step pictures could not be kept. */
   warnings: z.array(z.string()).optional(),
@@ -120,6 +123,7 @@ export const startRunSchema = z.object({
   workflow: z.unknown(),
   /** `node.param` to value. */
   overrides: z.record(z.string().max(200), z.json()).optional(),
+  previews: previewChoiceSchema.optional(),
   /** Takes models by their names, also when their content is not what the workflow was made with. */
   allowOtherModels: z.boolean().optional(),
 });

@@ -114,6 +114,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     else if (message.kind === 'step') this.#step(message);
     else if (message.kind === 'preview') this.#preview(message);
     else if (message.kind === 'shown') this.#track(this.#shown(message));
+    else if (message.kind === 'warning') this.#warn(message.message);
     else if (message.kind === 'model') {
       const { name, title, hash } = message;
       const others = this.#record.models.filter((model) => model.name !== name);

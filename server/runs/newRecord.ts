@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { RunWishes } from './runWishes.ts';
 import type { RunRecord } from '../protocol/runs.ts';
 
 /** The record of a run that was just asked for; it has no events yet. */
 export function newRecord(
   document: WorkflowDocument,
-  { version, notes }: { readonly version: string; readonly notes: readonly string[] },
+  { version, notes = [], previews }: { readonly version: string } & RunWishes,
 ): RunRecord {
   return {
     id: newRunId(),
@@ -17,6 +18,7 @@ export function newRecord(
     pictures: [],
     models: [],
     versions: { impasto: version },
+    ...(previews ? { previews } : {}),
     ...(notes.length > 0 ? { warnings: [...notes] } : {}),
     seq: 0,
   };

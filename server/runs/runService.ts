@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { FromEngine } from '../engine/messages.ts';
 import type { StepPicture } from '../protocol/events.ts';
+import { linearPreviews } from '../protocol/previews.ts';
 import type { RunError, RunRecord, RunSummary } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunStore } from '../storage/runStore.ts';
@@ -12,6 +13,7 @@ import { RunArchive, type RunLimits } from './runArchive.ts';
 import { newRecord } from './newRecord.ts';
 import { runChanges } from './runChanges.ts';
 import { RunReader } from './runReader.ts';
+import type { RunWishes } from './runWishes.ts';
 import { runningNode } from './runningNode.ts';
 import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
 
@@ -122,9 +124,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
    * Records the run and puts it in the queue; `notes` is what a person should know of it. Throws StorageError when it
    * cannot be recorded.
    */
-  start(document: WorkflowDocument, notes: readonly string[] = []): Promise<string> {
+  start(document: WorkflowDocument, about: RunWishes = {}): Promise<string> {
     return this.#starts.run(async () => {
-      const record = newRecord(document, { version: this.#options.version, notes });
+      const record = newRecord(document, { version: this.#options.version, ...about });
       const run = this.#liveRun({ ...record, ...(await this.#changes(record.title, document)) });
       await run.recordFirst();
       this.#queue.push(run);
@@ -181,8 +183,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     if (this.#stopped || this.#running || this.#closing.size > 0 || !this.#queue[0]) return;
     const run = this.#queue[0];
     const document = run.record.workflow as unknown as WorkflowDocument;
+    const { previews = linearPreviews } = run.record;
     const { engine, startTimeout } = this.#options;
-    if (!engine.send({ kind: 'run', run: run.id, document, previews: true })) return;
+    if (!engine.send({ kind: 'run', run: run.id, document, previews })) return;
     engine.setBusy(true);
     this.#queue.shift();
     this.#running = run;

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
+import { openTinyAutoencoder } from '../../models/catalog/openTinyAutoencoder.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
 import { describeNodes } from '../../server/engine/describeNode.ts';
 import { Engine } from '../../server/engine/engine.ts';
 import type { FromEngine } from '../../server/engine/messages.ts';
+import { linearPreviews, type PreviewChoice } from '../../server/protocol/previews.ts';
 import { applyOverrides } from '../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import { parseDocument } from '../../workflows/schema/parseDocument.ts';
@@ -42,12 +44,16 @@ export function startEngine(where: {
     device: 'cpu',
     versions: { impasto: version },
     openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
+    openTiny: (path) => openTinyAutoencoder(path, { pool, device: 'cpu' }),
     releaseModel: ({ hash }) => pool.release(`${hash}/`),
     send: (message) => messages.push(message),
   });
-  const run = async (document: WorkflowDocument, previews = true): Promise<Told> => {
+  const run = async (
+    document: WorkflowDocument,
+    previews: PreviewChoice | false = linearPreviews,
+  ): Promise<Told> => {
     messages.length = 0;
-    await engine.run({ run: 'run00001', document, previews });
+    await engine.run({ run: 'run00001', document, ...(previews && { previews }) });
     await engine.close();
     return tell([...messages]);
   };

@@ -3,6 +3,7 @@ import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
 import type { Device } from '../../../models/runtime/device.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { FromEngine } from '../../engine/messages.ts';
+import type { PreviewChoice } from '../../protocol/previews.ts';
 import { EngineProcess } from '../../runs/engineProcess.ts';
 import { openModels } from '../../models/openModels.ts';
 import { programLibrary } from '../../runs/programLibrary.ts';
@@ -31,7 +32,7 @@ export async function startBenchEngine({ root, dataFolder, device }: BenchPlace)
 /** Runs a workflow to its end and hands over everything that the engine said. */
 export function runInEngine(
   engine: EngineProcess,
-  order: { readonly run: string; readonly document: WorkflowDocument; readonly previews: boolean },
+  order: { readonly run: string; readonly document: WorkflowDocument; readonly previews?: PreviewChoice },
 ): Promise<FromEngine[]> {
   return new Promise((resolve, reject) => {
     const messages: FromEngine[] = [];

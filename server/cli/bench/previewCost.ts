@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import type { RunEvent, StepPicture } from '../../protocol/events.ts';
 import type { FromEngine } from '../../engine/messages.ts';
+import { linearPreviews, type PreviewChoice } from '../../protocol/previews.ts';
 import { createLog } from '../log.ts';
 import { engineDefaults } from '../engineDefaults.ts';
 import { join } from 'node:path';
@@ -13,43 +14,56 @@ import { median, percentile, type Table } from './table.ts';
 const ROUNDS = 10;
 const STEPS = 50;
 
+/** What is compared: nothing, and each way to make step pictures. */
+const ways: Readonly<Record<string, PreviewChoice | undefined>> = {
+  'no step pictures': undefined,
+  'linear map, every step': linearPreviews,
+  'full decode, every 5 steps': { kind: 'full', every: 5 },
+};
+
 /** What previews cost the sampler, and how long a step's picture takes to reach a client. */
 export async function previewCost(place: BenchPlace): Promise<Table> {
-  const { off, on } = await stepTimes(place);
-  const ratios = on.map((time, round) => time / off[round]!);
+  const times = await stepTimes(place);
+  const [none] = times.values();
   const waits = await pictureWaits(place);
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return {
     title: 'Previews',
-    columns: ['figure', 'value'],
+    columns: ['figure', 'value', 'costs'],
     rows: [
-      ['a step of the built-in model at 256x256, without previews (median)', ms(median(off))],
-      ['the same with a picture of every step', ms(median(on))],
-      ['previews cost (median over pairs of runs)', `${((median(ratios) - 1) * 100).toFixed(1)} %`],
-      ['from the end of a step to its picture in a client, p50', ms(percentile(waits, 50))],
-      ['p95', ms(percentile(waits, 95))],
-      ['pictures received', `${waits.length}`],
+      ...[...times].map(([way, found]) => {
+        const ratios = found.map((time, round) => time / none![round]!);
+        const cost = `${((median(ratios) - 1) * 100).toFixed(1)} %`;
+        return [`a step with ${way}`, ms(median(found)), found === none ? '' : cost];
+      }),
+      ['from the end of a step to its picture in a client, p50', ms(percentile(waits, 50)), ''],
+      ['p95', ms(percentile(waits, 95)), ''],
+      ['pictures received', `${waits.length} of ${ROUNDS * STEPS}`, ''],
     ],
     notes: [
-      `${ROUNDS} runs of ${STEPS} steps each way, in turn, in one engine process; the way to the client over a real server and socket on this machine.`,
+      `The built-in model at 256x256: ${ROUNDS} runs of ${STEPS} steps each way, in turn, in one engine process; the mean step of a run, and medians over runs. The way to the client is over a real server and socket on this machine.`,
     ],
   };
 }
 
-/** The median step of each run, in milliseconds; the first step is left out, since sessions may open in it. */
-async function stepTimes(place: BenchPlace): Promise<{ off: number[]; on: number[] }> {
+/** The mean step of each run, in milliseconds; the first step is left out, since sessions may open in it. */
+async function stepTimes(place: BenchPlace): Promise<Map<string, number[]>> {
   const engine = await startBenchEngine(place);
-  const times = { off: [] as number[], on: [] as number[] };
+  const times = new Map<string, number[]>(Object.keys(ways).map((way) => [way, []]));
+  let seed = 0;
   try {
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const previews of round % 2 === 0 ? [false, true] : [true, false]) {
-        const document = await variation(place, `${round * 2 + (previews ? 1 : 0)}`);
+      const order = Object.entries(ways);
+      for (const [way, previews] of round % 2 === 0 ? order : order.toReversed()) {
+        const document = await variation(place, `${seed++}`);
         const messages = await runInEngine(engine, {
-          run: `previews${round}${previews}`,
+          run: `previews${seed}`,
           document,
-          previews,
+          ...(previews ? { previews } : {}),
         });
-        if (round > 0) times[previews ? 'on' : 'off'].push(median(sampleSteps(messages)));
+        const steps = sampleSteps(messages);
+        const mean = steps.reduce((sum, time) => sum + time, 0) / steps.length;
+        if (round > 0) times.get(way)!.push(mean);
       }
     }
   } finally {
@@ -92,7 +106,7 @@ async function pictureWaits(place: BenchPlace): Promise<number[]> {
   try {
     const waits: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      waits.push(...(await watchRun(server.url, await variation(place, `${100 + round}`))));
+      waits.push(...(await watchRun(server.url, await variation(place, `${1000 + round}`))));
     }
     return waits;
   } finally {

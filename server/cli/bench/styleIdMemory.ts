@@ -1,3 +1,4 @@
+import { linearPreviews } from '../../protocol/previews.ts';
 import { runInEngine, startBenchEngine, template, type BenchPlace } from './benchEngine.ts';
 import { peakMemory } from './machine.ts';
 import type { Table } from './table.ts';
@@ -10,7 +11,7 @@ export async function styleIdMemory(place: BenchPlace): Promise<Table> {
     const run = async (title: string, overrides: Record<string, string | number>): Promise<void> => {
       const document = await template(place, 'styleid', { 'steps.value': 50, ...overrides });
       const start = performance.now();
-      await runInEngine(engine, { run: title.replaceAll(/[^a-z]/g, ''), document, previews: true });
+      await runInEngine(engine, { run: title.replaceAll(/[^a-z]/g, ''), document, previews: linearPreviews });
       const peak = peakMemory(engine.pid!);
       rows.push([
         title,

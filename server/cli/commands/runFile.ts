@@ -52,7 +52,6 @@ export async function runFile(options: RunFileOptions): Promise<number> {
     settings,
     document,
     signal,
-    previews: false,
     onMessage: (message) => {
       printer.message(message);
       if (message.kind === 'shown' && message.name !== undefined)

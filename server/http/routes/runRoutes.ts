@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { runsQuerySchema, runsSchema, stepsSchema } from '../../protocol/api.ts';
+import type { PreviewChoice } from '../../protocol/previews.ts';
 import {
   runIdSchema,
   runRecordSchema,
@@ -34,10 +35,10 @@ export function runRoutes(parts: RunRouteParts): Route[] {
 }
 
 function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
-  const start = async (request: RunRequest): Promise<RouteAnswer> => {
+  const start = async (request: RunRequest, previews?: PreviewChoice): Promise<RouteAnswer> => {
     const prepared = await prepareRun(request, { library, files });
     if (!prepared.document) throw new WorkflowProblems(prepared.problems);
-    const id = await runs.start(prepared.document, prepared.notes);
+    const id = await runs.start(prepared.document, { notes: prepared.notes, previews });
     return { json: { id }, headers: { Location: `/api/runs/${id}` } };
   };
   return [
@@ -50,7 +51,7 @@ function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
       answer: runStartedSchema,
       errors: ['no-space', 'too-large'],
       problems: true,
-      handle: ({ body }) => start(body),
+      handle: ({ body: { previews, ...request } }) => start(request, previews),
     }),
     route({
       method: 'post',
@@ -64,7 +65,7 @@ function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
       handle: async ({ params }) => {
         const record = await runs.reader.get(params.id);
         if (!record) throw unknownRun();
-        return start({ workflow: record.workflow as unknown as WorkflowDocument });
+        return start({ workflow: record.workflow as unknown as WorkflowDocument }, record.previews);
       },
     }),
   ];

@@ -84,6 +84,7 @@ export const noServices: NodeServices = {
   modelHash: () => Promise.reject(new Error('no models here')),
   readFile: () => Promise.reject(new Error('no files here')),
   previewLatent: () => Promise.reject(new Error('no previews here')),
+  stepPicture: () => Promise.reject(new Error('no previews here')),
   spillFolder: '',
   featureBudget: 0,
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSettings, FromEngine, ToEngine } from '../../../server/engine/messages.ts';
 import { runOnce } from '../../../server/engine/runOnce.ts';
+import { linearPreviews } from '../../../server/protocol/previews.ts';
 import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
 import { toyDocument } from '../../pure/engine/toyNodes.ts';
 
@@ -78,15 +79,15 @@ describe('the engine process', () => {
     send({ kind: 'ping', nonce: 7 });
     expect((await next('pong')).nonce).toBe(7);
 
-    send({ kind: 'run', run: 'aaaaaaaa', document: noise(400), previews: true });
+    send({ kind: 'run', run: 'aaaaaaaa', document: noise(400), previews: linearPreviews });
     await next('step');
     send({ kind: 'cancel', run: 'aaaaaaaa' });
     expect(await next('finished')).toEqual({ kind: 'finished', run: 'aaaaaaaa', state: 'cancelled' });
 
-    send({ kind: 'run', run: 'bbbbbbbb', document: { ...noise(2), links: [] }, previews: true });
+    send({ kind: 'run', run: 'bbbbbbbb', document: { ...noise(2), links: [] }, previews: linearPreviews });
     expect((await next('finished')).error).toMatchObject({ code: 'missing-input', node: 'table' });
 
-    send({ kind: 'run', run: 'cccccccc', document: noise(2), previews: true });
+    send({ kind: 'run', run: 'cccccccc', document: noise(2), previews: linearPreviews });
     expect(await next('finished')).toMatchObject({ run: 'cccccccc', state: 'done' });
 
     const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
@@ -97,7 +98,7 @@ describe('the engine process', () => {
   it('gives up its run when the server is gone', async () => {
     const { child, send, next } = start();
     await next('ready');
-    send({ kind: 'run', run: 'aaaaaaaa', document: noise(500, 512), previews: false });
+    send({ kind: 'run', run: 'aaaaaaaa', document: noise(500, 512) });
     const { milliseconds } = await next('step');
     const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     const began = performance.now();
@@ -108,7 +109,7 @@ describe('the engine process', () => {
 
   it('runs one workflow for the command line, and turns a crash into a failed run', async () => {
     const messages: FromEngine[] = [];
-    const options = { entry: ENTRY, settings: settings(), document: noise(2), previews: false };
+    const options = { entry: ENTRY, settings: settings(), document: noise(2) };
     const finished = await runOnce({ ...options, onMessage: (message) => messages.push(message) });
     expect(finished).toEqual({ state: 'done' });
     expect(messages.filter(({ kind }) => kind === 'step')).toHaveLength(2);
