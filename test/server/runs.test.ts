@@ -54,6 +54,18 @@ it('keep every step with its picture, also one that came late', async () => {
   expect((await client.send('GET', `/api/runs/${id}/steps/..%2f..%2frun/picture`)).status).toBe(400);
 });
 
+it('have their step pictures made as asked for, also when run again', async () => {
+  const previews = { kind: 'full', every: 3 };
+  const answer = await post('/api/runs', { workflow: quick, previews });
+  const first = await client.runIsOver(runStartedSchema.parse(answer.json).id);
+  expect(first).toMatchObject({ previews, warnings: ['Pictures every 3 steps.'] });
+  const again = await post(`/api/runs/${first.id}/again`);
+  const second = await client.runIsOver(runStartedSchema.parse(again.json).id);
+  expect(second).toMatchObject({ previews, warnings: ['Pictures every 3 steps.'] });
+  for (const wrong of [{ kind: 'best' }, { kind: 'full', every: 0 }, { kind: 'tiny' }])
+    expect((await post('/api/runs', { workflow: quick, previews: wrong })).status).toBe(400);
+});
+
 it('say what tells them from the run before', async () => {
   const other = fakeWorkflow({ sampler: { type: 'steps-sample', steps: 2 }, result: { type: 'keep-save' } });
   for (const workflow of [quick, quick, other]) await client.runIsOver(await client.start(workflow));

@@ -75,7 +75,7 @@ describe('StyleID through the engine', () => {
       // One pixel for each cell of the latent.
       expect([previews[0]!.picture.width, previews[0]!.picture.height]).toEqual([SIZE / 8, SIZE / 8]);
     }
-    expect(told.of('model')).toHaveLength(1);
+    expect(told.of('model')).toMatchObject([{ name: 'builtin', title: 'Built-in model' }]);
     expect(told.messages.at(-1)?.kind).toBe('finished');
   });
 
