@@ -75,14 +75,14 @@ export class Engine {
       warn: (message) => console.error(message),
     });
     const shelved = { folders: modelFolders(settings), release: options.releaseModel };
-    this.#shelf = new ModelShelf({
+    this.#shelf = new ModelShelf<DiffusionModel>({
       ...shelved,
       open: async (path, name) => {
         const model = await openModel(path);
         return name === BUILTIN ? { ...model, title: BUILTIN_TITLE } : model;
       },
     });
-    this.#tinyShelf = new ModelShelf({ ...shelved, open: openTiny });
+    this.#tinyShelf = new ModelShelf<TinyAutoencoder>({ ...shelved, open: openTiny });
     const samples = join(builtinFolder, 'samples');
     this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });
     this.#content = { files: join(dataFolder, 'files'), samples };
