@@ -8,6 +8,7 @@ import {
 } from '../../server/protocol/events.ts';
 import { runSummarySchema, type RunSummary } from '../../server/protocol/runs.ts';
 import type { SystemInfo } from '../../server/protocol/api.ts';
+import { downloadSchema, type Download } from '../../server/protocol/models.ts';
 
 /** What comes from the server by itself. */
 export interface ServerLinkListener {
@@ -17,6 +18,9 @@ export interface ServerLinkListener {
   event?(event: RunEvent): void;
   picture?(picture: StepPicture): void;
   workflows?(): void;
+  /** The list of models or the catalogue changed. */
+  models?(): void;
+  download?(download: Download): void;
   system?(state: SystemInfo['state']): void;
 }
 
@@ -40,6 +44,11 @@ export class ServerLink {
     socket.on('disconnect', () => this.tell((listener) => listener.disconnected?.()));
     socket.on('connect_error', () => this.tell((listener) => listener.disconnected?.()));
     socket.on('workflows', () => this.tell((listener) => listener.workflows?.()));
+    socket.on('models', () => this.tell((listener) => listener.models?.()));
+    socket.on('download', (value: unknown) => {
+      const download = downloadSchema.safeParse(value);
+      if (download.success) this.tell((listener) => listener.download?.(download.data));
+    });
     socket.on('runs', (value: unknown) => {
       const summary = runSummarySchema.safeParse(value);
       if (summary.success) this.tell((listener) => listener.run?.(summary.data));

@@ -23,6 +23,8 @@ export interface EditorHooks {
   /** Where a reference (an image parameter's value) can be fetched from. */
   pictureUrl(reference: string): string;
   models(): readonly ModelSummary[];
+  /** Lets the person get the models that are not here, or choose others in their place. */
+  settleModels(): void;
   samples(): readonly Sample[];
   /** How long a prompt is for its text encoder; rejects while the server cannot be asked. */
   countTokens(request: CountTokens): Promise<TokenCount>;

@@ -8,6 +8,7 @@ import type { EditorHooks } from './editorHooks.ts';
 import { createEditorState, type EditorState } from './session/editorState.ts';
 import { createClipboard, type SessionClipboard } from './session/sessionClipboard.ts';
 import { createEdits, type SessionEdits } from './session/sessionEdits.ts';
+import { createModels, type SessionModels } from './session/sessionModels.ts';
 import { createItems, type SessionItems } from './session/sessionItems.ts';
 import { watchProblems, type SessionProblems } from './session/sessionProblems.ts';
 import { createView, type SessionView } from './session/sessionView.ts';
@@ -23,7 +24,8 @@ export interface SessionParts {
  * One open workflow and everything that a person can do to it. Properties are reactive (read them in templates,
  * computed values and watchers); nothing may be written to them: all changes go through the methods.
  */
-export interface EditorSession extends SessionEdits, SessionItems, SessionView, SessionClipboard {
+export interface EditorSession
+  extends SessionEdits, SessionItems, SessionModels, SessionView, SessionClipboard {
   readonly hooks: EditorHooks;
   /** Immutable: every edit makes a new one, undo brings the very same object back, so `===` tells what is saved. */
   readonly document: WorkflowDocument;
@@ -70,7 +72,7 @@ export function useEditorSession(): EditorSession {
 /** Starts a session on an empty workflow, or the given one. */
 export function createEditorSession(options: EditorSessionOptions): EditorSession {
   const state = createEditorState(options.descriptions, options.document);
-  const problems = watchProblems(state);
+  const problems = watchProblems(state, options.hooks);
   const { flash, ...view } = createView(state);
   const clipboard = createClipboard(state);
   const edits = createEdits(state);
@@ -89,6 +91,7 @@ export function createEditorSession(options: EditorSessionOptions): EditorSessio
     parts: markRaw({ state, problems, flash }),
     ...edits,
     ...createItems(state),
+    ...createModels(state, options.hooks),
     ...view,
     ...clipboard,
     cut: async () => {

@@ -46,7 +46,13 @@ export const editorTexts = {
   imageNotPicture: 'This file is not a picture',
   imageNone: 'No picture yet',
   imageShown: (title: string) => `Picture of ${title}: open it large`,
-  modelMissing: (name: string) => `${name} (not found)`,
+  modelMissing: (name: string) => `${name} (not here)`,
+  modelElsewhere: (name: string, here: string) => `${name}, here as ${here}`,
+  modelUnfit: (title: string, why: string) => `${title} (${why})`,
+  modelMisfit: { otherUse: 'for another use', gone: 'its file is gone', unusable: 'cannot be used' },
+  modelChoose: 'Get it or choose another',
+  modelGet: 'Get it, or choose another one.',
+  modelSettle: 'Choose which one to use.',
   tokens: (count: number, limit: number, pieces: number) =>
     pieces > 1 ? `${count} of ${limit} tokens, in ${pieces} pieces` : `${count} of ${limit} tokens`,
   tokensCut: (count: number, limit: number, words: string) =>
@@ -88,6 +94,8 @@ export const editorTexts = {
     'dangling-link': 'The node before it is gone',
     'missing-file': 'Choose a picture',
     'missing-model': 'This model is not here',
+    'other-model': 'The file of this name is another one',
+    'unfit-model': 'This model is for another use',
   } as Partial<Record<ProblemCode, string>>,
   refusal(refusal: ConnectionRefusal): string {
     switch (refusal.reason) {

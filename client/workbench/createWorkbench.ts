@@ -1,5 +1,7 @@
 import { ref } from 'vue';
 import { apiClient } from '../connection/apiClient.ts';
+import { modelApi } from '../connection/modelApi.ts';
+import { ModelStore } from '../connection/modelStore.ts';
 import { referenceUrl } from '../connection/pictureUrls.ts';
 import { RunList } from '../connection/runList.ts';
 import { RunStore } from '../connection/runStore.ts';
@@ -11,6 +13,8 @@ import type { EditorHooks, PictureRequest } from '../editor/editorHooks.ts';
 import { Dialogs } from './dialogs.ts';
 import { FilmstripState } from './filmstripState.ts';
 import { IncomingFiles } from './incomingFiles.ts';
+import { MissingModels } from './missingModels.ts';
+import { ModelActions } from './modelActions.ts';
 import { createPanelLayout } from './panelLayout.ts';
 import { PictureViewer } from './pictureViewer.ts';
 import { RunControl } from './runControl.ts';
@@ -28,17 +32,18 @@ export async function createWorkbench(): Promise<Workbench> {
   const report = (error: unknown): void => toasts.error(error);
   const link = new ServerLink();
   const server = new ServerStore({ api, link, report });
+  const models = new ModelStore({ api: modelApi, link, report });
   const runs = new RunStore({ api, link });
   const runList = new RunList({ api, link, report });
   const workflows = new WorkflowList({ api, link, report });
   const [panels, dialogs, viewer] = [createPanelLayout(), new Dialogs(), new PictureViewer()];
 
-  const descriptions = await server.load().catch((error: unknown) => {
+  const [descriptions] = await Promise.all([server.load(), models.load()]).catch((error: unknown) => {
     link.close();
     throw error;
   });
   const late: { bench?: Workbench } = {};
-  const session = createEditorSession({ descriptions, hooks: hooksOf(() => late.bench!) });
+  const session = createEditorSession({ descriptions, hooks: hooksOf(() => late.bench!, models) });
   const file = new WorkflowFile(session);
   const filmstrip = new FilmstripState(session, runs);
   const parts = { api, session, file, dialogs, toasts };
@@ -46,6 +51,9 @@ export async function createWorkbench(): Promise<Workbench> {
     ...parts,
     link,
     server,
+    models,
+    modelActions: new ModelActions({ api: modelApi, models, dialogs, toasts }),
+    missing: new MissingModels({ session, models, file, toasts }),
     workflows,
     runs,
     runList,
@@ -63,11 +71,15 @@ export async function createWorkbench(): Promise<Workbench> {
 }
 
 /** What the canvas asks of the application around it. */
-function hooksOf(bench: () => Workbench): EditorHooks {
+function hooksOf(bench: () => Workbench, models: ModelStore): EditorHooks {
   return {
     uploadPicture: (picture) => bench().api.upload(picture),
     pictureUrl: referenceUrl,
-    models: () => bench().server.system?.models ?? [],
+    // Asked from the start on: the workflow is checked against them.
+    models: () => models.list,
+    settleModels: () => {
+      bench().missing.open.value = true;
+    },
     samples: () => bench().server.samples,
     countTokens: (request) => bench().api.countTokens(request),
     openFilmstrip(node) {

@@ -88,7 +88,8 @@ export class RunControl {
     try {
       session.setServerProblems([]);
       const { opening } = file;
-      const id = await api.startRun(session.document);
+      this.sayAdopted(session.adoptModels());
+      const id = await api.startRun(session.exported());
       // Whatever was opened in the meantime did not run.
       if (file.opening !== opening) return;
       const shown = runs.show(id);
@@ -100,6 +101,12 @@ export class RunControl {
     } finally {
       this.startingRef.value = false;
     }
+  }
+
+  private sayAdopted(models: ReturnType<EditorSession['adoptModels']>): void {
+    if (models.length === 0) return;
+    const text = models.map(([asked, here]) => texts.models.adopted(asked, here)).join(' ');
+    this.options.toasts.show({ kind: 'info', text });
   }
 
   async cancel(id = this.active?.id): Promise<void> {

@@ -1,5 +1,6 @@
 import { inject, provide, type InjectionKey, type Ref } from 'vue';
 import type { apiClient } from '../connection/apiClient.ts';
+import type { ModelStore } from '../connection/modelStore.ts';
 import type { RunList } from '../connection/runList.ts';
 import type { RunStore } from '../connection/runStore.ts';
 import type { ServerLink } from '../connection/serverLink.ts';
@@ -9,6 +10,8 @@ import type { EditorSession } from '../editor/editorSession.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { FilmstripState } from './filmstripState.ts';
 import type { IncomingFiles } from './incomingFiles.ts';
+import type { MissingModels } from './missingModels.ts';
+import type { ModelActions } from './modelActions.ts';
 import type { PanelLayout } from './panelLayout.ts';
 import type { PictureViewer } from './pictureViewer.ts';
 import type { RunControl } from './runControl.ts';
@@ -22,6 +25,9 @@ export interface Workbench {
   readonly api: typeof apiClient;
   readonly link: ServerLink;
   readonly server: ServerStore;
+  readonly models: ModelStore;
+  readonly modelActions: ModelActions;
+  readonly missing: MissingModels;
   readonly session: EditorSession;
   readonly file: WorkflowFile;
   readonly workflows: WorkflowList;

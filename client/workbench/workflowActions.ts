@@ -103,7 +103,7 @@ export class WorkflowActions {
   download(): void {
     const { session, file } = this.options;
     const name = file.name ?? (session.document.title || texts.untitled);
-    downloadText(`${name}.json`, serialiseDocument(session.document));
+    downloadText(`${name}.json`, serialiseDocument(session.exported()));
   }
 
   private bringBack(name: string, open: FileState | undefined): Promise<void> {
@@ -129,7 +129,7 @@ export class WorkflowActions {
     const { api, session, file, list, toasts } = this.options;
     const document = session.document;
     try {
-      const revision = await api.saveWorkflow(name, document, expected);
+      const revision = await api.saveWorkflow(name, session.exported(), expected);
       file.update({ name, revision, saved: document });
       toasts.show({ kind: 'ok', text: texts.workflows.saved(name) });
       await list.load();

@@ -34,7 +34,7 @@ export async function resolveRunModels(
   const problems: Problem[] = [];
   const names = new Map<string, string>();
   for (const use of uses) {
-    const problem = modelProblem(use, { document, models, words: wordsFor(document, use, library) });
+    const problem = modelProblem(use, { document, models, words: wordsFor(use) });
     if (problem) problems.push(await explained(problem, use, { document, library }));
     const resolution = resolveModel(use.name, referenceOf(document, use.name), models);
     if (resolution.kind === 'elsewhere') names.set(use.name, resolution.name);
@@ -67,15 +67,12 @@ async function decided(
   return [...models.values()];
 }
 
-/** In the words of those who write ids and commands. */
-function wordsFor(document: WorkflowDocument, use: ModelUse, library: Library): ModelProblemWords {
-  const { node, parameter } = use;
-  const type = document.nodes.find(({ id }) => id === node)?.type ?? '';
+/** For those who write ids and commands. */
+function wordsFor({ node, parameter }: ModelUse): ModelProblemWords {
+  const option = `--set ${node}.${parameter.name}=NAME`;
   return {
-    node: `${library.nodes.get(type)?.title ?? type} (${node})`,
-    get: (reference) =>
-      `${howToGet(reference)}, or choose another one with --set ${node}.${parameter.name}=NAME.`,
-    settle: `Choose one with --set ${node}.${parameter.name}=NAME, or take it as it is with --allow-other-models.`,
+    get: (reference) => `${howToGet(reference)}, or choose another one with ${option}.`,
+    settle: `Choose one with ${option}, or take it as it is with --allow-other-models.`,
   };
 }
 
@@ -86,15 +83,17 @@ function howToGet(reference: ModelReference | undefined): string {
     : `Get it with "npm run impasto -- models pull ${id}"`;
 }
 
-/** Of a model that only has a name, what is in the folder says more. */
+/** With the node; of a model that only has a name, what is in the folder says more. */
 async function explained(
   problem: Problem,
-  { name }: ModelUse,
+  { node, name }: ModelUse,
   { document, library }: { readonly document: WorkflowDocument; readonly library: Library },
 ): Promise<Problem> {
-  if (problem.code !== 'missing-model' || referenceOf(document, name)) return problem;
-  const who = problem.message.slice(0, problem.message.indexOf(': '));
-  return { ...problem, message: `${who}: ${await library.missingModel(name)}` };
+  const type = document.nodes.find(({ id }) => id === node)?.type ?? '';
+  const who = `${library.nodes.get(type)?.title ?? type} (${node})`;
+  const onlyNamed = problem.code === 'missing-model' && !referenceOf(document, name);
+  const sentence = onlyNamed ? await library.missingModel(name) : problem.message.replace(/^The/, 'the');
+  return { ...problem, message: `${who}: ${sentence}` };
 }
 
 function withoutHashes(document: WorkflowDocument): WorkflowDocument {

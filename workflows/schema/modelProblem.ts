@@ -5,8 +5,6 @@ import type { Problem } from './problem.ts';
 import { type PresentModel, resolveModel } from './resolveModel.ts';
 
 export interface ModelProblemWords {
-  /** What the sentence calls the node. */
-  readonly node: string;
   /** How to get a model that is not here: what follows it in a sentence of its own. */
   readonly get: (reference: ModelReference | undefined) => string;
   /** What to do about one that has the name, but another content. */
@@ -15,7 +13,8 @@ export interface ModelProblemWords {
 
 /**
  * What keeps a node from using the model that it names: it is not here, it is another one than the workflow was made
- * with, or it is of the wrong kind. Undefined when nothing does, or when nobody knows yet.
+ * with, or it is of the wrong kind. Undefined when nothing does, or when nobody knows yet. The sentence does not name the
+ * node.
  */
 export function modelProblem(
   { node, parameter, name }: ModelUse,
@@ -36,18 +35,18 @@ export function modelProblem(
   if (resolution.kind === 'missing' || (resolution.kind === 'undecided' && !undecidedHere)) {
     const gone = models.some((model) => model.name === name && model.missing);
     const where = gone ? 'is linked to a file that is gone' : 'is not here';
-    const message = `${words.node}: the model "${name}"${facts(reference)} ${where}. ${words.get(reference)}`;
+    const message = `The model "${name}"${facts(reference)} ${where}. ${words.get(reference)}`;
     return { code: 'missing-model', message, ...at };
   }
   if (resolution.kind === 'other') {
-    const message = `${words.node}: the model "${name}" is another file here (SHA-256 ${short(resolution.hash)}) than the one that the workflow was made with (${short(reference!.hash!)}). ${words.settle}`;
+    const message = `The model "${name}" is another file here (SHA-256 ${short(resolution.hash)}) than the one that the workflow was made with (${short(reference!.hash!)}). ${words.settle}`;
     return { code: 'other-model', message, ...at };
   }
   const used = resolution.kind === 'undecided' ? name : resolution.name;
   const role = models.find((model) => model.name === used)?.role;
   const { roles } = parameter;
   if (role === undefined || roles === undefined || roles.includes(role)) return undefined;
-  const message = `${words.node}: the model "${used}" is for another use (${role}); expected: ${roles.join(' or ')}.`;
+  const message = `The model "${used}" is for another use (${role}); expected: ${roles.join(' or ')}.`;
   return { code: 'unfit-model', message, ...at };
 }
 

@@ -44,6 +44,14 @@ const rules: { readonly [K in Kind]: Apply<K> } = {
       ? patch(document, 'node', { id: node, params: { ...found.params, [name]: value } })
       : document;
   },
+  forgetModel: (document, { name }) => {
+    const { models = {}, ...rest } = document;
+    if (!Object.hasOwn(models, name)) return document;
+    return {
+      ...rest,
+      models: Object.fromEntries(Object.entries(models).filter(([known]) => known !== name)),
+    };
+  },
   connect: (document, { from, to }, catalogue) => {
     const ends = [
       { ...from, side: 'output' },

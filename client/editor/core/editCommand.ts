@@ -49,6 +49,8 @@ export type EditCommand =
     }
   | { readonly kind: 'setCollapsed'; readonly node: string; readonly collapsed: boolean }
   | { readonly kind: 'setParam'; readonly node: string; readonly name: string; readonly value: ParamValue }
+  /** Whatever the workflow says of a model of that name: from now on the one that is here is meant. */
+  | { readonly kind: 'forgetModel'; readonly name: string }
   | { readonly kind: 'connect'; readonly from: LinkEnd; readonly to: LinkEnd }
   | { readonly kind: 'disconnect'; readonly links: readonly string[] }
   | { readonly kind: 'setNoteText'; readonly note: string; readonly text: string }

@@ -52,7 +52,10 @@ beforeEach(() => {
   socket = new FakeSocket();
   const link = new ServerLink(socket);
   const descriptions = [...testCatalogue.values()].map(({ description }) => description);
-  session = createEditorSession({ descriptions, hooks: {} as EditorHooks });
+  session = createEditorSession({
+    descriptions,
+    hooks: { models: () => [] } as Partial<EditorHooks> as EditorHooks,
+  });
   file = new WorkflowFile(session);
   runs = new RunStore({ api, link });
   toasts = new Toasts();

@@ -10,7 +10,10 @@ let session: EditorSession;
 let file: WorkflowFile;
 
 function newTab(): void {
-  session = createEditorSession({ descriptions: [], hooks: {} as EditorHooks });
+  session = createEditorSession({
+    descriptions: [],
+    hooks: { models: () => [] } as Partial<EditorHooks> as EditorHooks,
+  });
   file = new WorkflowFile(session);
 }
 beforeEach(() => {

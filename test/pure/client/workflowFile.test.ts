@@ -8,6 +8,7 @@ const hooks: EditorHooks = {
   uploadPicture: () => Promise.reject(new Error('no server')),
   pictureUrl: (reference) => reference,
   models: () => [],
+  settleModels: () => undefined,
   samples: () => [],
   countTokens: () => Promise.reject(new Error('not here')),
   openFilmstrip() {},

@@ -9,6 +9,7 @@ const hooks: EditorHooks = {
   uploadPicture: () => Promise.reject(new Error('not here')),
   pictureUrl: (reference) => reference,
   models: () => [],
+  settleModels: () => undefined,
   samples: () => [],
   countTokens: () => Promise.reject(new Error('not here')),
   openFilmstrip: () => undefined,

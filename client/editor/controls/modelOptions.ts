@@ -1,0 +1,45 @@
+import type { ModelSummary } from '../../../server/protocol/models.ts';
+import type { ModelReference } from '../../../workflows/schema/modelReference.ts';
+import { resolveModel } from '../../../workflows/schema/resolveModel.ts';
+import { misfit } from '../core/modelFit.ts';
+import { editorTexts } from '../editorTexts.ts';
+
+export interface ModelOption {
+  readonly value: string;
+  readonly title: string;
+  readonly disabled: boolean;
+}
+
+/** What a node's model can be chosen from: all that are here, those that do not fit with the reason, and its own. */
+export function modelOptions(
+  models: readonly ModelSummary[],
+  {
+    value,
+    roles,
+    reference,
+  }: {
+    readonly value: string;
+    readonly roles: readonly string[] | undefined;
+    /** What the workflow says of its own model. */
+    readonly reference: ModelReference | undefined;
+  },
+): ModelOption[] {
+  const options = models.map((model): ModelOption => {
+    const why = misfit(model, roles);
+    const reason = why && editorTexts.modelMisfit[why];
+    const title = reason === undefined ? model.title : editorTexts.modelUnfit(model.title, reason);
+    return { value: model.name, title, disabled: why !== undefined && model.name !== value };
+  });
+  // Those that can be chosen first; the built-in one stays on top.
+  const sorted = [
+    ...options.filter(({ disabled }) => !disabled),
+    ...options.filter(({ disabled }) => disabled),
+  ];
+  if (models.some(({ name }) => name === value)) return sorted;
+  const found = resolveModel(value, reference, models);
+  const title =
+    found.kind === 'elsewhere'
+      ? editorTexts.modelElsewhere(value, found.name)
+      : editorTexts.modelMissing(reference?.title ?? value);
+  return [{ value, title, disabled: false }, ...sorted];
+}
