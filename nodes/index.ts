@@ -1,7 +1,10 @@
 import type { NodeDefinition } from './contract/node.ts';
 import { invert } from './diffusion/invert.ts';
 import { guidance } from './diffusion/guidance.ts';
+import { loadAutoencoder } from './diffusion/loadAutoencoder.ts';
 import { loadModel } from './diffusion/loadModel.ts';
+import { loadTextEncoder } from './diffusion/loadTextEncoder.ts';
+import { loadUnet } from './diffusion/loadUnet.ts';
 import { prompt } from './diffusion/prompt.ts';
 import { sample } from './diffusion/sample.ts';
 import { compareImages } from './image/compareImages.ts';
@@ -30,6 +33,9 @@ const definitions: readonly NodeDefinition[] = [
   resizeImage,
   compareImages,
   loadModel,
+  loadUnet,
+  loadAutoencoder,
+  loadTextEncoder,
   prompt,
   guidance,
   invert,

@@ -57,20 +57,20 @@ export function parseAutoencoderConfig(json: unknown, file: string): Autoencoder
   };
 }
 
-/** Reads the configuration off the shapes of an autoencoder in the original naming (without prefix). */
+/** Reads the configuration off the shapes of an autoencoder under diffusers names. Throws ModelError. */
 export function autoencoderConfigFromShapes(shapes: TensorShapes, file: string): AutoencoderConfig {
   const size = (name: string, axis: number) => sizeOf(shapes, name, { axis, file });
-  const levels = countBlocks(shapes, 'encoder.down');
+  const levels = countBlocks(shapes, 'encoder.down_blocks');
   return {
     inChannels: size('encoder.conv_in.weight', 1),
     outChannels: size('decoder.conv_out.weight', 0),
     latentChannels: size('decoder.conv_in.weight', 1),
-    blockOutChannels: Array.from({ length: levels }, (_, i) =>
-      size(`encoder.down.${i}.block.0.conv1.weight`, 0),
+    blockOutChannels: Array.from({ length: levels }, (_, level) =>
+      size(`encoder.down_blocks.${level}.resnets.0.conv1.weight`, 0),
     ),
-    layersPerBlock: countBlocks(shapes, 'encoder.down.0.block'),
+    layersPerBlock: countBlocks(shapes, 'encoder.down_blocks.0.resnets'),
     normGroups: 32,
-    midAttention: shapes.has('encoder.mid.attn_1.q.weight'),
+    midAttention: shapes.has('encoder.mid_block.attentions.0.to_q.weight'),
     quantConv: shapes.has('quant_conv.weight'),
     postQuantConv: shapes.has('post_quant_conv.weight'),
     scalingFactor: 0.18215,

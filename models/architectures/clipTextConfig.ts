@@ -44,18 +44,27 @@ export function parseClipTextConfig(json: unknown, file: string): ClipTextConfig
   };
 }
 
-/** Reads the configuration off the shapes of `text_model.*` (without prefix); heads are hidden / 64 unless given. */
-export function clipTextConfigFromShapes(shapes: TensorShapes, file: string, heads?: number): ClipTextConfig {
-  const size = (name: string, axis: number) => sizeOf(shapes, name, { axis, file });
+/**
+ * Reads the configuration off the shapes of `text_model.*`; heads are hidden / 64 unless given. OpenCLIP's encoders
+ * compute GELU exactly and fill up with token 0; one is told by its 1024 channels or more where its names do not show it.
+ * Throws ModelError when a tensor that it is read off is missing.
+ */
+export function clipTextConfigFromShapes(
+  shapes: TensorShapes,
+  { file, heads, openClip }: { readonly file: string; readonly heads?: number; readonly openClip: boolean },
+): ClipTextConfig {
+  const size = (name: string, axis: number) => sizeOf(shapes, `text_model.${name}`, { axis, file });
   const hidden = size('embeddings.token_embedding.weight', 1);
+  const exact = openClip || hidden >= 1024;
   return {
     vocabulary: size('embeddings.token_embedding.weight', 0),
     hidden,
-    layers: countBlocks(shapes, 'encoder.layers'),
+    layers: countBlocks(shapes, 'text_model.encoder.layers'),
     heads: heads ?? Math.max(1, Math.floor(hidden / 64)),
     intermediate: size('encoder.layers.0.mlp.fc1.weight', 0),
     positions: size('embeddings.position_embedding.weight', 0),
-    activation: 'quick_gelu',
+    activation: exact ? 'gelu' : 'quick_gelu',
     epsilon: 1e-5,
+    ...(exact ? { padding: 0 } : {}),
   };
 }

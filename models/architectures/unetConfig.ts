@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ModelError } from './modelError.ts';
 import { parseConfig } from './parseConfig.ts';
-import { countBlocks, sizeOf, type TensorShapes } from './tensorShapes.ts';
 
 /** What `unet2dCondition` is built from. */
 export interface UNetConfig {
@@ -150,40 +149,4 @@ function headsPerLevel(
     throw new ModelError('config', message);
   }
   return list;
-}
-
-/**
- * Reads the configuration off the shapes of a UNet in the original naming (without prefix). The number of heads cannot
- * be seen there: 8 for projections by convolution (SD 1.x), 64 channels each for linear ones (SD 2.x), unless given.
- */
-export function unetConfigFromShapes(shapes: TensorShapes, file: string, heads?: number): UNetConfig {
-  const size = (name: string, axis: number) => sizeOf(shapes, name, { axis, file });
-  const inputs = countBlocks(shapes, 'input_blocks');
-  const downs = Array.from({ length: inputs }, (_, i) => i).filter((i) =>
-    shapes.has(`input_blocks.${i}.0.op.weight`),
-  );
-  const perLevel = downs[0] ?? inputs;
-  const levels = downs.length + 1;
-  const starts = Array.from({ length: levels }, (_, level) => level * perLevel + 1);
-  const blockOutChannels = starts.map((n) => size(`input_blocks.${n}.0.out_layers.3.weight`, 0));
-  const attends = (block: string) => shapes.has(`${block}.1.proj_in.weight`);
-  const projection = [...shapes].find(([name]) => name.endsWith('.proj_in.weight'))?.[1];
-  const context = [...shapes].find(([name]) => name.endsWith('.attn2.to_k.weight'))?.[1];
-  const linearProjection = projection?.length === 2;
-  return {
-    inChannels: size('input_blocks.0.0.weight', 1),
-    outChannels: size('out.2.weight', 0),
-    blockOutChannels,
-    layersPerBlock: perLevel - 1,
-    downAttention: starts.map((n) => attends(`input_blocks.${n}`)),
-    upAttention: starts.map((_, level) => attends(`output_blocks.${(levels - 1 - level) * perLevel}`)),
-    midAttention: attends('middle_block'),
-    heads: blockOutChannels.map((channels) => heads ?? (linearProjection ? Math.floor(channels / 64) : 8)),
-    crossAttentionDim: context?.[1] ?? 1,
-    normGroups: 32,
-    normEpsilon: 1e-5,
-    linearProjection,
-    flipSinToCos: true,
-    freqShift: 0,
-  };
 }

@@ -8,34 +8,84 @@ import { folderVocabulary } from '../text/clipVocabulary.ts';
 import { currentVaeName } from '../weights/ldmNames.ts';
 import { openWeights } from '../weights/openWeights.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
+import { checkUNetConfig } from './checkUNetConfig.ts';
 import type { ModelParts, Network } from './modelParts.ts';
+import type { NetworkKind } from './networkTensors.ts';
 import { readJson } from './readJson.ts';
+import { checkNetwork } from './recognition/checkNetwork.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './schedulerConfig.ts';
 
 /**
- * The parts of a diffusers folder: `unet/` and `vae/`, if there also `text_encoder/` and
- * `scheduler/scheduler_config.json` (Stable Diffusion's schedule otherwise). Throws ModelError and WeightsError.
+ * What a diffusers folder holds: of `unet/`, `vae/` and `text_encoder/` those that are there, and what
+ * `scheduler/scheduler_config.json` says (Stable Diffusion's schedule otherwise); or the one network whose `config.json`
+ * lies in the folder itself. Throws ModelError and WeightsError.
  */
 export async function diffusersParts(folder: string): Promise<ModelParts> {
   const title = basename(folder);
-  for (const part of ['unet', 'vae']) {
-    if (await isFolder(join(folder, part))) continue;
-    const message = `${title} has no ${part}/ folder; a diffusers model has unet/ and vae/, with config.json and weights`;
-    throw new ModelError('layout', message);
-  }
-  const unet = await network(join(folder, 'unet'), ['diffusion_pytorch_model'], parseUNetConfig);
-  const vae = await network(join(folder, 'vae'), ['diffusion_pytorch_model'], parseAutoencoderConfig);
-  const text = (await isFolder(join(folder, 'text_encoder')))
-    ? await network(join(folder, 'text_encoder'), ['model', 'pytorch_model'], parseClipTextConfig)
-    : undefined;
-  const vocabulary = text && (await folderVocabulary(join(folder, 'tokenizer')));
+  const own = await readJson(join(folder, 'config.json'), `${title}/config.json`);
+  const whole = own === undefined;
+  const at = async (part: Part): Promise<string | undefined> => {
+    if (!whole) return partOf(own) === part ? folder : undefined;
+    return (await isFolder(join(folder, part))) ? join(folder, part) : undefined;
+  };
+  const [unet, vae, text] = [await at('unet'), await at('vae'), await at('text_encoder')];
+  if (await isFolder(join(folder, 'text_encoder_2')))
+    throw new ModelError('unsupported', `${title} is Stable Diffusion XL or larger; expected 1.x or 2.x`);
+  if (!unet && !vae && !text) throw new ModelError('layout', noPart(title, own));
   return {
+    title,
     layout: 'diffusers',
-    unet,
-    autoencoder: { config: vae.config, weights: renameWeights(vae.weights, currentVaeName) },
-    ...(text ? { text: { ...text, ...(vocabulary ? { vocabulary } : {}) } } : {}),
+    ...(unet ? { unet: await unetIn(unet) } : {}),
+    ...(vae ? { autoencoder: await autoencoderIn(vae) } : {}),
+    ...(text ? { text: await textEncoderIn(text, join(folder, 'tokenizer')) } : {}),
     ...(await scheduler(folder)),
   };
+}
+
+type Part = 'unet' | 'vae' | 'text_encoder';
+
+/** Which part a config.json describes, by the class that diffusers or transformers names in it. */
+function partOf(config: unknown): Part | undefined {
+  const { _class_name: name, architectures } = (config ?? {}) as Record<string, unknown>;
+  if (name === 'UNet2DConditionModel') return 'unet';
+  if (name === 'AutoencoderKL') return 'vae';
+  const classes = Array.isArray(architectures) ? architectures : [];
+  return classes.some((each) => String(each).startsWith('CLIPTextModel')) ? 'text_encoder' : undefined;
+}
+
+function noPart(title: string, config: unknown): string {
+  if (config === undefined)
+    return `${title} has no unet/, vae/ or text_encoder/ folder; a diffusers model has them, each with config.json and weights`;
+  const name = (config as Record<string, unknown> | null)?.['_class_name'];
+  return `${title}/config.json describes ${name === undefined ? 'no model class' : JSON.stringify(name).slice(0, 80)}; expected UNet2DConditionModel, AutoencoderKL or CLIPTextModel`;
+}
+
+async function unetIn(folder: string) {
+  const unet = await network(folder, ['diffusion_pytorch_model'], parseUNetConfig);
+  checkUNetConfig(unet);
+  return checked('unet', unet);
+}
+
+async function autoencoderIn(folder: string) {
+  const { config, weights } = await network(folder, ['diffusion_pytorch_model'], parseAutoencoderConfig);
+  return checked('autoencoder', { config, weights: renameWeights(weights, currentVaeName) });
+}
+
+async function textEncoderIn(folder: string, tokenizer: string) {
+  const text = await network(folder, ['model', 'pytorch_model'], parseClipTextConfig);
+  const vocabulary = await folderVocabulary(tokenizer);
+  return { ...checked('text', text), ...(vocabulary ? { vocabulary } : {}) };
+}
+
+/** Throws WeightsError when the tensors are not those that the configuration asks for. */
+function checked<Kind extends NetworkKind['kind']>(
+  kind: Kind,
+  found: Network<Extract<NetworkKind, { kind: Kind }>['config']>,
+): typeof found {
+  const shapes = new Map([...found.weights.tensors].map(([name, { shape }]) => [name, shape]));
+  const network = { kind, config: found.config } as NetworkKind;
+  checkNetwork(shapes, { kind, title: found.weights.title, network });
+  return found;
 }
 
 async function network<Config>(

@@ -2,15 +2,18 @@ import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
 
-/** A latent diffusion model, ready to run. Sessions are opened on first use, through the session pool. */
+/** What a file or folder holds of a latent diffusion model, ready to run: sessions are opened on first use. */
 export interface DiffusionModel {
   /** Folder or file name, for people. */
   readonly title: string;
-  /** SHA-256 over the weight files' identity (see openDiffusionModel), hex. */
+  /** SHA-256 over the weight files' identity (see openModel), hex. */
   readonly hash: string;
   readonly layout: 'diffusers' | 'single-file';
-  readonly denoiser: Denoiser;
-  readonly autoencoder: Autoencoder;
-  /** Refuses every prompt in a model that takes no text. */
-  readonly text: TextEncoder;
+  /** The name that its (main) network is published under, or its sizes. */
+  readonly architecture: string;
+  readonly denoiser?: Denoiser;
+  readonly autoencoder?: Autoencoder;
+  readonly text?: TextEncoder;
+  /** Lets go of the sessions that nobody is using: for a model whose files have been replaced. */
+  release(): Promise<void>;
 }

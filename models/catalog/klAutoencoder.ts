@@ -3,11 +3,12 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { Autoencoder, Posterior } from '../sampling/autoencoder.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
-import type { ModelParts } from './modelParts.ts';
+import type { Network } from './modelParts.ts';
+import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { withNetwork, type RunPlace } from './networkSession.ts';
 
 export interface KlAutoencoderOptions {
-  readonly parts: ModelParts;
+  readonly network: Network<AutoencoderConfig>;
   readonly hash: string;
   readonly place: RunPlace;
   readonly expose?: readonly string[];
@@ -22,12 +23,12 @@ export interface ExposingAutoencoder extends Autoencoder {
 
 /** AutoencoderKL as an autoencoder: one session per picture size for each half. */
 export function klAutoencoder({
-  parts,
+  network,
   hash,
   place,
   expose = [],
 }: KlAutoencoderOptions): ExposingAutoencoder {
-  const { config, weights } = parts.autoencoder;
+  const { config, weights } = network;
   const { latentChannels, scalingFactor } = config;
   const downscale = 2 ** (config.blockOutChannels.length - 1);
 

@@ -16,12 +16,17 @@ export interface TextNetwork extends Network<ClipTextConfig> {
   readonly vocabulary?: ClipVocabulary;
 }
 
-/** What a diffusion model is made of, whatever files it came in. */
+export type PredictionType = 'epsilon' | 'v_prediction';
+
+/** What a file or folder holds of a diffusion model: at least one network. */
 export interface ModelParts {
+  /** File or folder name, for messages. */
+  readonly title: string;
   readonly layout: 'diffusers' | 'single-file';
-  readonly unet: Network<UNetConfig>;
-  readonly autoencoder: Network<AutoencoderConfig>;
+  readonly unet?: Network<UNetConfig>;
+  readonly autoencoder?: Network<AutoencoderConfig>;
   readonly text?: TextNetwork;
   readonly schedule: NoiseScheduleConfig;
-  readonly predictionType: 'epsilon' | 'v_prediction';
+  /** Absent when nothing says it (a single file of Stable Diffusion 2.x). */
+  readonly predictionType?: PredictionType;
 }

@@ -1,84 +1,75 @@
-import { clipTextConfigFromShapes } from '../architectures/clipTextConfig.ts';
-import { autoencoderConfigFromShapes } from '../architectures/autoencoderConfig.ts';
 import { ModelError } from '../architectures/modelError.ts';
-import { unetConfigFromShapes } from '../architectures/unetConfig.ts';
-import { ldmPrefixes, unetNameFromLdm, vaeNameFromLdm } from '../weights/ldmNames.ts';
-import { renameWeights } from '../weights/renameWeights.ts';
 import type { NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
-import type { ModelParts } from './modelParts.ts';
+import type { ModelParts, PredictionType } from './modelParts.ts';
+import { averagedWeights } from './recognition/averagedWeights.ts';
+import { findKnownFile } from './recognition/knownFiles.ts';
+import { findNetworks, type NetworkPart } from './recognition/findNetworks.ts';
+import { readNetwork, type NetworkHints, type ReadNetwork } from './recognition/readNetwork.ts';
 
-/** What the shapes of the weights do not tell. */
-export interface SingleFileHints {
-  /** Heads of the UNet's attention: 8 in SD 1.x (the default), 64 channels each in SD 2.x. */
-  readonly unetHeads?: number;
-  /** Heads of the text encoder: hidden / 64 unless given. */
-  readonly textHeads?: number;
-  readonly predictionType?: 'epsilon' | 'v_prediction';
+/** What a file does not tell by itself. */
+export interface SingleFileHints extends NetworkHints {
+  readonly predictionType?: PredictionType;
   /** What latents are multiplied with: 0.18215 unless given. */
   readonly scalingFactor?: number;
   /** Stable Diffusion's unless given. */
   readonly schedule?: NoiseScheduleConfig;
+  /** The UNet's averaged copy (EMA) instead of its own weights. */
+  readonly averaged?: boolean;
 }
 
 /**
- * The parts of a model in the original single-file naming (`model.diffusion_model.*`, `first_stage_model.*`, and
- * `cond_stage_model.transformer.text_model.*` if present); other tensors, such as `model_ema.*`, are left aside.
- * The configuration is read off the shapes. Throws ModelError when a part is missing.
+ * What a weight file holds of a diffusion model, told by the names and shapes of its tensors; tensors that belong to
+ * none of the networks are left aside. Throws ModelError for a file that holds none of them, and WeightsError for one
+ * whose tensors are not all those of the network (see checkNetwork).
  */
 export function singleFileParts(source: WeightSource, hints: SingleFileHints = {}): ModelParts {
-  const { unet, vae, text } = ldmPrefixes;
-  const shapes = (prefix: string) => shapesUnder(source, prefix);
-  const unetShapes = shapes(unet);
-  const vaeShapes = shapes(vae);
-  const textShapes = shapes(`${text}text_model.`);
-  if (unetShapes.size === 0 && vaeShapes.size === 0) {
-    const message = `${source.title} is no Stable Diffusion checkpoint: no tensor begins with ${unet} or ${vae}`;
+  const known = findKnownFile(source.tensors.keys());
+  if (known) {
+    const message = `${source.title} is ${known.name}, not a Stable Diffusion model (1.x or 2.x) or a part of one`;
     throw new ModelError('layout', message);
   }
-  requirePart(source, unetShapes, { part: 'UNet', prefix: unet });
-  requirePart(source, vaeShapes, { part: 'autoencoder', prefix: vae });
-  const unetConfig = unetConfigFromShapes(unetShapes, source.title, hints.unetHeads);
-  const shapedConfig = autoencoderConfigFromShapes(vaeShapes, source.title);
-  const { scalingFactor = shapedConfig.scalingFactor } = hints;
-  const vaeConfig = { ...shapedConfig, scalingFactor };
-  const named = { ...source, title: `${source.title} (under diffusers names)` };
-  const rename = (prefix: string, to: (name: string) => string | undefined) =>
-    renameWeights(named, (name) => (name.startsWith(prefix) ? to(name.slice(prefix.length)) : undefined));
-  const levels = vaeConfig.blockOutChannels.length;
+  const used = hints.averaged ? averagedWeights(source) : source;
+  const networks = findNetworks(used);
+  if (networks.size === 0) throw new ModelError('layout', unknownFile(source));
+  const read = <Part extends NetworkPart>(part: Part) => {
+    const found = networks.get(part);
+    return found && (readNetwork(used, found, hints) as Extract<ReadNetwork, { kind: Part }>);
+  };
+  const unet = read('unet');
+  const autoencoder = read('autoencoder');
+  const text = read('text');
+  const predictionType = hints.predictionType ?? statedPrediction(source) ?? (unet && usualPrediction(unet));
+  const { scalingFactor = autoencoder?.config.scalingFactor ?? 1 } = hints;
   return {
+    title: source.title,
     layout: 'single-file',
-    unet: {
-      config: unetConfig,
-      weights: rename(unet, (name) => unetNameFromLdm(name, unetConfig.layersPerBlock)),
-    },
-    autoencoder: { config: vaeConfig, weights: rename(vae, (name) => vaeNameFromLdm(name, levels)) },
-    ...(textShapes.size > 0
-      ? {
-          text: {
-            config: clipTextConfigFromShapes(textShapes, source.title, hints.textHeads),
-            weights: rename(text, (name) => name),
-          },
-        }
+    ...(unet ? { unet } : {}),
+    ...(autoencoder
+      ? { autoencoder: { ...autoencoder, config: { ...autoencoder.config, scalingFactor } } }
       : {}),
+    ...(text ? { text } : {}),
     schedule: hints.schedule ?? {},
-    predictionType: hints.predictionType ?? 'epsilon',
+    ...(predictionType ? { predictionType } : {}),
   };
 }
 
-function requirePart(
-  source: WeightSource,
-  shapes: ReadonlyMap<string, unknown>,
-  { part, prefix }: { part: string; prefix: string },
-): void {
-  if (shapes.size > 0) return;
-  throw new ModelError('layout', `${source.title} has no ${part}: no tensor begins with ${prefix}`);
+/** What the file says itself: a header after Stability's ModelSpec, or the mark that some trainers leave. */
+function statedPrediction({ metadata, tensors }: WeightSource): PredictionType | undefined {
+  const stated = metadata?.get('modelspec.prediction_type')?.toLowerCase();
+  if (stated?.startsWith('v') || tensors.has('v_pred')) return 'v_prediction';
+  return stated?.startsWith('eps') ? 'epsilon' : undefined;
 }
 
-function shapesUnder(source: WeightSource, prefix: string): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, readonly number[]>();
-  for (const [name, { shape }] of source.tensors) {
-    if (name.startsWith(prefix)) found.set(name.slice(prefix.length), shape);
-  }
-  return found;
+/** Stable Diffusion 1.x predicts the noise; 2.x comes with either, and its tensors are the same. */
+function usualPrediction({ config }: Extract<ReadNetwork, { kind: 'unet' }>): PredictionType | undefined {
+  return config.linearProjection ? undefined : 'epsilon';
+}
+
+function unknownFile({ title, tensors }: WeightSource): string {
+  const expected = 'a UNet, an autoencoder or a text encoder of Stable Diffusion 1.x or 2.x';
+  if (tensors.size === 0) return `${title} holds no tensors; expected ${expected}`;
+  const names = [...tensors].slice(0, 3).map(([name, { shape }]) => `${name} [${shape.join(', ')}]`);
+  const more = tensors.size > 3 ? `, ... (${tensors.size} in all)` : '';
+  return `${title} is not recognised: its tensors are ${names.join(', ')}${more}; expected ${expected}`;
 }

@@ -5,14 +5,19 @@ import type { UNetConfig } from '../architectures/unetConfig.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Feed } from '../runtime/openSession.ts';
 import type { AttentionFeatures, Denoiser, DenoiserCall, DenoiserResult } from '../sampling/denoiser.ts';
-import { noiseSchedule } from '../sampling/noiseSchedule.ts';
+import { noiseSchedule, type NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { attentionFeeds } from './attentionFeeds.ts';
-import type { ModelParts } from './modelParts.ts';
+import type { Network, PredictionType } from './modelParts.ts';
 import { withNetwork, type RunPlace } from './networkSession.ts';
 
 export interface UNetDenoiserOptions {
-  readonly parts: ModelParts;
+  readonly network: Network<UNetConfig>;
+  readonly schedule: NoiseScheduleConfig;
+  readonly predictionType: PredictionType;
+  /** Identity of all that shapes its results. */
+  readonly key: string;
+  /** Identity of the network. */
   readonly hash: string;
   readonly place: RunPlace;
   /** `[1, tokens, dim]`, what a call without context gets. */
@@ -28,8 +33,8 @@ export interface ExposingDenoiser extends Denoiser {
 
 /** A UNet as a denoiser: one session per latent size, for any batch. */
 export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
-  const { parts, hash, place, expose = [] } = options;
-  const { config, weights } = parts.unet;
+  const { network, hash, place, expose = [] } = options;
+  const { config, weights } = network;
   const layers = unetAttentionLayers(config);
 
   const evaluateExposing: ExposingDenoiser['evaluateExposing'] = async (call) => {
@@ -37,13 +42,13 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
     const [, , height = 0, width = 0] = call.latent.shape;
     const context = call.context ?? (await options.emptyContext());
     const name = `unet:${height}x${width}${expose.length > 0 ? `:${expose.join()}` : ''}`;
-    const network = {
+    const graph = {
       name,
       hash,
       weights,
       build: (how: LayerOptions) => unet2dCondition({ ...how, config, height, width, expose }),
     };
-    return withNetwork(place, network, async (session) => {
+    return withNetwork(place, graph, async (session) => {
       const feeds: Record<string, Feed> = {
         latent: call.latent,
         timesteps: { shape: [call.timesteps.length], data: Float32Array.from(call.timesteps) },
@@ -61,10 +66,10 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
   };
 
   return {
-    key: `unet:${hash}`,
-    predictionType: parts.predictionType,
-    alphasCumprod: noiseSchedule(parts.schedule).alphasCumprod,
-    latentChannels: config.inChannels,
+    key: options.key,
+    predictionType: options.predictionType,
+    alphasCumprod: noiseSchedule(options.schedule).alphasCumprod,
+    latentChannels: config.outChannels,
     attentionLayers: layers,
     evaluateExposing,
     evaluate: async (call) => {
@@ -76,6 +81,11 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
 
 function checkCall({ latent, timesteps, context }: DenoiserCall, config: UNetConfig): void {
   const [rows = 0, channels] = latent.shape;
+  const more = config.inChannels - config.outChannels;
+  if (more > 0) {
+    const message = `This UNet is one for inpainting: besides the ${config.outChannels} channels of a latent it takes ${more} more (a mask and the masked picture), which no node gives it yet`;
+    throw new ModelError('unsupported', message);
+  }
   if (latent.shape.length !== 4 || channels !== config.inChannels) {
     const message = `The UNet takes latents [B, ${config.inChannels}, h, w], found [${latent.shape.join(', ')}]`;
     throw new ModelError('input', message);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { parseUNetConfig } from '../architectures/unetConfig.ts';
 import { writeSafetensors } from '../weights/writeSafetensors.ts';
-import { generateWeights, type GeneratedNetwork } from './generateWeights.ts';
+import { generateWeights } from './generateWeights.ts';
+import type { BuiltNetwork } from './networkTensors.ts';
 
 /** What `unet/config.json` and `vae/config.json` say. */
 export interface GeneratedModelConfig {
@@ -22,7 +23,7 @@ export async function writeGeneratedModel(
   await writePart(join(folder, 'vae'), vae, { kind: 'autoencoder', config: vaeConfig });
 }
 
-async function writePart(folder: string, config: object, network: GeneratedNetwork): Promise<void> {
+async function writePart(folder: string, config: object, network: BuiltNetwork): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
   await writeSafetensors(join(folder, 'diffusion_pytorch_model.safetensors'), generateWeights(network));

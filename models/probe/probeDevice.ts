@@ -1,5 +1,5 @@
 import { countOperations } from '../graph/countOperations.ts';
-import { assemble, type OpenedModel } from '../catalog/openDiffusionModel.ts';
+import { diffusionModelFromParts, type OpenedDiffusionModel } from '../catalog/openDiffusionModel.ts';
 import { unet2dCondition } from '../architectures/unet2dCondition.ts';
 import { deviceTitles, type Device } from '../runtime/device.ts';
 import { SessionPool } from '../runtime/sessionPool.ts';
@@ -49,8 +49,8 @@ function wrongSentence(device: Device, error: number): string {
   return `${deviceTitles[device]} computes wrong results (${found}): its driver may need an update.`;
 }
 
-function open(device: Device): Promise<OpenedModel> {
-  return assemble(probeModel(), { title: 'probe', pool: new SessionPool({ budgetBytes: 2 ** 30 }), device });
+function open(device: Device): Promise<OpenedDiffusionModel> {
+  return diffusionModelFromParts(probeModel(), { pool: new SessionPool({ budgetBytes: 2 ** 30 }), device });
 }
 
 async function results(device: Device): Promise<Tensor[]> {
@@ -58,7 +58,7 @@ async function results(device: Device): Promise<Tensor[]> {
 }
 
 /** A plain evaluation, the same with attention injected from outside, and a decoded picture. */
-async function resultsOf({ denoiser, autoencoder }: OpenedModel): Promise<Tensor[]> {
+async function resultsOf({ denoiser, autoencoder }: OpenedDiffusionModel): Promise<Tensor[]> {
   const layers = denoiser.attentionLayers.map(({ id }) => id);
   const call = probeCall();
   const capture = new Map(layers.map((id) => [id, ['q', 'k', 'v'] as const]));
@@ -96,7 +96,7 @@ function worstError(found: readonly Tensor[], expected: readonly Tensor[]): numb
 }
 
 /** GFLOP/s of the fastest of a few evaluations. */
-async function rateOf({ denoiser, parts }: OpenedModel): Promise<number> {
+async function rateOf({ denoiser, parts }: OpenedDiffusionModel): Promise<number> {
   const graph = unet2dCondition({
     config: parts.unet.config,
     height: PROBE_SIZE,

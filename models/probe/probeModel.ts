@@ -2,6 +2,7 @@ import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { parseUNetConfig } from '../architectures/unetConfig.ts';
 import { generateWeights } from '../catalog/generateWeights.ts';
 import type { ModelParts } from '../catalog/modelParts.ts';
+import type { With } from '../catalog/withParts.ts';
 
 /** Pixels of a side of the latent. */
 export const PROBE_SIZE = 32;
@@ -12,7 +13,7 @@ export const PROBE_CONTEXT = 64;
  * A small Stable Diffusion with generated weights: every operator of the large one, in sizes at which a GPU's kernels
  * for large matrices are chosen; 15 GFLOP an evaluation.
  */
-export function probeModel(): ModelParts {
+export function probeModel(): With<ModelParts, 'unet' | 'autoencoder'> {
   const unet = parseUNetConfig(
     {
       block_out_channels: [160, 320],
@@ -29,6 +30,7 @@ export function probeModel(): ModelParts {
     'the probe',
   );
   return {
+    title: 'the probe',
     layout: 'diffusers',
     unet: { config: unet, weights: generateWeights({ kind: 'unet', config: unet }) },
     autoencoder: {

@@ -4,12 +4,6 @@
  */
 type Rule = readonly [pattern: RegExp, replace: (...groups: string[]) => string];
 
-export const ldmPrefixes = {
-  unet: 'model.diffusion_model.',
-  vae: 'first_stage_model.',
-  text: 'cond_stage_model.transformer.',
-} as const;
-
 /** Diffusers name of a UNet tensor (given without the prefix), or undefined for one that is not the UNet's. */
 export function unetNameFromLdm(name: string, layersPerBlock: number): string | undefined {
   const perLevel = layersPerBlock + 1;

@@ -1,7 +1,7 @@
 import type { Graph, InitializerData } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
-import { elementCount } from '../tensor/tensor.ts';
 import { elementTypes } from '../graph/elementType.ts';
+import { describeDifference, describeMisshaped, sameElements } from './compareTensors.ts';
 import { byteLength, type WeightInfo, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
 
@@ -39,8 +39,7 @@ export function parameters(source: WeightSource): PendingParameters {
     if (existing) return cast(existing.value);
     const info = source.tensors.get(name);
     if (!info) missing.push(name);
-    else if (!sameElements(info.shape, shape))
-      misshaped.push(`${name} ${list(info.shape)}, expected ${list(shape)}`);
+    else if (!sameElements(info.shape, shape)) misshaped.push(describeMisshaped(name, info.shape, shape));
     const data = placeOf(info);
     if (data.kind === 'memory') toRead.add(name);
     return cast(graph.initializer(name, { shape, dtype: info?.dtype ?? 'float32' }, data));
@@ -79,30 +78,8 @@ function placeOf(info: WeightInfo | undefined): InitializerData {
   return { kind: 'memory', bytes: new Uint8Array(0) };
 }
 
-function sameElements(found: readonly number[], expected: readonly number[]): boolean {
-  const significant = (shape: readonly number[]) => shape.filter((size) => size !== 1).join();
-  return elementCount(found) === elementCount(expected) && significant(found) === significant(expected);
-}
-
 function throwUnfit(source: WeightSource, missing: readonly string[], misshaped: readonly string[]): void {
-  if (missing.length > 0) {
-    const message = `${countOf(missing)} missing: ${firstTen(missing)}`;
-    throw new WeightsError('missing-tensor', source.title, message);
-  }
-  if (misshaped.length > 0) {
-    const message = `${countOf(misshaped)} of another shape than expected: ${firstTen(misshaped)}`;
-    throw new WeightsError('misshaped-tensor', source.title, message);
-  }
-}
-
-function countOf(names: readonly string[]): string {
-  return names.length === 1 ? '1 tensor is' : `${names.length} tensors are`;
-}
-
-function firstTen(names: readonly string[]): string {
-  return names.slice(0, 10).join('; ') + (names.length > 10 ? '; ...' : '');
-}
-
-function list(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
+  if (missing.length + misshaped.length === 0) return;
+  const code = missing.length > 0 ? 'missing-tensor' : 'misshaped-tensor';
+  throw new WeightsError(code, source.title, describeDifference({ missing, misshaped, extra: [] }));
 }

@@ -8,6 +8,7 @@
  * - `duplicate-name`: two tensors of one name
  * - `missing-tensor`: names that the model needs and the file does not have
  * - `misshaped-tensor`: tensors of another shape than the model needs
+ * - `extra-tensor`: tensors within a network that it has no place for
  * - `index`: a sharded checkpoint's index does not fit its files
  * - `unwritable`: a file cannot be written
  */
@@ -21,6 +22,7 @@ export type WeightsErrorCode =
   | 'duplicate-name'
   | 'missing-tensor'
   | 'misshaped-tensor'
+  | 'extra-tensor'
   | 'index'
   | 'unwritable';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelRole } from '../../models/catalog/modelRole.ts';
 
 interface Described {
   readonly title: string;
@@ -90,9 +91,9 @@ export function image(spec: Described & { readonly default: string }): z.ZodDefa
     .meta({ control: 'image', ...spec });
 }
 
-/** The name of a model in the models folder, or `builtin`; `roles` are what it may be, anything when left out. */
+/** The name of a model (in the models folder, added, or `builtin`) that can be used as one of `roles`. */
 export function model(
-  spec: Described & { readonly default: string; readonly roles?: readonly string[] },
+  spec: Described & { readonly default: string; readonly roles: readonly ModelRole[] },
 ): z.ZodDefault<z.ZodString> {
   return z
     .string()

@@ -3,12 +3,19 @@ import type { Picture } from '../../models/image/picture.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 
+/** How to read a model's file where it does not say it, or holds two things. */
+export interface ModelReading {
+  readonly predictionType?: 'epsilon' | 'v_prediction';
+  /** The averaged copy (EMA) of the UNet. */
+  readonly averaged?: boolean;
+}
+
 /** What the engine lends to nodes. Nodes never touch paths, processes or sockets themselves. */
 export interface NodeServices {
   /** The model known by this name (`builtin`, or one in the models folder). Throws NodeError `missing-model`. */
-  openModel(name: string): Promise<DiffusionModel>;
+  openModel(name: string, reading?: ModelReading): Promise<DiffusionModel>;
   /** Identity of that model and of what runs it: device and versions. */
-  modelHash(name: string): Promise<string>;
+  modelHash(name: string, reading?: ModelReading): Promise<string>;
   /** The bytes of an uploaded or sample file by its reference. Throws NodeError `missing-file`. */
   readFile(reference: string): Promise<Uint8Array>;
   /** A quick look at a latent `[1, C, h, w]` as a small picture, by a linear map fitted for that autoencoder. */

@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { withParts } from '../../models/catalog/withParts.ts';
+import { noTextEncoder } from '../../models/text/noTextEncoder.ts';
 import { defineNode } from '../contract/node.ts';
 import { model } from '../contract/parameter.ts';
+import { noteModel, readingParams, readingOf } from './modelReading.ts';
 
 export const loadModel = defineNode({
   type: 'diffusion/load-model',
   version: 1,
   title: 'Load Diffusion Model',
-  help: 'Opens a diffusion model: the network that removes noise, and the autoencoder that turns pictures into latents and back. The built-in model is a small one for trying things out; put a Stable Diffusion checkpoint (a .safetensors or .ckpt file, or a diffusers folder) into the models folder for the real thing.',
+  help: 'Opens a diffusion model: the network that removes noise, the autoencoder that turns pictures into latents and back, and the text encoder. The built-in model is a small one for trying things out; put a Stable Diffusion checkpoint (1.x or 2.x: a .safetensors or .ckpt file, or a diffusers folder) into the models folder for the real thing.',
   inputs: {},
   outputs: {
     denoiser: {
@@ -28,15 +31,15 @@ export const loadModel = defineNode({
       default: 'builtin',
       roles: ['diffusion', 'inpainting'],
     }),
+    ...readingParams,
   }),
 
-  fingerprint: (params, services) => services.modelHash(params.model),
+  fingerprint: (params, services) => services.modelHash(params.model, readingOf(params)),
 
   async run({ params, services, note }) {
-    const { title, hash, denoiser, autoencoder, text } = await services.openModel(params.model);
-    note('model', title);
-    note('hash', hash.slice(0, 12));
-    note('attention layers', denoiser.attentionLayers.map((layer) => layer.id).join(', '));
+    const opened = await services.openModel(params.model, readingOf(params));
+    const { denoiser, autoencoder, text = noTextEncoder } = withParts(opened, 'denoiser', 'autoencoder');
+    noteModel(note, opened);
     return { denoiser, autoencoder, text };
   },
 });

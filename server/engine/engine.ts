@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
-import type { TinyAutoencoder } from '../../models/catalog/openTinyAutoencoder.ts';
+import { withParts } from '../../models/catalog/withParts.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { NodeDefinition, StepReport } from '../../nodes/contract/node.ts';
-import type { NodeServices } from '../../nodes/contract/services.ts';
+import type { ModelReading, NodeServices } from '../../nodes/contract/services.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
 import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
@@ -12,7 +12,6 @@ import { describeNodes } from './describeNode.ts';
 import { DiskCache } from './diskCache.ts';
 import { executeWorkflow } from './executeWorkflow.ts';
 import type { Executed, ExecutionResult } from './execution.ts';
-import { BUILTIN } from '../models/findModels.ts';
 import { modelFolders } from '../models/modelFolders.ts';
 import { LatentPreviews } from './latentPreviews.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
@@ -30,13 +29,12 @@ export interface EngineOptions {
   /** What `settings.device` came to. */
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly openModel: (path: string) => Promise<DiffusionModel>;
-  /** Opens a tiny autoencoder (TAESD). */
-  readonly openTiny: (path: string) => Promise<TinyAutoencoder>;
-  /** Lets go of what a model holds whose files have been replaced. */
-  readonly releaseModel: (model: { readonly hash: string }) => Promise<void>;
+  readonly openModel: (path: string, reading: ModelReading) => Promise<DiffusionModel>;
   readonly send: (message: FromEngine) => void;
 }
+
+/** Stands for the denoiser of an autoencoder that came without one: it serves the denoisers that came without it. */
+const ALONE = '';
 
 export interface RunOrder {
   readonly run: string;
@@ -45,16 +43,13 @@ export interface RunOrder {
   readonly previews?: PreviewChoice;
 }
 
-const BUILTIN_TITLE = 'Built-in model';
-
 /** Executes runs, one at a time; models, sessions and results stay for the next run. */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #descriptions: ReadonlyMap<string, NodeDescription>;
   readonly #cache: OutputCache;
   readonly #disk: DiskCache;
-  readonly #shelf: ModelShelf<DiffusionModel>;
-  readonly #tinyShelf: ModelShelf<TinyAutoencoder>;
+  readonly #shelf: ModelShelf;
   readonly #previews: LatentPreviews;
   readonly #content: ContentFolders;
   readonly #spillRoot: string;
@@ -64,7 +59,7 @@ export class Engine {
   #settled: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
-    const { settings, registry, openModel, openTiny } = options;
+    const { settings, registry, openModel } = options;
     const { dataFolder, builtinFolder } = settings;
     this.#options = options;
     this.#descriptions = describeNodes(registry);
@@ -74,15 +69,7 @@ export class Engine {
       budget: settings.inversionCacheBudget,
       warn: (message) => console.error(message),
     });
-    const shelved = { folders: modelFolders(settings), release: options.releaseModel };
-    this.#shelf = new ModelShelf<DiffusionModel>({
-      ...shelved,
-      open: async (path, name) => {
-        const model = await openModel(path);
-        return name === BUILTIN ? { ...model, title: BUILTIN_TITLE } : model;
-      },
-    });
-    this.#tinyShelf = new ModelShelf<TinyAutoencoder>({ ...shelved, open: openTiny });
+    this.#shelf = new ModelShelf({ folders: modelFolders(settings), open: openModel });
     const samples = join(builtinFolder, 'samples');
     this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });
     this.#content = { files: join(dataFolder, 'files'), samples };
@@ -137,7 +124,7 @@ export class Engine {
     const stepPreviews = new StepPreviews({
       choice: previews,
       linear: this.#previews,
-      openTiny: (name) => this.#tinyShelf.open(name),
+      openDecoder: async (name) => withParts(await this.#shelf.open(name), 'autoencoder').autoencoder,
       warn: (message) => send({ kind: 'warning', run, message }),
     });
     const isDue = (step: StepReport) => stepPreviews.isDue(step);
@@ -168,24 +155,24 @@ export class Engine {
   }
 
   #services({ spillFolder, stepPreviews, modelUsed }: RunScope): NodeServices {
-    const openModel = async (name: string): Promise<DiffusionModel> => {
-      const model = await this.#shelf.open(name);
+    const openModel = async (name: string, reading?: ModelReading): Promise<DiffusionModel> => {
+      const model = await this.#shelf.open(name, reading);
       modelUsed({ name, title: model.title, hash: model.hash });
-      this.#autoencoders.set(model.denoiser.key, model.autoencoder);
+      if (model.denoiser && model.autoencoder) this.#autoencoders.set(model.denoiser.key, model.autoencoder);
       return model;
     };
     return {
-      openModel: async (name) => {
-        const model = await openModel(name);
-        await stepPreviews.prepare(model.autoencoder);
+      openModel: async (name, reading) => {
+        const model = await openModel(name, reading);
+        if (model.autoencoder) await stepPreviews.prepare(model.autoencoder);
         return model;
       },
       // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
       // Results differ in the last digits between devices and versions, so they are not exchanged.
-      modelHash: async (name) => {
+      modelHash: async (name, reading) => {
         const { device, versions } = this.#options;
         return JSON.stringify([
-          (await openModel(name)).hash,
+          (await openModel(name, reading)).hash,
           device,
           versions['impasto'],
           versions['onnxruntime'],
@@ -194,8 +181,10 @@ export class Engine {
       readFile: (reference) => readContent(reference, this.#content),
       previewLatent: (latent, autoencoder) => this.#previews.show(latent, autoencoder),
       stepPicture: async (latent, denoiserKey) => {
-        const own = this.#autoencoders.get(denoiserKey.split('|')[0] ?? denoiserKey);
-        if (!own) throw new Error(`No autoencoder is known for ${denoiserKey}`);
+        const key = denoiserKey.split('|')[0] ?? denoiserKey;
+        const own = this.#autoencoders.get(key) ?? this.#autoencoders.get(ALONE);
+        if (!own || own.latentChannels !== latent.shape[1])
+          throw new Error(`No autoencoder is known for ${denoiserKey}`);
         return stepPreviews.show(latent, own);
       },
       spillFolder,

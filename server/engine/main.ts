@@ -1,8 +1,7 @@
 import { dirname, extname, join } from 'node:path';
 import sharp from 'sharp';
 import { ModelError } from '../../models/architectures/modelError.ts';
-import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
-import { openTinyAutoencoder } from '../../models/catalog/openTinyAutoencoder.ts';
+import { openModel } from '../../models/catalog/openModel.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
 import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
 import { physicalCores } from '../../models/runtime/physicalCores.ts';
@@ -46,12 +45,10 @@ const engine = new Engine({
   registry: nodeRegistry,
   device,
   versions,
-  openModel: async (path) => {
+  openModel: async (path, hints) => {
     if (choice.problem !== undefined) throw new ModelError('device', choice.problem);
-    return openDiffusionModel(path, { pool, device });
+    return openModel(path, { pool, device, hints });
   },
-  openTiny: (path) => openTinyAutoencoder(path, { pool, device }),
-  releaseModel: ({ hash }) => pool.release(`${hash}/`),
   send,
 });
 

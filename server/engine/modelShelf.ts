@@ -1,42 +1,49 @@
 import { readdir, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
+import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
 import { NodeError } from '../../nodes/contract/nodeError.ts';
+import type { ModelReading } from '../../nodes/contract/services.ts';
+import { BUILTIN } from '../models/findModels.ts';
 import { locateModel } from '../models/locateModel.ts';
 import type { ModelFolders } from '../models/modelFolders.ts';
 import { ModelRefusal } from '../models/modelRefusal.ts';
 
-export interface ModelShelfOptions<T> {
+export interface ModelShelfOptions {
   readonly folders: ModelFolders;
-  open(path: string, name: string): Promise<T>;
-  /** Lets go of what an opened model holds, when its files have been replaced. */
-  release(model: T): Promise<void>;
+  open(path: string, reading: ModelReading): Promise<DiffusionModel>;
 }
 
-interface Opened<T> {
+const BUILTIN_TITLE = 'Built-in model';
+
+interface Opened {
   /** Changes when the files do. */
   readonly signature: string;
-  readonly model: Promise<T>;
+  readonly model: Promise<DiffusionModel>;
 }
 
-/** Models of one kind by name, each opened once for as long as its files stay the same. */
-export class ModelShelf<T> {
-  readonly #options: ModelShelfOptions<T>;
-  readonly #opened = new Map<string, Opened<T>>();
+/** Models by name, each opened once for as long as its files stay the same. */
+export class ModelShelf {
+  readonly #options: ModelShelfOptions;
+  readonly #opened = new Map<string, Opened>();
 
-  constructor(options: ModelShelfOptions<T>) {
+  constructor(options: ModelShelfOptions) {
     this.#options = options;
   }
 
   /** Throws NodeError `missing-model` for a name that is none, or that names nothing. */
-  async open(name: string): Promise<T> {
+  async open(name: string, reading: ModelReading = {}): Promise<DiffusionModel> {
     const path = await this.#path(name);
     const signature = await fileSignature(path);
-    const known = this.#opened.get(path);
+    const key = `${path} ${JSON.stringify(reading)}`;
+    const known = this.#opened.get(key);
     if (known?.signature === signature) return known.model;
-    if (known) await known.model.then((model) => this.#options.release(model)).catch(() => undefined);
-    const model = this.#options.open(path, name);
-    this.#opened.set(path, { signature, model });
-    model.catch(() => this.#opened.delete(path));
+    // Its files have been replaced.
+    await known?.model.then((model) => model.release()).catch(() => undefined);
+    const model = this.#options
+      .open(path, reading)
+      .then((opened) => (name === BUILTIN ? { ...opened, title: BUILTIN_TITLE } : opened));
+    this.#opened.set(key, { signature, model });
+    model.catch(() => this.#opened.delete(key));
     return model;
   }
 

@@ -9,7 +9,7 @@ export interface StepPreviewsOptions {
   /** Absent = nobody looks. */
   readonly choice: PreviewChoice | undefined;
   readonly linear: LatentPreviews;
-  readonly openTiny: (name: string) => Promise<Autoencoder>;
+  readonly openDecoder: (name: string) => Promise<Autoencoder>;
   /** Told once, in a sentence, when pictures cannot be made as they were asked for. */
   readonly warn: (message: string) => void;
 }
@@ -52,7 +52,7 @@ export class StepPreviews {
   /** Undefined when it cannot serve: pictures are then made by the linear map. */
   async #tiny(name: string, channels: number): Promise<Autoencoder | undefined> {
     try {
-      const tiny = await this.#options.openTiny(name);
+      const tiny = await this.#options.openDecoder(name);
       if (tiny.latentChannels === channels) return tiny;
       throw new Error(
         `it is for latents of ${tiny.latentChannels} channels, and this model's have ${channels}`,

@@ -28,7 +28,7 @@ async function evaluate(): Promise<DeviceResult> {
   if (problem !== undefined) return { works: false, note: problem };
   const source = await recipeWeights(`${folder}weights-topo.recipe.json`);
   const pool = new SessionPool({ budgetBytes: 1e9 });
-  const options = { title: 'topo', pool, device, hints: source.hints };
+  const options = { pool, device, hints: source.hints };
   const { denoiser } = await diffusionModelFromWeights(source, options);
   const file = await openSafetensors(`${folder}unet/unet-topo-more.safetensors`);
   const read = async (name: string) => {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
-import { openTinyAutoencoder } from '../../models/catalog/openTinyAutoencoder.ts';
+import { openModel } from '../../models/catalog/openModel.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
 import { describeNodes } from '../../server/engine/describeNode.ts';
@@ -43,9 +42,7 @@ export function startEngine(where: {
     registry: nodeRegistry,
     device: 'cpu',
     versions: { impasto: version },
-    openModel: (path) => openDiffusionModel(path, { pool, device: 'cpu' }),
-    openTiny: (path) => openTinyAutoencoder(path, { pool, device: 'cpu' }),
-    releaseModel: ({ hash }) => pool.release(`${hash}/`),
+    openModel: (path, hints) => openModel(path, { pool, device: 'cpu', hints }),
     send: (message) => messages.push(message),
   });
   const run = async (

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { OpenedModel } from '../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import type { AttentionInjection, AttentionKind, DenoiserCall } from '../../models/sampling/denoiser.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import { describeGolden, differing, golden, goldenModel, worstError } from './golden.ts';
@@ -29,7 +29,7 @@ function twice({ shape, data }: Tensor): Tensor {
 
 describeGolden('attention hooks against the authors', () => {
   let file: Awaited<ReturnType<typeof golden>>;
-  let model: OpenedModel;
+  let model: OpenedDiffusionModel;
   let call: DenoiserCall;
 
   beforeAll(async () => {

@@ -21,11 +21,11 @@ describeGolden('text encoder against the authors', () => {
     const error = async (inner: string) => worstError(found.get(inner)!, await file.get(inner));
     expect(await differing(['last_hidden_state', ...expose], { tolerance: 5e-5, error })).toEqual([]);
     // The first row is the empty prompt.
-    const { conditioning } = await text.encode('');
+    const { conditioning } = await text!.encode('');
     const first = found.get('last_hidden_state')!.data.subarray(0, conditioning.data.length);
     expect(conditioning.data).toEqual(first);
-    await expect(text.encode('a word')).rejects.toThrow('The text encoder knows 64 tokens');
-    await expect(text.encode('', { skipLayers: 9 })).rejects.toThrow('9 cannot be left out');
+    await expect(text!.encode('a word')).rejects.toThrow('The text encoder knows 64 tokens');
+    await expect(text!.encode('', { skipLayers: 9 })).rejects.toThrow('9 cannot be left out');
     await session.release();
   });
 });

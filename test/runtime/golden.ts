@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
-import { diffusionModelFromWeights, type OpenedModel } from '../../models/catalog/openDiffusionModel.ts';
+import {
+  diffusionModelFromWeights,
+  type OpenedDiffusionModel,
+} from '../../models/catalog/openDiffusionModel.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import { openSafetensors } from '../../models/weights/openSafetensors.ts';
@@ -37,9 +40,9 @@ export async function golden(file: string): Promise<{ names: string[]; get(name:
 export async function goldenModel(
   name: 'small' | 'topo',
   expose: { unet?: readonly string[]; autoencoder?: readonly string[] } = {},
-): Promise<OpenedModel> {
+): Promise<OpenedDiffusionModel> {
   const source = await recipeWeights(`${goldenFolder}weights-${name}.recipe.json`);
-  return diffusionModelFromWeights(source, { title: name, pool, device: 'cpu', expose, hints: source.hints });
+  return diffusionModelFromWeights(source, { pool, device: 'cpu', expose, hints: source.hints });
 }
 
 /** The names whose values differ by more than the tolerance, with how much. */

@@ -171,8 +171,9 @@ describeGolden('opening models', () => {
     expect(await failure()).toMatch(/^unet\/config.json is not valid JSON/);
     await rm(config);
     expect(await failure()).toBe('unet/config.json is missing');
+    await change({});
     await rm(join(folder, 'vae'), { recursive: true });
-    expect(await failure()).toMatch(/^broken has no vae\/ folder/);
+    expect(await failure()).toMatch(/^broken has no autoencoder: it holds UNet and text encoder only/);
   });
 
   it('says what is wrong with a single file', async () => {
@@ -188,11 +189,13 @@ describeGolden('opening models', () => {
       );
     };
     expect(await open('unet.safetensors', (name) => name.startsWith('model.diffusion_model.'))).toBe(
-      'unet.safetensors has no autoencoder: no tensor begins with first_stage_model.',
+      'unet.safetensors has no autoencoder: it holds UNet only (UNet with 32, 64, 128, 128 channels)',
     );
-    expect(await open('none.safetensors', () => false)).toMatch(/is no Stable Diffusion checkpoint/);
+    expect(await open('none.safetensors', () => false)).toMatch(
+      /^none.safetensors holds no tensors; expected a UNet/,
+    );
     expect(await open('part.safetensors', (name) => !name.includes('output_blocks.7'))).toMatch(
-      /^part.safetensors \(under diffusers names\): \d+ tensors are missing: up_blocks.2.resnets.1/,
+      /^part.safetensors \(under diffusers names\): its UNet comes closest to a UNet with 32, .*, but \d+ tensors are missing: up_blocks.2.resnets.1/,
     );
     await expect(openDiffusionModel(join(root, 'nothing'), { pool })).rejects.toThrow('There is no model at');
     await writeFile(join(root, 'model.ckpt'), 'x');

@@ -1,5 +1,5 @@
 import { unet2dCondition } from '../../../models/architectures/unet2dCondition.ts';
-import type { OpenedModel } from '../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import { countOperations } from '../../../models/graph/countOperations.ts';
 import type { AttentionInjection, DenoiserCall } from '../../../models/sampling/denoiser.ts';
 import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';
@@ -8,7 +8,7 @@ import { median, type Table } from './table.ts';
 
 export interface RatedModel {
   readonly title: string;
-  readonly model: OpenedModel;
+  readonly model: OpenedDiffusionModel;
   /** Sides of the latent. */
   readonly size: number;
   readonly rounds: number;
@@ -68,7 +68,7 @@ async function rate({ title, model, size, rounds }: RatedModel, convolution: num
 
 /** What an evaluation at another timestep had, injected into the decoder's layers from the sixth on. */
 async function injections(
-  { denoiser }: OpenedModel,
+  { denoiser }: OpenedDiffusionModel,
   call: DenoiserCall,
 ): Promise<ReadonlyMap<string, AttentionInjection>> {
   const decoder = denoiser.attentionLayers.filter(({ id }) => id.startsWith('output.'));
@@ -79,7 +79,7 @@ async function injections(
   return new Map([...captured!].map(([id, features]) => [id, { ...features, gamma: 0.75, tau: 1.5 }]));
 }
 
-function operations({ parts }: OpenedModel, size: number): number {
+function operations({ parts }: OpenedDiffusionModel, size: number): number {
   const graph = unet2dCondition({
     config: parts.unet.config,
     height: size,

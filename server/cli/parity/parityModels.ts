@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { diffusionModelFromWeights, openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
-import type { OpenedModel } from '../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import { SessionPool } from '../../../models/runtime/sessionPool.ts';
 import { openWeightFile } from '../../../models/weights/openWeightFile.ts';
 import type { GoldenCase } from './goldenCase.ts';
@@ -19,11 +19,11 @@ export interface Exposed {
 export class ParityModels {
   readonly pool = new SessionPool({ budgetBytes: 2 ** 31 });
   readonly #recipes = new Map<string, Promise<RecipeWeights>>();
-  readonly #models = new Map<string, Promise<OpenedModel>>();
+  readonly #models = new Map<string, Promise<OpenedDiffusionModel>>();
   #scratch: Promise<string> | undefined;
 
   /** The model that a case's (or a file's) `weights` text names: a recipe, a weight file or a folder. */
-  async named(golden: GoldenCase, weights: unknown, expose: Exposed = {}): Promise<OpenedModel> {
+  async named(golden: GoldenCase, weights: unknown, expose: Exposed = {}): Promise<OpenedDiffusionModel> {
     const path = weightsPath(golden, weights);
     return this.#once(`${path} ${JSON.stringify(expose)}`, async () => {
       const options = { pool: this.pool, device: 'cpu', expose } as const;
@@ -31,7 +31,7 @@ export class ParityModels {
       const [source, hints] = path.endsWith('.recipe.json')
         ? await this.#recipe(path).then((recipe) => [recipe, recipe.hints] as const)
         : await openWeightFile(path).then(async (file) => [file, await hintsBeside(path, file)] as const);
-      return diffusionModelFromWeights(source, { title: source.title, hints, ...options });
+      return diffusionModelFromWeights(source, { hints, ...options });
     });
   }
 
@@ -39,7 +39,7 @@ export class ParityModels {
   async diffusers(
     files: { readonly recipe: string; readonly mapping: string; readonly configs: string },
     options: { readonly legacyNames?: boolean; readonly expose?: Exposed } = {},
-  ): Promise<OpenedModel> {
+  ): Promise<OpenedDiffusionModel> {
     const { legacyNames = false, expose = {} } = options;
     const folder = await this.#diffusersFolder(files, legacyNames);
     return this.#once(`${folder} ${JSON.stringify(expose)}`, () =>
@@ -89,7 +89,7 @@ export class ParityModels {
     return recipe;
   }
 
-  #once(key: string, open: () => Promise<OpenedModel>): Promise<OpenedModel> {
+  #once(key: string, open: () => Promise<OpenedDiffusionModel>): Promise<OpenedDiffusionModel> {
     let model = this.#models.get(key);
     if (!model) this.#models.set(key, (model = open()));
     return model;

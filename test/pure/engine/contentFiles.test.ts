@@ -56,12 +56,11 @@ describe('ModelShelf', () => {
     const opened: string[] = [];
     const open = async (path: string) => {
       opened.push(path);
-      return { title: path, hash } as unknown as DiffusionModel;
+      return { title: path, hash, release: async () => void released.push(hash) } as DiffusionModel;
     };
     const released: string[] = [];
-    const release = async ({ hash: of }: DiffusionModel) => void released.push(of);
     const folders = modelFolders({ dataFolder: folder, builtinFolder: '/builtin' });
-    return { shelf: new ModelShelf({ folders, open, release }), opened, released };
+    return { shelf: new ModelShelf({ folders, open }), opened, released };
   };
 
   it('opens a model once, and again when its file was replaced, letting go of the old one', async () => {

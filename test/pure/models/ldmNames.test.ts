@@ -1,12 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import {
-  currentVaeName,
-  ldmPrefixes,
-  unetNameFromLdm,
-  vaeNameFromLdm,
-} from '../../../models/weights/ldmNames.ts';
+import { currentVaeName, unetNameFromLdm, vaeNameFromLdm } from '../../../models/weights/ldmNames.ts';
 
 const golden = fileURLToPath(new URL('../../../../shared/golden/styleid/', import.meta.url));
 const there = existsSync(golden);
@@ -20,6 +15,12 @@ interface Mapping {
   shape: number[];
   from: string;
 }
+
+const ldmPrefixes = {
+  unet: 'model.diffusion_model.',
+  vae: 'first_stage_model.',
+  text: 'cond_stage_model.transformer.',
+} as const;
 
 const rename = {
   unet: (name: string) => unetNameFromLdm(name.slice(ldmPrefixes.unet.length), 2),

@@ -10,7 +10,10 @@ describe('the node registry', () => {
     expect(all.map(({ type }) => type).toSorted()).toEqual([
       'diffusion/guidance',
       'diffusion/invert',
+      'diffusion/load-autoencoder',
       'diffusion/load-model',
+      'diffusion/load-text-encoder',
+      'diffusion/load-unet',
       'diffusion/prompt',
       'diffusion/sample',
       'image/compare',

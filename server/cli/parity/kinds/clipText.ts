@@ -1,6 +1,6 @@
 import { clipTextEncoder } from '../../../../models/architectures/clipTextEncoder.ts';
 import { withNetwork } from '../../../../models/catalog/networkSession.ts';
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import type { LayerOptions } from '../../../../models/layers/layerContext.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 import { weightsOf } from './kind.ts';
@@ -28,7 +28,7 @@ export const clipText: Kind = async (run) => {
 
 function encode(
   { models }: KindRun,
-  model: OpenedModel,
+  model: OpenedDiffusionModel,
   { ids, expose }: { ids: Tensor; expose: readonly string[] },
 ): Promise<ReadonlyMap<string, Tensor>> {
   const { text } = model.parts;

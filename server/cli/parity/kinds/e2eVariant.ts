@@ -1,4 +1,4 @@
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import { pixelsToPicture } from '../../../../models/image/picturePixels.ts';
 import { samplingStart } from '../../../../models/sampling/invertDdim.ts';
 import { matchLatentStatistics } from '../../../../models/sampling/matchLatentStatistics.ts';
@@ -17,7 +17,7 @@ export type Start = 'from_golden_z0' | 'from_images';
 export interface Scene {
   readonly run: KindRun;
   readonly file: GoldenTensors;
-  readonly model: OpenedModel;
+  readonly model: OpenedDiffusionModel;
   readonly variants: ReadonlyMap<string, E2eSettings>;
   readonly start: Start;
   readonly options: PipelineOptions;

@@ -1,11 +1,11 @@
 import { autoencoderDecoder, autoencoderEncoder } from '../../../../models/architectures/autoencoderKL.ts';
 import { unet2dCondition } from '../../../../models/architectures/unet2dCondition.ts';
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import { GraphError } from '../../../../models/graph/graphError.ts';
 import { parameters } from '../../../../models/weights/parameters.ts';
 
 /** Those of the inner values' names that the model's UNet has. */
-export function exposableInUNet({ parts }: OpenedModel, paths: readonly string[]): string[] {
+export function exposableInUNet({ parts }: OpenedDiffusionModel, paths: readonly string[]): string[] {
   const { config, weights } = parts.unet;
   return paths.filter((path) =>
     has(() =>
@@ -22,7 +22,7 @@ export function exposableInUNet({ parts }: OpenedModel, paths: readonly string[]
 }
 
 /** Those of the inner values' names that the model's encoder or decoder has. */
-export function exposableInAutoencoder({ parts }: OpenedModel, paths: readonly string[]): string[] {
+export function exposableInAutoencoder({ parts }: OpenedDiffusionModel, paths: readonly string[]): string[] {
   const { config, weights } = parts.autoencoder;
   const side = 8 * 2 ** (config.blockOutChannels.length - 1);
   return paths.filter((path) =>

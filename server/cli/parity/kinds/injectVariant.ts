@@ -1,4 +1,4 @@
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import type { Denoiser, DenoiserPatch } from '../../../../models/sampling/denoiser.ts';
 import { kvSwapPatch } from '../../../../models/sampling/kvSwapPatch.ts';
 import { patchDenoiser } from '../../../../models/sampling/patchDenoiser.ts';
@@ -16,7 +16,7 @@ import { timestepsFor } from './timestepsFor.ts';
 export interface HookScene {
   readonly run: KindRun;
   readonly file: GoldenTensors;
-  readonly model: OpenedModel;
+  readonly model: OpenedDiffusionModel;
   /** The timestep of all forwards. */
   readonly t: Tensor;
   readonly context?: Tensor;

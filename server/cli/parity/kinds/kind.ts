@@ -1,4 +1,4 @@
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import type { GoldenCase } from '../goldenCase.ts';
 import type { Exposed, ParityModels } from '../parityModels.ts';
 import type { ParityReport } from '../parityReport.ts';
@@ -8,7 +8,7 @@ export interface KindRun {
   readonly report: ParityReport;
   readonly models: ParityModels;
   /** Opens the model that a `weights` text names; another case may hand in the same weights in another layout. */
-  model(weights: unknown, expose?: Exposed): Promise<OpenedModel>;
+  model(weights: unknown, expose?: Exposed): Promise<OpenedDiffusionModel>;
 }
 
 /** Runs one case through the product's code and fills its report. Throws for a case that cannot be run at all. */

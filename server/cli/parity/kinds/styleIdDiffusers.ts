@@ -1,4 +1,4 @@
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import { picturesToPixels, pixelsToPicture } from '../../../../models/image/picturePixels.ts';
 import { ddimInversionMoves, ddimTimesteps } from '../../../../models/sampling/ddimSchedule.ts';
 import { matchLatentStatistics } from '../../../../models/sampling/matchLatentStatistics.ts';
@@ -27,7 +27,7 @@ interface Variant {
 interface Scene {
   readonly run: KindRun;
   readonly file: GoldenTensors;
-  readonly model: OpenedModel;
+  readonly model: OpenedDiffusionModel;
   readonly options: PipelineOptions;
 }
 

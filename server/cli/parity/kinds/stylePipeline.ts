@@ -1,4 +1,4 @@
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import type { DdimVariant } from '../../../../models/sampling/ddimSchedule.ts';
 import type { Denoiser } from '../../../../models/sampling/denoiser.ts';
 import { invertDdim } from '../../../../models/sampling/invertDdim.ts';
@@ -71,6 +71,6 @@ export async function sampleWithSwap(
 }
 
 /** Pixels per latent cell. */
-export function pictureSize(model: OpenedModel, latent: Tensor): number {
+export function pictureSize(model: OpenedDiffusionModel, latent: Tensor): number {
   return (latent.shape[2] ?? 1) * model.autoencoder.downscale;
 }

@@ -1,5 +1,5 @@
 import { splitMoments } from '../../../../models/catalog/klAutoencoder.ts';
-import type { OpenedModel } from '../../../../models/catalog/openDiffusionModel.ts';
+import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import { posteriorStd, samplePosterior } from '../../../../models/sampling/samplePosterior.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../goldenTensors.ts';
@@ -71,7 +71,7 @@ function comparer({ golden, report }: KindRun, file: GoldenTensors, prefix: stri
 async function comparePosterior(
   compare: Compare,
   file: GoldenTensors,
-  options: { prefix: string; moments: Tensor; autoencoder?: OpenedModel['autoencoder'] },
+  options: { prefix: string; moments: Tensor; autoencoder?: OpenedDiffusionModel['autoencoder'] },
 ): Promise<void> {
   const posterior = splitMoments(options.moments);
   await compare('mean', posterior.mean);

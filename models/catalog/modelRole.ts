@@ -1,0 +1,20 @@
+/**
+ * What a model's files can be used as. `diffusion`: a UNet and its autoencoder, perhaps with a text encoder;
+ * `inpainting`: the same with a UNet that takes more than the latent; `pixel-diffusion`: a UNet on pixels; `metric`: a
+ * network that judges pictures.
+ */
+export const modelRoles = [
+  'diffusion',
+  'inpainting',
+  'unet',
+  'autoencoder',
+  'text-encoder',
+  'preview-decoder',
+  'adapter',
+  'vgg',
+  'clip',
+  'pixel-diffusion',
+  'metric',
+] as const;
+
+export type ModelRole = (typeof modelRoles)[number];

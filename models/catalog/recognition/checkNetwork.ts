@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TensorShapes } from '../../architectures/tensorShapes.ts';
+import {
+  compareTensors,
+  describeDifference,
+  differenceCount,
+  type TensorDifference,
+} from '../../weights/compareTensors.ts';
+import { WeightsError } from '../../weights/weightsError.ts';
+import { networkTensors, type NetworkKind } from '../networkTensors.ts';
+import { referenceNetworks } from './referenceNetworks.ts';
+
+const networkNames: Readonly<Record<NetworkKind['kind'], string>> = {
+  unet: 'UNet',
+  autoencoder: 'autoencoder',
+  text: 'text encoder',
+};
+
+interface Candidate {
+  readonly name: string;
+  readonly count: number;
+  readonly difference: TensorDifference;
+}
+
+/**
+ * Makes sure that the tensors of a network are exactly those that its configuration asks for, without reading any.
+ * `network` is absent when no configuration could be read off the shapes. Throws WeightsError naming the published
+ * network that comes closest, and what is missing, misshaped and left over: the first ten of each, and their numbers.
+ */
+export function checkNetwork(
+  shapes: TensorShapes,
+  { kind, title, network }: { kind: NetworkKind['kind']; title: string; network?: NetworkKind | undefined },
+): void {
+  const own = network && candidate(describeNetwork(network), network, shapes);
+  if (own && differenceCount(own.difference) === 0) return;
+  const published = referenceNetworks
+    .filter((reference) => reference.network.kind === kind)
+    .map((reference) => candidate(reference.name, reference.network, shapes));
+  const [closest] = [own, ...published]
+    .filter((found) => found !== undefined)
+    .toSorted((a, b) => differenceCount(a.difference) - differenceCount(b.difference));
+  const { name, count, difference } = closest!;
+  const text = `its ${networkNames[kind]} comes closest to ${name} (${count} tensors), but ${describeDifference(difference)}`;
+  throw new WeightsError(codeOf(difference), title, text);
+}
+
+/** The name that a network's configuration is published under, or its sizes. */
+export function describeNetwork(network: NetworkKind): string {
+  const known = referenceNetworks.find((reference) => sameTopology(reference.network, network));
+  if (known) return known.name;
+  const { kind, config } = network;
+  const sizes = 'blockOutChannels' in config ? config.blockOutChannels.join(', ') : String(config.hidden);
+  const article = kind === 'unet' ? 'a UNet' : kind === 'text' ? 'a CLIP text encoder' : 'an autoencoder';
+  return `${article} with ${sizes} channels`;
+}
+
+/** Heads cannot be seen in a file, and some numbers are not part of the topology. */
+function sameTopology(a: NetworkKind, b: NetworkKind): boolean {
+  if (a.kind !== b.kind) return false;
+  const neutral = { heads: 0, scalingFactor: 0, padding: 0 };
+  return isDeepStrictEqual({ ...a.config, ...neutral }, { ...b.config, ...neutral });
+}
+
+function candidate(name: string, network: NetworkKind, shapes: TensorShapes): Candidate | undefined {
+  try {
+    const expected = networkTensors(network);
+    return { name, count: expected.size, difference: compareTensors(shapes, expected) };
+  } catch {
+    // Sizes that no network can be built from: the published ones stand in.
+    return undefined;
+  }
+}
+
+function codeOf({ missing, misshaped }: TensorDifference) {
+  if (missing.length > 0) return 'missing-tensor';
+  return misshaped.length > 0 ? 'misshaped-tensor' : 'extra-tensor';
+}
