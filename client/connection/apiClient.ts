@@ -13,6 +13,7 @@ import {
   type Upload,
   type WorkflowSummary,
 } from '../../server/protocol/api.ts';
+import type { PreviewChoice } from '../../server/protocol/previews.ts';
 import {
   runRecordSchema,
   runStartedSchema,
@@ -86,8 +87,8 @@ export const apiClient = {
     return (await request(path('tokens'), tokenCountSchema, { method: 'POST', json })).value;
   },
 
-  async startRun(workflow: WorkflowDocument): Promise<string> {
-    const options = { method: 'POST', json: { workflow } } as const;
+  async startRun(workflow: WorkflowDocument, previews: PreviewChoice): Promise<string> {
+    const options = { method: 'POST', json: { workflow, previews } } as const;
     return (await request(path('runs'), runStartedSchema, options)).value.id;
   },
   async runs(before?: string): Promise<{ runs: RunSummary[]; more: boolean }> {

@@ -396,6 +396,25 @@ export const texts = {
     curve: (title: string, min: string, max: string) => `${title}, from ${min} to ${max}`,
   },
 
+  previews: {
+    label: 'Pictures:',
+    chosen: (title: string, every: number) => (every === 1 ? title : `${title}, every ${every} steps`),
+    linear: { title: 'Quick', help: 'A colour for each cell of the latent. Costs nothing.' },
+    tiny: {
+      title: 'TAESD',
+      help: (name: string) =>
+        `Decoded by the small decoder ${name}: sharp, and much faster than a full decode.`,
+      absent: 'Sharp and fast. Needs the file taesd_decoder among your models.',
+    },
+    full: {
+      title: 'Full decode',
+      help: 'By the model’s own decoder: exact. With a large model it can take longer than a step.',
+    },
+    how: 'A picture every so many steps',
+    every: (steps: number) => (steps === 1 ? 'Every step' : `Every ${steps} steps`),
+    when: 'From the next run on. Results stay the same.',
+  },
+
   viewer: {
     before: 'before',
     zoomIn: 'Zoom in',

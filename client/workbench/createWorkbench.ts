@@ -17,6 +17,7 @@ import { MissingModels } from './missingModels.ts';
 import { ModelActions } from './modelActions.ts';
 import { createPanelLayout } from './panelLayout.ts';
 import { PictureViewer } from './pictureViewer.ts';
+import { createPreviewSettings, previewChoice } from './previewSettings.ts';
 import { RunControl } from './runControl.ts';
 import { createTheme } from './theme.ts';
 import { Toasts } from './toasts.ts';
@@ -37,6 +38,7 @@ export async function createWorkbench(): Promise<Workbench> {
   const runList = new RunList({ api, link, report });
   const workflows = new WorkflowList({ api, link, report });
   const [panels, dialogs, viewer] = [createPanelLayout(), new Dialogs(), new PictureViewer()];
+  const previews = createPreviewSettings();
 
   const [descriptions] = await Promise.all([server.load(), models.load()]).catch((error: unknown) => {
     link.close();
@@ -58,11 +60,17 @@ export async function createWorkbench(): Promise<Workbench> {
     runs,
     runList,
     panels,
+    previews,
     viewer,
     filmstrip,
     actions: new WorkflowActions({ ...parts, list: workflows }),
     incoming: new IncomingFiles(parts),
-    control: new RunControl({ ...parts, runs, runList }),
+    control: new RunControl({
+      ...parts,
+      runs,
+      runList,
+      previews: () => previewChoice(previews, server.system?.models ?? []),
+    }),
     theme: createTheme(),
     help: ref(false),
     dispose: () => dispose(session, link),

@@ -67,6 +67,10 @@ export class FilmstripState {
   get current(): StepRecord | undefined {
     return this.frames[this.index];
   }
+  /** The step's own picture, or the last one before it: not every step has one. */
+  pictured(index: number): StepRecord | undefined {
+    return this.frames.slice(0, index + 1).findLast((frame) => frame.hasPicture);
+  }
   get following(): boolean {
     return this.stoppedAt.value === null && this.node === this.newest;
   }

@@ -1,4 +1,5 @@
 import { computed, ref, shallowReactive, watch } from 'vue';
+import type { PreviewChoice } from '../../server/protocol/previews.ts';
 import type { RunRecord, RunState, RunSummary } from '../../server/protocol/runs.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import type { ApiClient } from '../connection/apiClient.ts';
@@ -19,6 +20,8 @@ export interface RunControlOptions {
   readonly runList: RunList;
   readonly file: WorkflowFile;
   readonly toasts: Toasts;
+  /** How step pictures are to be made. */
+  previews(): PreviewChoice;
 }
 
 const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
@@ -89,7 +92,7 @@ export class RunControl {
       session.setServerProblems([]);
       const { opening } = file;
       this.sayAdopted(session.adoptModels());
-      const id = await api.startRun(session.exported());
+      const id = await api.startRun(session.exported(), this.options.previews());
       // Whatever was opened in the meantime did not run.
       if (file.opening !== opening) return;
       const shown = runs.show(id);

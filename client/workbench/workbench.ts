@@ -14,6 +14,7 @@ import type { MissingModels } from './missingModels.ts';
 import type { ModelActions } from './modelActions.ts';
 import type { PanelLayout } from './panelLayout.ts';
 import type { PictureViewer } from './pictureViewer.ts';
+import type { PreviewSettings } from './previewSettings.ts';
 import type { RunControl } from './runControl.ts';
 import type { Theme } from './theme.ts';
 import type { Toasts } from './toasts.ts';
@@ -39,6 +40,7 @@ export interface Workbench {
   readonly filmstrip: FilmstripState;
   readonly viewer: PictureViewer;
   readonly panels: PanelLayout;
+  readonly previews: PreviewSettings;
   readonly dialogs: Dialogs;
   readonly toasts: Toasts;
   readonly theme: { readonly theme: Readonly<Ref<Theme>>; toggle(): void };

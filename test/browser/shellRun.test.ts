@@ -59,6 +59,24 @@ describe('a first visit', () => {
     await shell.button('Open large: result').waitFor();
   });
 
+  it('asks for step pictures as the person chooses, and remembers it', async () => {
+    await app.page.getByRole('button', { name: /^Pictures:/ }).click();
+    expect(await app.page.getByRole('menuitemradio', { name: /^TAESD/ }).isDisabled()).toBe(true);
+    await app.page.getByRole('menuitemradio', { name: /^Full decode/ }).click();
+    await app.page.reload();
+    await app.page.getByRole('button', { name: 'Pictures: Full decode, every 5 steps' }).waitFor();
+    const { runs } = (await (await fetch(`${app.url}/api/runs`)).json()) as { runs: [{ id: string }] };
+    // It is enough to hear what is asked for: the run that there is already stands in.
+    let asked: unknown;
+    await app.page.route('**/api/runs', (route) => {
+      asked = route.request().postDataJSON();
+      return route.fulfill({ status: 202, json: { id: runs[0].id } });
+    });
+    await app.page.keyboard.press('Control+Enter');
+    await expect.poll(() => asked).toMatchObject({ previews: { kind: 'full', every: 5 } });
+    await app.page.unroute('**/api/runs');
+  });
+
   it('opens the result large, beside the picture that went in', async () => {
     await shell.button('Open large: result').click();
     const dialog = app.page.getByRole('dialog', { name: 'result' });

@@ -51,3 +51,8 @@ describe('the sampler that is shown', () => {
     expect(filmstrip.node).toBe('second');
   });
 });
+
+it('a step without a picture keeps the last one before it', () => {
+  runs.steps = [1, 2, 3, 4].map((seq) => ({ ...step(seq, 'sample'), hasPicture: seq % 2 === 0 }));
+  expect([0, 1, 2, 3].map((index) => filmstrip.pictured(index)?.seq)).toEqual([undefined, 2, 2, 4]);
+});

@@ -9,6 +9,7 @@ import type { EditorHooks } from '../../../client/editor/editorHooks.ts';
 import { RunControl } from '../../../client/workbench/runControl.ts';
 import { Toasts } from '../../../client/workbench/toasts.ts';
 import { WorkflowFile } from '../../../client/workbench/workflowFile.ts';
+import type { PreviewChoice } from '../../../server/protocol/previews.ts';
 import type { RunRecord } from '../../../server/protocol/runs.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { testCatalogue, testDocument, testNode } from '../editor/workbench.ts';
@@ -24,6 +25,8 @@ let file: WorkflowFile;
 let runs: RunStore;
 let toasts: Toasts;
 let control: RunControl;
+let asked: PreviewChoice | undefined;
+const everyThird: PreviewChoice = { kind: 'full', every: 3 };
 /** What the server has, by id. */
 let records: Map<string, RunRecord>;
 
@@ -37,7 +40,8 @@ function record(id: string, workflow: WorkflowDocument): RunRecord {
 beforeEach(() => {
   records = new Map();
   const api = {
-    startRun: (workflow: WorkflowDocument) => {
+    startRun: (workflow: WorkflowDocument, previews: PreviewChoice) => {
+      asked = previews;
       const id = `run0000000${records.size + 1}`;
       records.set(id, record(id, workflow));
       return Promise.resolve(id);
@@ -60,7 +64,7 @@ beforeEach(() => {
   runs = new RunStore({ api, link });
   toasts = new Toasts();
   const runList = new RunList({ api, link, report: () => undefined });
-  control = new RunControl({ api, session, file, runs, runList, toasts });
+  control = new RunControl({ api, session, file, runs, runList, toasts, previews: () => everyThird });
   file.start(first, { name: 'first', revision: 'r1', saved: first });
 });
 
@@ -68,6 +72,11 @@ const marks = (): readonly unknown[] => [runs.record?.id, session.run?.nodes['lo
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const open = (document: WorkflowDocument): void =>
   file.replace(document, { name: undefined, revision: undefined, saved: document });
+
+it('asks for step pictures as they are chosen', async () => {
+  await control.start();
+  expect(asked).toEqual(everyThird);
+});
 
 describe('a run and its workflow', () => {
   it('belong together: opening another workflow shows no run, undoing that shows it again', async () => {
