@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
 import { openModel } from '../../models/catalog/openModel.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
@@ -25,8 +26,16 @@ export function startEngine(where: {
   readonly builtinFolder: string;
   readonly featureBudget?: number;
   readonly version?: string;
+  /** Stands between the engine and the models that it opens. */
+  readonly watch?: (model: DiffusionModel) => DiffusionModel;
 }) {
-  const { dataFolder, builtinFolder, featureBudget = 1e9, version = 'test' } = where;
+  const {
+    dataFolder,
+    builtinFolder,
+    featureBudget = 1e9,
+    version = 'test',
+    watch = (model) => model,
+  } = where;
   const messages: FromEngine[] = [];
   const pool = new SessionPool({ budgetBytes: 1e9 });
   const engine = new Engine({
@@ -42,7 +51,7 @@ export function startEngine(where: {
     registry: nodeRegistry,
     device: 'cpu',
     versions: { impasto: version },
-    openModel: (path, hints) => openModel(path, { pool, device: 'cpu', hints }),
+    openModel: async (path, hints) => watch(await openModel(path, { pool, device: 'cpu', hints })),
     send: (message) => messages.push(message),
   });
   const run = async (
