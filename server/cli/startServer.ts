@@ -64,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     engine,
     store: stores.runs,
     files: stores.files,
+    models: () => library.models(),
     version,
     warn: (message) => log.warn(message),
   });

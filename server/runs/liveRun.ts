@@ -99,8 +99,10 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     this.emit('summary', runSummary(this.#record));
   }
 
-  /** Adds facts that are no events: device, versions, model hashes, warnings. */
-  describe(facts: Partial<Pick<RunRecord, 'device' | 'versions' | 'models' | 'warnings'>>): void {
+  /** Adds facts that are no events: device, versions, model hashes (also in the workflow's table), warnings. */
+  describe(
+    facts: Partial<Pick<RunRecord, 'device' | 'versions' | 'models' | 'warnings' | 'workflow'>>,
+  ): void {
     this.#record = { ...this.#record, ...facts };
     this.#saveSoon();
   }

@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { addHashes } from '../../workflows/schema/addHashes.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import type { PresentModel } from '../../workflows/schema/resolveModel.ts';
 import type { FromEngine } from '../engine/messages.ts';
 import type { StepPicture } from '../protocol/events.ts';
 import { linearPreviews } from '../protocol/previews.ts';
@@ -22,6 +24,8 @@ export interface RunServiceOptions {
   readonly store: RunStore;
   readonly files: FileStore;
   readonly version: string;
+  /** The models that are here. */
+  readonly models: () => Promise<readonly PresentModel[]>;
   readonly limits?: Partial<RunLimits>;
   /** How long the engine may take to answer a cancel before it is ended, in milliseconds. */
   readonly cancelGrace?: number;
@@ -257,11 +261,20 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   async #close(run: LiveRun, state: EndState, error?: RunError): Promise<void> {
+    await this.#identifyModels(run);
     const saved = await run.finish(state, error);
     this.#archive.add(run);
     if (!saved) this.#unsaved.push(run);
     this.#unsaved = await stillUnsaved(this.#unsaved);
     await this.#archive.trim();
+  }
+
+  /** A model that was new may have been read through only while the run went on. */
+  async #identifyModels(run: LiveRun): Promise<void> {
+    const document = run.record.workflow as unknown as WorkflowDocument;
+    const models = await this.#options.models().catch(() => []);
+    const identified = addHashes(document, models);
+    if (identified !== document) run.describe({ workflow: identified as unknown as RunRecord['workflow'] });
   }
 
   async #changes(title: string, document: WorkflowDocument): Promise<Pick<RunRecord, 'changes'>> {

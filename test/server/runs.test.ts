@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runsSchema, stepsSchema } from '../../server/protocol/api.ts';
 import { runStartedSchema } from '../../server/protocol/runs.ts';
+import type { ModelSummary } from '../../server/protocol/models.ts';
 import { fakeLibrary } from './fixtures/fakeLibrary.ts';
 import { endless, fakeWorkflow, quick } from './fixtures/fakeWorkflow.ts';
 import { TestClient } from './fixtures/testClient.ts';
@@ -212,7 +213,7 @@ it('keep which models really ran, and run again with the same ones', async () =>
     linked: false,
     downloaded: false,
   } as const;
-  const models = [{ ...here, hash: 'a'.repeat(64) }];
+  const models: ModelSummary[] = [{ ...here, hash: 'a'.repeat(64) }];
   const withModels = await TestServer.start({
     library: {
       ...fakeLibrary,
@@ -232,6 +233,18 @@ it('keep which models really ran, and run again with the same ones', async () =>
     expect(record.workflow).toMatchObject({
       nodes: [{ params: { model: 'mine.ckpt' } }],
       models: { 'mine.ckpt': { title: 'Mine', hash: 'a'.repeat(64) } },
+    });
+    // A model that is read through only while the run goes on.
+    models[0] = here;
+    const slow = fakeWorkflow({
+      sampler: { type: 'steps-sample', delay: 50 },
+      result: { type: 'keep-save' },
+    });
+    slow.nodes[1]!.params = { model: 'mine.ckpt' };
+    const started = await other.start(slow);
+    models[0] = { ...here, hash: 'a'.repeat(64) };
+    expect((await other.runIsOver(started)).workflow).toMatchObject({
+      models: { 'mine.ckpt': { bytes: 4, hash: 'a'.repeat(64) } },
     });
     models[0] = { ...here, hash: 'b'.repeat(64) };
     const again = await other.send('POST', `/api/runs/${record.id}/again`);
