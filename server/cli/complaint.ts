@@ -1,3 +1,5 @@
+import { ModelRefusal } from '../models/modelRefusal.ts';
+
 /** Something that the person who typed the command can mend: shown as its sentence alone, exit status 1. */
 export class Complaint extends Error {
   constructor(message: string, cause?: unknown) {
@@ -11,7 +13,8 @@ export class Complaint extends Error {
  * program that reads lines of JSON, the sentence is one of them.
  */
 export function complain(error: unknown, { json = false } = {}): void {
-  const unexpected = error instanceof Error && !(error instanceof Complaint);
+  const expected = error instanceof Complaint || error instanceof ModelRefusal;
+  const unexpected = error instanceof Error && !expected;
   if (json) process.stdout.write(complaintLine(message(error)));
   if (!json || unexpected)
     process.stderr.write(`${unexpected ? (error.stack ?? error.message) : message(error)}\n`);

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
+import { readHubSettings } from '../models/hubSettings.ts';
+import { ModelDownloads } from '../models/modelDownloads.ts';
 import { openModels } from '../models/openModels.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { errorCode } from '../storage/disk.ts';
@@ -23,6 +25,8 @@ interface StartOptions {
   readonly open?: boolean;
   readonly allowOrigin: string[];
   readonly logLevel: string;
+  readonly hub?: string;
+  readonly offline?: boolean;
   readonly engine?: string;
   readonly client?: string;
 }
@@ -38,6 +42,8 @@ const program = new Command('npm start --')
   .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
   .option('--open', 'open the page in a browser')
   .option('--allow-origin <url>', 'also take requests from pages of this origin', parseOrigin, [])
+  .option('--hub <url>', 'where models are downloaded from')
+  .option('--offline', 'download nothing')
   .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('warn'))
   .addOption(new Option('--engine <file>', 'another engine program').hideHelp())
   .addOption(new Option('--client <folder>', 'another built editor').hideHelp())
@@ -53,6 +59,7 @@ async function start(options: StartOptions): Promise<void> {
   checkDevice(options.device);
   const root = projectRoot();
   const dataFolder = await openDataFolder(options.data ?? join(root, 'data'));
+  const hubSettings = await readHubSettings({ dataFolder, hub: options.hub, offline: options.offline });
   const claim = await claimDataFolder(dataFolder);
   const engineSettings = engineDefaults({ dataFolder, root, device: options.device });
   const log = createLog(options.logLevel);
@@ -62,6 +69,7 @@ async function start(options: StartOptions): Promise<void> {
   const models = openModels({ root, ...engineSettings });
   const server = await startServer({
     models,
+    downloads: new ModelDownloads({ library: models, settings: hubSettings }),
     host: options.host,
     port: options.port,
     allowOrigins: options.allowOrigin,

@@ -6,7 +6,7 @@ import type { EngineSettings } from '../engine/messages.ts';
 import { createApp } from '../http/createApp.ts';
 import { originPolicy } from '../http/originPolicy.ts';
 import { Thumbnails } from '../http/thumbnails.ts';
-import { ModelDownloads } from '../models/modelDownloads.ts';
+import type { ModelDownloads } from '../models/modelDownloads.ts';
 import type { ModelLibrary } from '../models/modelLibrary.ts';
 import type { SystemInfo } from '../protocol/api.ts';
 import { attachRealtime } from '../realtime/attachRealtime.ts';
@@ -28,6 +28,7 @@ export interface ServerOptions {
   readonly clientFolder: string;
   readonly library: Library;
   readonly models: ModelLibrary;
+  readonly downloads: ModelDownloads;
   /** Milliseconds between two looks into the models folder. */
   readonly lookForModelsEvery?: number;
   readonly version: string;
@@ -51,7 +52,7 @@ export interface RunningServer {
 
 /** Starts the whole service; the engine comes up beside it. Rejects when the port cannot be taken. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log, library, models, version } = options;
+  const { log, library, models, downloads, version } = options;
   const stores = openStores(options);
   const engine = new EngineProcess({
     ...options.engine,
@@ -84,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tokens,
     modelPath: (name) => models.locate(name),
     models,
-    downloads: new ModelDownloads(),
+    downloads,
     clientFolder: options.clientFolder,
     files: stores.files,
     store: stores.workflows,
@@ -96,12 +97,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const io = attachRealtime(http, { runs, systemState, policy, report });
   workflowsChanged = () => io.emit('workflows');
   models.on('changed', () => io.emit('models'));
+  downloads.on('download', (download) => io.emit('download', download));
   engine.on('state', () => io.emit('system', systemState()));
   engine.on('exit', ({ signal, code, killed }) =>
     log.warn(
       `The engine ended (${signal ?? `exit code ${code}`}${killed ? ', by us' : ''}); starting it again.`,
     ),
   );
+  await downloads.open();
   await listen(http, options);
   engine.start();
   void stores.thumbnails.trim().catch(report);
@@ -111,6 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http.closeAllConnections();
     await closed;
     tokens.close();
+    await downloads.close();
     models.close();
     await runs.stop();
     await engine.stop();

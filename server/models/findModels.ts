@@ -6,6 +6,8 @@ import { readRegister } from './modelRegister.ts';
 
 /** Files that hold weights, by their names; what they really are is told when they are looked into. */
 const WEIGHTS = /\.(safetensors|ckpt|pt|pth|bin)$/i;
+export const isWeightFile = (name: string): boolean => WEIGHTS.test(name);
+
 /** What a folder that is one network of a diffusers repository calls its weights. */
 const NETWORK = /^(diffusion_pytorch_model|model|pytorch_model)(\.fp16)?\.(safetensors|bin)(\.index\.json)?$/;
 
@@ -68,7 +70,7 @@ export async function modelsAt(entry: Entry, deep = true): Promise<FoundModel[]>
   const facts = await stat(path).catch(() => undefined);
   if (!facts) return entry.linked ? [{ ...entry, layout: 'single-file', missing: true }] : [];
   if (facts.isFile())
-    return WEIGHTS.test(name) || WEIGHTS.test(path) ? [{ ...entry, layout: 'single-file' }] : [];
+    return isWeightFile(name) || isWeightFile(path) ? [{ ...entry, layout: 'single-file' }] : [];
   if (!facts.isDirectory()) return [];
   if (await isModelFolder(path)) return [{ ...entry, layout: 'diffusers' }];
   if (!deep) return [];

@@ -40,6 +40,12 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
     return inspection;
   }
 
+  /** Notes a hash that somebody else has just computed. */
+  async learn({ path }: FoundModel, { signature }: ModelFiles, hash: string): Promise<void> {
+    await this.#options.memory.set(path, { signature, hash });
+    this.emit('changed');
+  }
+
   close(): void {
     this.#closed.abort(new Error('Impasto was stopped.'));
   }

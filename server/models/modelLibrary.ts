@@ -11,7 +11,7 @@ import { modelFiles } from './modelFiles.ts';
 import type { ModelFolders } from './modelFolders.ts';
 import { ModelInspector } from './modelInspector.ts';
 import { ModelRefusal } from './modelRefusal.ts';
-import { ModelRegister, type RegisterContent } from './modelRegister.ts';
+import { type Downloaded, ModelRegister, type RegisterContent } from './modelRegister.ts';
 import { removeModel } from './removeModel.ts';
 import { summaryOf } from './summaryOf.ts';
 import { verifyModel } from './verifyModel.ts';
@@ -27,8 +27,9 @@ export interface ModelLibraryOptions {
 export class ModelLibrary extends EventEmitter<{ changed: [] }> {
   readonly folders: ModelFolders;
   readonly register: ModelRegister;
+  readonly disk: Disk;
+  readonly inspectorEntry: string;
   readonly #inspector: ModelInspector;
-  readonly #options: ModelLibraryOptions;
   #timer: NodeJS.Timeout | undefined;
   /** What there was when it was last looked at. */
   #seen: string | undefined;
@@ -36,8 +37,9 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
   constructor(options: ModelLibraryOptions) {
     super();
     const { folders, disk, inspectorEntry } = options;
-    this.#options = options;
     this.folders = folders;
+    this.disk = disk;
+    this.inspectorEntry = inspectorEntry;
     this.register = new ModelRegister(folders.register, disk);
     const memory = new InspectionMemory(folders.inspections, disk);
     this.#inspector = new ModelInspector({ memory, inspectorEntry });
@@ -116,10 +118,18 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     await this.#look();
   }
 
+  /** Takes over a download that has just been put into the models folder. */
+  async settle(name: string, { hash, record }: { hash: string; record: Downloaded }): Promise<void> {
+    await this.register.change((content) => void (content.downloaded[name] = record));
+    const model = (await findModels(this.folders)).find((found) => found.name === name);
+    if (model) await this.#inspector.learn(model, await modelFiles(model), hash);
+    await this.#look();
+  }
+
   /** Reads the model anew and compares its sums with those published. Throws ModelRefusal. */
   async verify(name: string, options: { onProgress?: (bytes: number) => void } = {}): Promise<VerifiedModel> {
     const model = await this.#find(name);
-    const { inspectorEntry } = this.#options;
+    const { inspectorEntry } = this;
     const { entries } = await readCatalogue(this.folders.catalogue);
     return verifyModel(model, { register: await this.register.read(), entries, inspectorEntry, ...options });
   }

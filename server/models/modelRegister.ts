@@ -4,21 +4,20 @@ import { sha256Schema } from '../protocol/models.ts';
 import { type Disk, errorCode } from '../storage/disk.ts';
 import { Serial } from '../storage/serial.ts';
 
+const downloadedSchema = z.object({
+  source: z.string(),
+  revision: z.string().optional(),
+  entry: z.string().optional(),
+  files: z.record(z.string(), sha256Schema),
+});
+/** What is kept of a download. */
+export type Downloaded = z.infer<typeof downloadedSchema>;
+
 const registerSchema = z.object({
   /** Name to absolute path. */
   links: z.record(z.string(), z.string()).default({}),
   /** What Impasto downloaded, by the model's name: where from, and the SHA-256 of each file by its path. */
-  downloaded: z
-    .record(
-      z.string(),
-      z.object({
-        source: z.string(),
-        revision: z.string().optional(),
-        entry: z.string().optional(),
-        files: z.record(z.string(), sha256Schema),
-      }),
-    )
-    .default({}),
+  downloaded: z.record(z.string(), downloadedSchema).default({}),
 });
 export type RegisterContent = z.infer<typeof registerSchema>;
 

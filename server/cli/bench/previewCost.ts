@@ -5,6 +5,7 @@ import { linearPreviews, type PreviewChoice } from '../../protocol/previews.ts';
 import { createLog } from '../log.ts';
 import { engineDefaults } from '../engineDefaults.ts';
 import { join } from 'node:path';
+import { ModelDownloads } from '../../models/modelDownloads.ts';
 import { openModels } from '../../models/openModels.ts';
 import { programLibrary } from '../../runs/programLibrary.ts';
 import { startServer } from '../startServer.ts';
@@ -90,9 +91,11 @@ function sampleSteps(messages: readonly FromEngine[]): number[] {
 async function pictureWaits(place: BenchPlace): Promise<number[]> {
   const { root, dataFolder, device } = place;
   const engineSettings = engineDefaults({ dataFolder, root, device });
+  const offline = { hub: new URL('https://localhost'), token: undefined, offline: true };
   const models = openModels({ root, ...engineSettings });
   const server = await startServer({
     models,
+    downloads: new ModelDownloads({ library: models, settings: offline }),
     host: '127.0.0.1',
     port: 0,
     clientFolder: join(root, 'dist/client'),
