@@ -18,6 +18,9 @@ export function estimateSize(node: WorkflowNode, entry: CatalogueEntry | undefin
   const { description } = entry;
   const ports = Math.max(description.inputs.length, description.outputs.length);
   const shown = description.parameters.filter((parameter) => !parameter.advanced);
+  const texts = shown.filter((parameter) => parameter.control === 'multiline');
+  const more = shown.length < description.parameters.length ? 26 : 0;
   const picture = description.showsPictures || description.reportsSteps ? width * 0.75 : 0;
-  return { width, height: 52 + ports * 24 + shown.length * 32 + picture };
+  const rows = ports * 24 + shown.length * 32 + texts.length * 66 + more;
+  return { width, height: 52 + rows + picture };
 }
