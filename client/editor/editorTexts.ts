@@ -46,6 +46,7 @@ export const editorTexts = {
   imageNotPicture: 'This file is not a picture',
   imageNone: 'No picture yet',
   imageShown: (title: string) => `Picture of ${title}: open it large`,
+  modelNone: 'Choose a model',
   modelMissing: (name: string) => `${name} (not here)`,
   modelElsewhere: (name: string, here: string) => `${name}, here as ${here}`,
   modelUnfit: (title: string, why: string) => `${title} (${why})`,

@@ -176,6 +176,7 @@ export const texts = {
       vgg: 'VGG network',
       clip: 'CLIP',
       'face-identity': 'Face recognition',
+      metric: 'Measure',
     },
     hash: (start: string) => `SHA-256 ${start}…`,
     reading: 'Reading it through …',

@@ -70,15 +70,18 @@ function missing(
       const message = `${title} needs something wired to its input "${input.title}" (${typeOfInput(description, input.name)}).`;
       return { code: 'missing-input', message, node: node.id, port: input.name };
     });
-  const pictures = description.parameters
-    .filter(
-      ({ control, name, default: preset }) => control === 'image' && (node.params[name] ?? preset) === '',
-    )
-    .map((parameter): Problem => {
-      const message = `${title} has no picture yet: drop one on it or choose one.`;
-      return { code: 'missing-file', message, node: node.id, port: parameter.name };
+  const choices = description.parameters
+    .filter(({ name, default: preset }) => (node.params[name] ?? preset) === '')
+    .flatMap(({ control, name: port }): Problem[] => {
+      const at = { node: node.id, port };
+      if (control === 'image') {
+        const message = `${title} has no picture yet: drop one on it or choose one.`;
+        return [{ code: 'missing-file', message, ...at }];
+      }
+      if (control !== 'model') return [];
+      return [{ code: 'bad-parameter', message: `${title} has no model yet: choose one.`, ...at }];
     });
-  return [...inputs, ...pictures];
+  return [...inputs, ...choices];
 }
 
 function cycleProblems(

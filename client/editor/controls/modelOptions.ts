@@ -36,6 +36,7 @@ export function modelOptions(
     ...options.filter(({ disabled }) => disabled),
   ];
   if (models.some(({ name }) => name === value)) return sorted;
+  if (value === '') return [{ value, title: editorTexts.modelNone, disabled: false }, ...sorted];
   const found = resolveModel(value, reference, models);
   const title =
     found.kind === 'elsewhere'

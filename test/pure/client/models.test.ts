@@ -95,6 +95,7 @@ describe("a node's choice of models", () => {
   it('has its own first, when that is not here or has another name here', () => {
     const place = { value: 'sd.ckpt', roles: undefined, reference: { hash: A, title: 'SD' } };
     expect(modelOptions([builtin], place)[0]).toMatchObject({ value: 'sd.ckpt', title: 'SD (not here)' });
+    expect(modelOptions([builtin], { ...place, value: '' })[0]).toMatchObject({ title: 'Choose a model' });
     const twin = testModel({ name: 'mine', hash: A });
     expect(modelOptions([twin], place)[0]).toMatchObject({ title: 'sd.ckpt, here as mine' });
   });

@@ -80,6 +80,10 @@ describe('validateWorkflow', () => {
     expect(check(toyDocument({ a: ['values/number'] }, []))).toMatchObject([{ code: 'nothing-to-do' }]);
     const empty = toyDocument({ photo: ['image/load'], save: ['image/save'] }, ['photo.image > save.image']);
     expect(check(empty)).toMatchObject([{ code: 'missing-file', node: 'photo', port: 'image' }]);
+    expect(check(toyDocument({ text: ['diffusion/load-text-encoder'] }, []))).toMatchObject([
+      { code: 'bad-parameter', node: 'text', port: 'model', message: expect.stringMatching(/no model yet/) },
+      { code: 'nothing-to-do' },
+    ]);
   });
 
   it('takes values on links for parameters of the same type only', () => {
