@@ -175,7 +175,6 @@ export const texts = {
       'pixel-diffusion': 'Pixel diffusion model',
       vgg: 'VGG network',
       clip: 'CLIP',
-      'face-identity': 'Face recognition',
       metric: 'Measure',
     },
     hash: (start: string) => `SHA-256 ${start}…`,

@@ -1,26 +1,42 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromInspector, InspectorOrder } from './inspectorMessages.ts';
+import { ModelError } from '../../models/architectures/modelError.ts';
+import { recogniseModel } from '../../models/catalog/recogniseModel.ts';
+import { WeightsError } from '../../models/weights/weightsError.ts';
+import type { FromInspector, InspectorOrder, Recognition } from './inspectorMessages.ts';
 
 /**
- * The inspector thread: reads the files of one model from end to end, away from the thread that serves people, and
- * ends. Its order is `workerData`.
+ * The inspector thread: tells what a model is and reads its files from end to end, away from the thread that serves
+ * people, and ends. Its order is `workerData`.
  */
 const CHUNK = 4 * 1024 * 1024;
 const TELL_EVERY = 250;
 
-const { files, single } = workerData as InspectorOrder;
+const { recognise, files, single } = workerData as InspectorOrder;
 const say = (message: FromInspector) => parentPort!.postMessage(message, []);
 let read = 0;
 let told = performance.now();
 
 try {
+  if (recognise !== undefined) say({ kind: 'recognised', recognition: await recognition(recognise) });
   const sums: Record<string, string> = {};
   for (const { path, absolute } of files) sums[path] = await hashFile(absolute);
-  say({ kind: 'done', hash: single ? sums[files[0]!.path]! : hashOfList(sums), sums });
+  say({ kind: 'done', hash: single && files[0] ? sums[files[0].path]! : hashOfList(sums), sums });
 } catch (error) {
   say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+}
+
+/** Errors of our own classes are whole sentences; others say what the system refused. */
+async function recognition(path: string): Promise<Recognition> {
+  try {
+    const { role, architecture } = await recogniseModel(path);
+    return { role, architecture };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const ours = error instanceof ModelError || error instanceof WeightsError;
+    return { problem: ours ? text : `It cannot be read: ${text}` };
+  }
 }
 
 async function hashFile(path: string): Promise<string> {

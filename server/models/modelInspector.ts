@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { Serial } from '../storage/serial.ts';
 import type { FoundModel } from './findModels.ts';
-import { hashFiles } from './hashFiles.ts';
+import { inspectFiles } from './inspectFiles.ts';
 import type { Inspection, InspectionMemory } from './inspectionMemory.ts';
+import type { Recognition } from './inspectorMessages.ts';
 import type { ModelFiles } from './modelFiles.ts';
 
 export interface ModelInspectorOptions {
@@ -16,6 +17,8 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
   readonly #queue = new Serial();
   /** By path and signature. */
   readonly #going = new Map<string, Promise<Inspection>>();
+  /** Recognised by this program; what an older one remembered may be out of date. */
+  readonly #recognised = new Map<string, Recognition>();
   readonly #closed = new AbortController();
 
   constructor(options: ModelInspectorOptions) {
@@ -30,35 +33,66 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
 
   /** What there is to know, read now unless it is known; `changed` follows. Rejects when it cannot be read. */
   inspect(model: FoundModel, files: ModelFiles): Promise<Inspection> {
-    const key = `${model.path}\0${files.signature}`;
-    const going = this.#going.get(key);
-    if (going) return going;
-    const inspection = this.#queue.run(() => this.#look(model, files));
-    this.#going.set(key, inspection);
-    const forget = () => this.#going.delete(key);
-    inspection.then(forget, forget);
-    return inspection;
+    return this.#once(model, files, 'hash');
+  }
+
+  /** What it is, without reading its weights. */
+  recognise(model: FoundModel, files: ModelFiles): Promise<Inspection> {
+    return this.#once(model, files, 'name');
   }
 
   /** Notes a hash that somebody else has just computed. */
-  async learn({ path }: FoundModel, { signature }: ModelFiles, hash: string): Promise<void> {
-    await this.#options.memory.set(path, { signature, hash });
-    this.emit('changed');
+  async learn(model: FoundModel, { signature }: ModelFiles, hash: string): Promise<void> {
+    await this.#note(model, { signature, hash });
   }
 
   close(): void {
     this.#closed.abort(new Error('Impasto was stopped.'));
   }
 
-  async #look(model: FoundModel, files: ModelFiles): Promise<Inspection> {
-    const known = await this.known(model, files);
-    if (known?.hash !== undefined) return known;
-    const order = { files: files.files, single: model.layout === 'single-file' };
-    const { inspectorEntry } = this.#options;
-    const { hash } = await hashFiles(order, { inspectorEntry, signal: this.#closed.signal });
-    const inspection: Inspection = { signature: files.signature, hash };
-    await this.#options.memory.set(model.path, inspection);
-    this.emit('changed');
+  #once(model: FoundModel, files: ModelFiles, what: 'hash' | 'name'): Promise<Inspection> {
+    const key = [what, model.path, files.signature].join('\0');
+    const going = this.#going.get(key);
+    if (going) return going;
+    const inspection = this.#queue.run(() => this.#look(model, files, what));
+    this.#going.set(key, inspection);
+    const forget = () => this.#going.delete(key);
+    inspection.then(forget, forget);
     return inspection;
+  }
+
+  async #look(model: FoundModel, files: ModelFiles, what: 'hash' | 'name'): Promise<Inspection> {
+    const { signature } = files;
+    const key = [model.path, signature].join('\0');
+    let known = (await this.known(model, files)) ?? { signature };
+    const isNew = !this.#recognised.has(key);
+    const hashes = what === 'hash' && known.hash === undefined;
+    if (!isNew && !hashes) return known;
+    const notes: Promise<void>[] = [];
+    const onRecognised = (recognition: Recognition) => {
+      this.#recognised.set(key, recognition);
+      const { hash } = known;
+      known = { signature, ...(hash !== undefined && { hash }), ...recognition };
+      notes.push(this.#note(model, known));
+    };
+    const order = {
+      files: hashes ? files.files : [],
+      single: model.layout === 'single-file',
+      ...(isNew && { recognise: model.path }),
+    };
+    const { inspectorEntry } = this.#options;
+    const { hash } = await inspectFiles(order, { inspectorEntry, signal: this.#closed.signal, onRecognised });
+    await Promise.all(notes);
+    if (!hashes) return known;
+    known = { ...known, hash };
+    await this.#note(model, known);
+    return known;
+  }
+
+  async #note({ path }: FoundModel, inspection: Inspection): Promise<void> {
+    const before = await this.#options.memory.get(path, inspection.signature);
+    if (JSON.stringify(before) === JSON.stringify(inspection)) return;
+    await this.#options.memory.set(path, inspection);
+    this.emit('changed');
   }
 }

@@ -56,6 +56,14 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     return Promise.all(found.map((model) => this.#summary(model, register, entries)));
   }
 
+  /** As `list`, once every model has been recognised; their weights are not read for it. */
+  async listRecognised(): Promise<ModelSummary[]> {
+    const found = (await findModels(this.folders)).filter(({ missing }) => !missing);
+    const recognised = found.map(async (model) => this.#inspector.recognise(model, await modelFiles(model)));
+    await Promise.allSettled(recognised);
+    return this.list();
+  }
+
   /** The catalogue, with what of it is here. */
   async catalogue(): Promise<{ entries: CatalogueEntry[]; problems: readonly string[] }> {
     const [models, { entries, problems }] = await Promise.all([
@@ -93,6 +101,9 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) this.emit('changed');
     this.#seen = seen;
+    found.forEach((model, at) => {
+      if (!model.missing) this.#inspector.recognise(model, files[at]!).catch(() => undefined);
+    });
     found.forEach((model, at) => {
       if (!model.missing) this.#inspector.inspect(model, files[at]!).catch(() => undefined);
     });

@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import type { VerifiedModel } from '../protocol/models.ts';
 import { entryOf } from './catalogueEntry.ts';
 import type { FoundModel } from './findModels.ts';
-import { type HashOptions, hashFiles } from './hashFiles.ts';
+import { type InspectOptions, inspectFiles } from './inspectFiles.ts';
 import type { CatalogueModel } from './modelCatalogue.ts';
 import { modelFiles } from './modelFiles.ts';
 import type { RegisterContent } from './modelRegister.ts';
 
-export interface VerifyOptions extends HashOptions {
+export interface VerifyOptions extends InspectOptions {
   readonly register: RegisterContent;
   readonly entries: readonly CatalogueModel[];
 }
@@ -17,7 +17,7 @@ export async function verifyModel(model: FoundModel, options: VerifyOptions): Pr
   const { register, entries } = options;
   const { name, layout } = model;
   const { files, signature } = await modelFiles(model);
-  const { hash, sums } = await hashFiles({ files, single: layout === 'single-file' }, options);
+  const { hash, sums } = await inspectFiles({ files, single: layout === 'single-file' }, options);
   // One that was damaged has another sum: then its name says what it should be.
   const entry =
     entryOf(name, { inspection: { signature, hash }, register, entries }) ??

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * What a model can be used as. `diffusion`: UNet and autoencoder, perhaps with a text encoder; `preview-decoder`:
- * AutoencoderTiny; `adapter`: PHDiffusion's; `pixel-diffusion`: DiffusionCLIP's; `inpainting`: nine input channels.
+ * AutoencoderTiny; `adapter`: PHDiffusion's; `pixel-diffusion`: DiffusionCLIP's; `inpainting`: nine input channels;
+ * `metric`: judges pictures.
  */
 export const modelRoleSchema = z.enum([
   'diffusion',
@@ -15,7 +16,7 @@ export const modelRoleSchema = z.enum([
   'pixel-diffusion',
   'vgg',
   'clip',
-  'face-identity',
+  'metric',
 ]);
 
 /** SHA-256 in lower-case hexadecimal. */

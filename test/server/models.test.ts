@@ -9,6 +9,7 @@ import {
   modelsSchema,
   verifiedModelSchema,
 } from '../../server/protocol/models.ts';
+import { writeTinyModel } from '../helpers/writeTinyModel.ts';
 import { TestClient } from './fixtures/testClient.ts';
 import { TestServer } from './fixtures/testServer.ts';
 import { until } from './fixtures/until.ts';
@@ -61,6 +62,18 @@ describe('a file in the models folder', () => {
     await until('its end is told', () => told > before);
     expect(await model('by-hand.ckpt')).toBeUndefined();
   });
+});
+
+it('says what a model is, or why it is none', async () => {
+  await writeTinyModel(inModels('tiny'));
+  await writeFile(inModels('broken.safetensors'), 'no safetensors at all');
+  const tiny = await until('it was recognised', async () => {
+    const found = await model('tiny');
+    return found?.role && found;
+  });
+  expect(tiny).toMatchObject({ role: 'diffusion', architecture: expect.any(String) as string });
+  const problem = await until('it was refused', async () => (await model('broken.safetensors'))?.problem);
+  expect(problem).toMatch(/^broken\.safetensors/);
 });
 
 describe('adding by reference', () => {

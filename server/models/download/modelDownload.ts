@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Download } from '../../protocol/models.ts';
 import { StorageError, storageError } from '../../storage/disk.ts';
-import { type Hashed, hashFiles } from '../hashFiles.ts';
+import { type Inspected, inspectFiles } from '../inspectFiles.ts';
 import type { ModelLibrary } from '../modelLibrary.ts';
 import { PART } from '../modelName.ts';
 import type { Connections } from './connections.ts';
@@ -232,7 +232,7 @@ export class ModelDownload {
   }
 
   /** Compares the sum of every file with the one that is known of it; one that is wrong is removed. */
-  async #check(): Promise<Hashed> {
+  async #check(): Promise<Inspected> {
     this.#say('checking');
     const { files, layout } = this.#plan;
     const order = {
@@ -240,7 +240,7 @@ export class ModelDownload {
       single: layout === 'file',
     };
     const { inspectorEntry } = this.#tools.library;
-    const hashed = await hashFiles(order, { inspectorEntry, signal: this.#stop.signal });
+    const hashed = await inspectFiles(order, { inspectorEntry, signal: this.#stop.signal });
     for (const [at, file] of files.entries()) {
       const sum = hashed.sums[file.path]!;
       if (file.sha256 === undefined || file.sha256 === sum) continue;
@@ -254,7 +254,7 @@ export class ModelDownload {
     return hashed;
   }
 
-  async #finish({ hash, sums }: Hashed): Promise<void> {
+  async #finish({ hash, sums }: Inspected): Promise<void> {
     const { library } = this.#tools;
     const { name, source, revision, entry } = this.#plan;
     const target = join(library.folders.models, name);
