@@ -354,6 +354,7 @@ export const texts = {
     focus: 'Show on the canvas',
     steps: 'Show its steps',
     device: 'Device',
+    precision: 'Precision',
     models: 'Models',
     warnings: 'Good to know',
     nodeState: {

@@ -1,6 +1,8 @@
 import type { Graph } from '../graph/graph.ts';
+import { halfPrecision } from '../graph/halfPrecision.ts';
 import type { AttentionForm } from '../layers/layerContext.ts';
 import type { Device } from '../runtime/device.ts';
+import type { Precision } from '../runtime/precision.ts';
 import { openSession, type Session } from '../runtime/openSession.ts';
 import { attentionFormOf } from '../runtime/probeFusedAttention.ts';
 import type { SessionPool, SessionRequest } from '../runtime/sessionPool.ts';
@@ -12,6 +14,8 @@ import type { WeightSource } from '../weights/weightSource.ts';
 export interface RunPlace {
   readonly pool: SessionPool;
   readonly device: Device;
+  /** float32 unless given. */
+  readonly precision?: Precision;
 }
 
 export interface NetworkGraph {
@@ -29,29 +33,32 @@ export async function withNetwork<T>(
   network: NetworkGraph,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { device } = place;
+  const { device, precision = 'float32' } = place;
   const request: SessionRequest = {
-    key: `${network.hash}/${network.name}/${device}`,
-    bytes: sessionBytes(network),
-    open: () => openNetwork(network, device),
+    key: `${network.hash}/${network.name}/${device}/${precision}`,
+    bytes: sessionBytes(network, precision),
+    open: () => openNetwork(network, device, precision),
   };
   return place.pool.use(request, work);
 }
 
-async function openNetwork(network: NetworkGraph, device: Device): Promise<Session> {
-  const bound = parameters(network.weights);
-  const graph = network.build({ parameters: bound, attention: await attentionFormOf(device) });
+async function openNetwork(network: NetworkGraph, device: Device, precision: Precision): Promise<Session> {
+  const half = precision === 'float16';
+  const keepHalf = half && device === 'cpu';
+  const bound = parameters(network.weights, { keepHalf });
+  const attention = await attentionFormOf(device, keepHalf ? 'float32' : precision);
+  const graph = network.build({ parameters: bound, attention });
   bound.check();
   await bound.load(graph);
-  return openSession(graph, { device });
+  return openSession(half && !keepHalf ? halfPrecision(graph) : graph, { device, lean: keepHalf });
 }
 
 /**
- * Weights are held as float32 whatever they are stored as. Working memory comes on top: 0.4 GB for Stable Diffusion at
- * 512x512, beside 3.4 GB of weights.
+ * The CPU computes in float32, and GPUs hold weights as they compute. Working memory comes on top: 0.4 GB for Stable
+ * Diffusion at 512x512, beside 3.4 GB of weights.
  */
-function sessionBytes({ weights }: NetworkGraph): number {
+function sessionBytes({ weights }: NetworkGraph, precision: Precision): number {
   let count = 0;
   for (const { shape } of weights.tensors.values()) count += elementCount(shape);
-  return count * 4;
+  return count * (precision === 'float16' ? 2 : 4);
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ModelError } from '../architectures/modelError.ts';
 import type { Device } from '../runtime/device.ts';
+import type { Precision } from '../runtime/precision.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
 import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
@@ -25,6 +26,8 @@ export interface OpenModelOptions {
   readonly pool: SessionPool;
   /** The CPU unless given. */
   readonly device?: Device;
+  /** float32 unless given. */
+  readonly precision?: Precision;
   /** What a file does not tell by itself. */
   readonly hints?: SingleFileHints;
   /** Names of inner values to hand back, see unet2dCondition and autoencoderKL. */
@@ -63,8 +66,8 @@ export async function modelFromWeights(
   return modelFromParts(singleFileParts(source, options.hints), options);
 }
 
-function placeOf({ pool, device = 'cpu' }: OpenModelOptions): RunPlace {
-  return { pool, device };
+function placeOf({ pool, device = 'cpu', precision = 'float32' }: OpenModelOptions): RunPlace {
+  return { pool, device, precision };
 }
 
 function tinyModel(title: string, autoencoder: TinyAutoencoder, { pool }: OpenModelOptions): DiffusionModel {

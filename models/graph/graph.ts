@@ -12,6 +12,8 @@ export type InitializerData =
 export interface Initializer {
   readonly value: Value;
   readonly data: InitializerData;
+  /** Also an input that may be left out, so that onnxruntime can neither fold nor rearrange it: it stays as it lies. */
+  readonly replaceable?: boolean;
 }
 
 export interface GraphNode {
@@ -65,12 +67,16 @@ export class Graph implements GraphBuilder {
     this.outputs.set(name, value);
   }
 
-  initializer(name: string, type: TensorType, data: InitializerData): Value {
+  initializer(
+    name: string,
+    type: TensorType & Pick<Initializer, 'replaceable'>,
+    data: InitializerData,
+  ): Value {
     if (this.initializers.has(name)) {
       throw new GraphError('duplicate-name', this.scope, `a second initializer '${name}'`);
     }
     const value = new Value(this, name, type);
-    this.initializers.set(name, { value, data });
+    this.initializers.set(name, { value, data, ...(type.replaceable ? { replaceable: true } : {}) });
     return value;
   }
 

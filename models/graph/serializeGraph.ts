@@ -90,6 +90,9 @@ function writeGraph({ graph, name, memory }: Model, out: PbfWriter): void {
     out.writeMessage(5, writeInitializer, { initializer, memory });
   }
   for (const [input, value] of graph.inputs) out.writeMessage(11, writeValueInfo, { name: input, value });
+  for (const [input, { value, replaceable }] of graph.initializers) {
+    if (replaceable) out.writeMessage(11, writeValueInfo, { name: input, value });
+  }
   for (const [output, value] of graph.outputs) out.writeMessage(12, writeValueInfo, { name: output, value });
 }
 

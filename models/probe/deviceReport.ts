@@ -14,6 +14,15 @@ export const deviceReportSchema = z.object({
   error: z.number().optional(),
   /** GFLOP/s of a small UNet. */
   rate: z.number().optional(),
+  /** The same in half precision; absent on the CPU, which computes in float32. */
+  half: z
+    .object({
+      works: z.boolean(),
+      problem: z.string().optional(),
+      error: z.number().optional(),
+      rate: z.number().optional(),
+    })
+    .optional(),
 });
 
 export type DeviceReport = z.infer<typeof deviceReportSchema>;

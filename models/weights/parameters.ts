@@ -1,5 +1,6 @@
 import type { Graph, InitializerData } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
+import { toFloat16 } from '../tensor/float16.ts';
 import { elementTypes } from '../graph/elementType.ts';
 import { describeDifference, describeMisshaped, sameElements } from './compareTensors.ts';
 import { byteLength, type WeightInfo, type WeightSource } from './weightSource.ts';
@@ -29,7 +30,19 @@ export interface PendingParameters extends Parameters {
   load(graph: Graph): Promise<void>;
 }
 
-export function parameters(source: WeightSource): PendingParameters {
+export interface ParametersOptions {
+  /**
+   * Matrices stay in half precision in memory and are widened by every evaluation, for 2 GB instead of 4.2 for Stable
+   * Diffusion's 860 million (6.0 while they are widened at the opening) and an evaluation that is a tenth slower. They
+   * are mapped where the file stores them so, which opens it in 2 s instead of 30; float32 ones are narrowed first.
+   */
+  readonly keepHalf?: boolean;
+}
+
+export function parameters(
+  source: WeightSource,
+  { keepHalf = false }: ParametersOptions = {},
+): PendingParameters {
   const missing: string[] = [];
   const misshaped: string[] = [];
   const toRead = new Set<string>();
@@ -40,9 +53,12 @@ export function parameters(source: WeightSource): PendingParameters {
     const info = source.tensors.get(name);
     if (!info) missing.push(name);
     else if (!sameElements(info.shape, shape)) misshaped.push(describeMisshaped(name, info.shape, shape));
-    const data = placeOf(info);
+    const stored = info?.dtype ?? 'float32';
+    const replaceable = keepHalf && shape.length > 1;
+    const dtype = replaceable && stored === 'float32' ? 'float16' : stored;
+    const data: InitializerData = dtype === stored ? placeOf(info) : unread;
     if (data.kind === 'memory') toRead.add(name);
-    return cast(graph.initializer(name, { shape, dtype: info?.dtype ?? 'float32' }, data));
+    return cast(graph.initializer(name, { shape, dtype, replaceable }, data));
   };
 
   return {
@@ -53,9 +69,11 @@ export function parameters(source: WeightSource): PendingParameters {
       if (inMemory > EMBEDDED_BYTES) for (const name of graph.initializers.keys()) toRead.add(name);
       for (const name of toRead) {
         if (!source.tensors.has(name)) continue;
-        const { value: initializer } = graph.initializers.get(name)!;
-        const bytes = await source.read(name);
-        graph.initializers.set(name, { value: initializer, data: { kind: 'memory', bytes } });
+        const initializer = graph.initializers.get(name)!;
+        const stored = await source.read(name);
+        const narrow = initializer.value.dtype === 'float16' && source.tensors.get(name)!.dtype === 'float32';
+        const bytes = narrow ? narrowed(stored) : stored;
+        graph.initializers.set(name, { ...initializer, data: { kind: 'memory', bytes } });
       }
     },
   };
@@ -75,7 +93,16 @@ function placeOf(info: WeightInfo | undefined): InitializerData {
   // onnxruntime maps the file, so an element must not straddle its natural boundary.
   const aligned = info?.place && info.place.offset % elementTypes[info.dtype].bytes === 0;
   if (info?.place && aligned && length >= INLINE_BYTES) return { kind: 'file', length, ...info.place };
-  return { kind: 'memory', bytes: new Uint8Array(0) };
+  return unread;
+}
+
+/** Bytes that `load` reads. */
+const unread: InitializerData = { kind: 'memory', bytes: new Uint8Array(0) };
+
+function narrowed(bytes: Uint8Array): Uint8Array {
+  // An odd offset into a larger buffer cannot be looked at as floats.
+  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint8Array(toFloat16(new Float32Array(buffer, byteOffset, bytes.byteLength / 4)).buffer);
 }
 
 function throwUnfit(source: WeightSource, missing: readonly string[], misshaped: readonly string[]): void {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
+import { precisionNames, type PrecisionName } from '../../models/runtime/precision.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import type { BenchPlace } from './bench/benchEngine.ts';
@@ -24,6 +25,7 @@ const parts = ['unet', 'previews', 'executor', 'styleid'] as const;
 
 interface BenchOptions {
   readonly device: DeviceName;
+  readonly precision: PrecisionName;
   readonly only?: (typeof parts)[number];
   readonly fullSize: boolean;
 }
@@ -31,27 +33,34 @@ interface BenchOptions {
 const program = new Command('npm run bench --')
   .description('Measures speed and memory and prints the tables of BENCHMARKS.md.')
   .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
+  .addOption(
+    new Option('--precision <name>', 'what models compute in').choices(precisionNames).default('auto'),
+  )
   .addOption(new Option('--only <part>', 'one part only').choices(parts))
   .option('--no-full-size', 'leave out the full-size model (4 GB of disk for a while, several minutes)');
 
 program.parse();
 bench(program.opts<BenchOptions>()).catch(complain);
 
-async function bench({ device: name, only, fullSize }: BenchOptions): Promise<void> {
+async function bench({ device: name, precision: asked, only, fullSize }: BenchOptions): Promise<void> {
   checkDevice(name);
   const root = projectRoot();
   const dataFolder = await mkdtemp(join(tmpdir(), 'impasto-bench-'));
   const known = openKnownDevices(dataFolder, join(root, 'dist/server/probe.js'));
-  const { device, problem } = await chooseDevice({ name, report: (tried) => known.report(tried) });
+  const { device, precision, problem } = await chooseDevice({
+    name,
+    precision: asked,
+    report: (tried) => known.report(tried),
+  });
   if (problem !== undefined) throw new Complaint(problem);
-  const place: BenchPlace = { root, dataFolder, device };
+  const place: BenchPlace = { root, dataFolder, device, precision };
   const measures: Record<(typeof parts)[number], () => Promise<Table>> = {
     executor: executorOverhead,
     previews: () => previewCost(place),
     styleid: () => styleIdMemory(place),
     unet: async () => measureUNets(place, { fullSize }),
   };
-  process.stdout.write(`${machine()}; device ${device}\n\n`);
+  process.stdout.write(`${machine()}; device ${device}, ${precision}\n\n`);
   try {
     for (const part of only ? [only] : parts)
       process.stdout.write(`${renderTable(await measures[part]())}\n`);
@@ -61,11 +70,11 @@ async function bench({ device: name, only, fullSize }: BenchOptions): Promise<vo
 }
 
 async function measureUNets(
-  { root, dataFolder, device }: BenchPlace,
+  { root, dataFolder, device, precision }: BenchPlace,
   { fullSize }: { readonly fullSize: boolean },
 ): Promise<Table> {
   const pool = new SessionPool({ budgetBytes: 16e9 });
-  const open = (path: string) => openDiffusionModel(path, { pool, device });
+  const open = (path: string) => openDiffusionModel(path, { pool, device, precision });
   const convolution = await convolutionRate(device);
   const models: RatedModel[] = [
     {

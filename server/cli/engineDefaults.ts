@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { PrecisionName } from '../../models/runtime/precision.ts';
 import type { EngineSettings } from '../engine/messages.ts';
 
 const GIGABYTE = 1024 ** 3;
@@ -9,12 +10,14 @@ export function engineDefaults(options: {
   readonly dataFolder: string;
   readonly root: string;
   readonly device: string;
+  readonly precision?: PrecisionName;
 }): EngineSettings {
   const memory = usableMemory();
   return {
     dataFolder: options.dataFolder,
     builtinFolder: join(options.root, 'models', 'builtin'),
     device: options.device,
+    precision: options.precision ?? 'auto',
     sessionBudget: Math.round(memory * 0.4),
     outputCacheBudget: Math.min(Math.round(memory * 0.1), 2 * GIGABYTE),
     featureBudget: Math.min(Math.round(memory * 0.15), 4 * GIGABYTE),

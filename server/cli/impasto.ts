@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
 import { openModels } from '../models/openModels.ts';
+import { precisionNames, type PrecisionName } from '../../models/runtime/precision.ts';
 import { prepareRun } from '../runs/prepareRun.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { disk } from '../storage/disk.ts';
@@ -18,6 +19,7 @@ import { projectRoot } from './projectRoot.ts';
 interface CommonOptions {
   readonly data?: string;
   readonly device?: DeviceName;
+  readonly precision?: PrecisionName;
   readonly json?: boolean;
 }
 interface RunOptions extends CommonOptions {
@@ -51,6 +53,9 @@ program
   )
   .option('--out <folder>', 'where saved pictures go, each as <node id>.png', '.')
   .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
+  .addOption(
+    new Option('--precision <name>', 'what models compute in').choices(precisionNames).default('auto'),
+  )
   .addOption(dataOption())
   .addOption(jsonOption())
   .addOption(new Option('--engine <file>', 'another engine program').hideHelp())
@@ -136,11 +141,11 @@ async function devices(options: CommonOptions): Promise<void> {
   await listDevices({ known, json, write });
 }
 
-async function open({ data, device = 'auto' }: CommonOptions) {
+async function open({ data, device = 'auto', precision = 'auto' }: CommonOptions) {
   checkDevice(device);
   const root = projectRoot();
   const dataFolder = await openDataFolder(data ?? join(root, 'data'));
-  const engineSettings = engineDefaults({ dataFolder, root, device });
+  const engineSettings = engineDefaults({ dataFolder, root, device, precision });
   const models = openModels({ root, ...engineSettings });
   const library = await programLibrary({ root, ...engineSettings, models });
   return { root, engineSettings, models, library };

@@ -6,6 +6,7 @@ import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
 import { readHubSettings } from '../models/hubSettings.ts';
 import { ModelDownloads } from '../models/modelDownloads.ts';
 import { openModels } from '../models/openModels.ts';
+import { precisionNames, type PrecisionName } from '../../models/runtime/precision.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { errorCode } from '../storage/disk.ts';
 import { claimDataFolder } from './claimDataFolder.ts';
@@ -22,6 +23,7 @@ interface StartOptions {
   readonly host: string;
   readonly data?: string;
   readonly device: DeviceName;
+  readonly precision: PrecisionName;
   readonly open?: boolean;
   readonly allowOrigin: string[];
   readonly logLevel: string;
@@ -40,6 +42,9 @@ const program = new Command('npm start --')
     'workflows, uploads, runs, caches, models (default: data/ in the project folder)',
   )
   .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
+  .addOption(
+    new Option('--precision <name>', 'what models compute in').choices(precisionNames).default('auto'),
+  )
   .option('--open', 'open the page in a browser')
   .option('--allow-origin <url>', 'also take requests from pages of this origin', parseOrigin, [])
   .option('--hub <url>', 'where models are downloaded from')
@@ -61,7 +66,12 @@ async function start(options: StartOptions): Promise<void> {
   const dataFolder = await openDataFolder(options.data ?? join(root, 'data'));
   const hubSettings = await readHubSettings({ dataFolder, hub: options.hub, offline: options.offline });
   const claim = await claimDataFolder(dataFolder);
-  const engineSettings = engineDefaults({ dataFolder, root, device: options.device });
+  const engineSettings = engineDefaults({
+    dataFolder,
+    root,
+    device: options.device,
+    precision: options.precision,
+  });
   const log = createLog(options.logLevel);
   // A mistake in one request must not end everybody's work.
   process.on('unhandledRejection', (reason) => log.error(reason instanceof Error ? reason.stack : reason));

@@ -151,6 +151,7 @@ async function systemInfo(
     node: process.version,
     memoryBytes: totalmem(),
     device: runs.engine?.device ?? engineSettings.device,
+    ...(runs.engine?.precision ? { precision: runs.engine.precision } : {}),
     ...(runs.engine?.choice ? { deviceChoice: runs.engine.choice } : {}),
     threads: runs.engine?.threads ?? availableParallelism(),
     modelsFolder: join(engineSettings.dataFolder, 'models'),

@@ -1,75 +1,91 @@
 import type { DeviceReport } from '../../models/probe/deviceReport.ts';
 import { deviceTitles, gpuDevices, type Device, type DeviceName } from '../../models/runtime/device.ts';
+import type { Precision, PrecisionName } from '../../models/runtime/precision.ts';
 import { whyUnavailable } from '../../models/runtime/whyUnavailable.ts';
 import type { DeviceChoice } from '../protocol/api.ts';
+import { choosePrecision, type ChosenPrecision } from './choosePrecision.ts';
 
 export interface ChooseOptions {
   readonly name: DeviceName;
+  readonly precision: PrecisionName;
   report(device: Device): Promise<DeviceReport>;
   /** Tests bring their own machine. */
   whyUnavailable?(device: Device): string | undefined;
 }
 
-/** A decision, and the device by the name that sessions take. */
+/** A decision, by the names that sessions take. */
 export interface ChosenDevice extends DeviceChoice {
   readonly device: Device;
+  readonly precision: Precision;
+}
+
+/** A device that works, what it would compute in and how fast. */
+interface Candidate extends ChosenPrecision {
+  readonly report: DeviceReport;
 }
 
 /**
- * Decides where models run. `auto`: the fastest device that really works, never a software GPU; a machine without any
- * GPU is told at a glance and tries nothing. A device that is asked for is taken, with what is wrong with it.
+ * Decides where models run, and in which precision. `auto`: the fastest device that really works, never a software GPU; a
+ * machine without any GPU is told at a glance and tries nothing. A device that is asked for is taken, with what is wrong
+ * with it.
  */
-export async function chooseDevice({
-  name,
-  report,
-  whyUnavailable: why = whyUnavailable,
-}: ChooseOptions): Promise<ChosenDevice> {
-  if (name === 'cpu') return chosen('cpu', 'You asked for it with --device cpu.');
-  if (name !== 'auto') {
-    const problem = why(name) ?? unlessWorking(await report(name));
-    return { ...chosen(name, `You asked for it with --device ${name}.`), ...(problem ? { problem } : {}) };
-  }
-  const candidates: DeviceReport[] = [];
-  const notes = new Map<Device, string>();
+export async function chooseDevice(options: ChooseOptions): Promise<ChosenDevice> {
+  return options.name === 'auto' ? fastest(options) : askedFor(options, options.name);
+}
+
+async function askedFor(
+  { precision, report, ...options }: ChooseOptions,
+  device: Device,
+): Promise<ChosenDevice> {
+  const why = options.whyUnavailable ?? whyUnavailable;
+  const reason = `You asked for it with --device ${device}.`;
+  if (device === 'cpu')
+    return { ...decided(choosePrecision({ device, works: true }, precision), device), reason };
+  const found = why(device);
+  const tried = found ? { device, works: false, problem: found } : await report(device);
+  const chosen = choosePrecision(tried, precision);
+  const problem = tried.works ? chosen.problem : tried.problem;
+  return { ...decided(chosen, device), reason, ...(problem ? { problem } : {}) };
+}
+
+async function fastest({ precision, report, ...options }: ChooseOptions): Promise<ChosenDevice> {
+  const why = options.whyUnavailable ?? whyUnavailable;
+  const reports = new Map<Device, DeviceReport>();
   for (const device of gpuDevices) {
     const unavailable = why(device);
-    if (unavailable) notes.set(device, unavailable);
-    else candidates.push(await report(device));
+    reports.set(device, unavailable ? { device, works: false, problem: unavailable } : await report(device));
   }
-  if (candidates.length > 0) candidates.push(await report('cpu'));
-  const usable = candidates.filter(({ works, software, device }) => works && !software && device !== 'cpu');
-  const cpuRate = candidates.find(({ device }) => device === 'cpu')?.rate ?? 0;
-  const best = usable.reduce((fastest, next) => (rateOf(next) > rateOf(fastest) ? next : fastest), {
-    device: 'cpu',
-    rate: cpuRate,
-  } as Pick<DeviceReport, 'device' | 'rate'>);
-  for (const candidate of candidates) notes.set(candidate.device, noteOf(candidate, rateOf(best)));
-  const reason =
-    best.device === 'cpu' && usable.length === 0
-      ? 'No GPU here can be used.'
-      : `The fastest here: ${speed(rateOf(best))}.`;
-  const others = [...gpuDevices, 'cpu' as const].filter((device) => device !== best.device);
+  const usable = [...reports.values()].filter(({ works, software }) => works && !software);
+  const cpu = usable.length > 0 ? await report('cpu') : { device: 'cpu' as const, works: true };
+  reports.set('cpu', cpu);
+  const candidates = [cpu, ...usable].map((tried): Candidate => ({
+    report: tried,
+    ...choosePrecision(tried, precision),
+  }));
+  const sound = candidates.filter(({ problem }) => problem === undefined);
+  const best = sound.reduce((most, next) => (next.rate > most.rate ? next : most));
+  const others = [...reports.values()].filter((tried) => tried !== best.report);
   return {
-    ...chosen(best.device, reason),
-    others: others.flatMap((device) => {
-      const note = notes.get(device);
-      return note === undefined ? [] : [{ title: deviceTitles[device], note }];
+    ...decided(best, best.report.device),
+    reason: usable.length === 0 ? 'No GPU here can be used.' : `The fastest here: ${speed(best.rate)}.`,
+    others: others.flatMap((tried) => {
+      const own = candidates.find((candidate) => candidate.report === tried);
+      const note = tried.problem ?? own?.problem ?? slower(own?.rate ?? 0, best.rate);
+      return [{ title: deviceTitles[tried.device], note }];
     }),
   };
 }
 
-function chosen(device: Device, reason: string): ChosenDevice {
-  return { device, title: deviceTitles[device], reason, others: [] };
+function decided(
+  { precision, note }: ChosenPrecision,
+  device: Device,
+): Pick<ChosenDevice, 'device' | 'precision' | 'title' | 'precisionNote' | 'others'> {
+  return { device, precision, title: deviceTitles[device], precisionNote: note, others: [] };
 }
 
-const rateOf = ({ rate = 0 }: Pick<DeviceReport, 'rate'>): number => rate;
-
-const unlessWorking = ({ works, problem }: DeviceReport): string | undefined => (works ? undefined : problem);
-
-function noteOf({ problem, ...report }: DeviceReport, best: number): string {
-  return problem ?? `Works, but slower: ${speed(rateOf(report))} against ${speed(best)}.`;
-}
+const slower = (rate: number, best: number): string =>
+  `Works, but slower: ${speed(rate)} against ${speed(best)}.`;
 
 function speed(rate: number): string {
-  return `${rate >= 1000 ? `${(rate / 1000).toPrecision(2)} TFLOP/s` : `${rate.toFixed(0)} GFLOP/s`}`;
+  return rate >= 1000 ? `${(rate / 1000).toPrecision(2)} TFLOP/s` : `${rate.toFixed(0)} GFLOP/s`;
 }

@@ -28,6 +28,7 @@ export interface EngineOptions {
   readonly registry: ReadonlyMap<string, NodeDefinition>;
   /** What `settings.device` came to. */
   readonly device: string;
+  readonly precision: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly openModel: (path: string, reading: ModelReading) => Promise<DiffusionModel>;
   readonly send: (message: FromEngine) => void;
@@ -118,9 +119,9 @@ export class Engine {
   async #execute({ run, document, previews }: RunOrder, signal: AbortSignal): Promise<ExecutionResult> {
     const [problem] = validateWorkflow(document, this.#descriptions);
     if (problem) return { state: 'failed', error: problem };
-    const { registry, device, versions, send } = this.#options;
+    const { registry, device, precision, versions, send } = this.#options;
     const models: RunFacts['models'][number][] = [];
-    const texts = () => pngTexts(document, this.#descriptions, { models, versions, device });
+    const texts = () => pngTexts(document, this.#descriptions, { models, versions, device, precision });
     const stepPreviews = new StepPreviews({
       choice: previews,
       linear: this.#previews,
@@ -168,12 +169,13 @@ export class Engine {
         return model;
       },
       // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
-      // Results differ in the last digits between devices and versions, so they are not exchanged.
+      // Results differ between devices, precisions and versions, in the last digits at least, so they are not exchanged.
       modelHash: async (name, reading) => {
-        const { device, versions } = this.#options;
+        const { device, precision, versions } = this.#options;
         return JSON.stringify([
           (await openModel(name, reading)).hash,
           device,
+          precision,
           versions['impasto'],
           versions['onnxruntime'],
         ]);

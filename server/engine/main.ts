@@ -5,6 +5,7 @@ import { openModel } from '../../models/catalog/openModel.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
 import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
 import { physicalCores } from '../../models/runtime/physicalCores.ts';
+import type { PrecisionName } from '../../models/runtime/precision.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
 import { chooseDevice } from '../devices/chooseDevice.ts';
@@ -29,8 +30,9 @@ process.on('SIGINT', () => undefined);
 process.on('unhandledRejection', (error) => console.error('Unhandled rejection:', error));
 
 const known = openKnownDevices(settings.dataFolder, probeProgram(process.argv[1]!));
-const { device, ...choice } = await chooseDevice({
+const { device, precision, ...choice } = await chooseDevice({
   name: settings.device as DeviceName,
+  precision: settings.precision as PrecisionName,
   report: (name) => known.report(name),
 });
 const pool = new SessionPool({ budgetBytes: settings.sessionBudget });
@@ -44,10 +46,11 @@ const engine = new Engine({
   settings,
   registry: nodeRegistry,
   device,
+  precision,
   versions,
   openModel: async (path, hints) => {
     if (choice.problem !== undefined) throw new ModelError('device', choice.problem);
-    return openModel(path, { pool, device, hints });
+    return openModel(path, { pool, device, precision, hints });
   },
   send,
 });
@@ -68,7 +71,7 @@ process.on('message', (message: ToEngine) => {
   }
 });
 await engine.start();
-send({ kind: 'ready', device, choice, threads: physicalCores(), versions });
+send({ kind: 'ready', device, precision, choice, threads: physicalCores(), versions });
 
 /** Beside this one: `probe.js` where it is built, `../devices/probe.ts` where it is not. */
 function probeProgram(engine: string): string {

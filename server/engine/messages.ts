@@ -10,6 +10,7 @@ export interface EngineSettings {
   readonly dataFolder: string;
   readonly builtinFolder: string;
   readonly device: string;
+  readonly precision: string;
   /** Bytes; see README "Memory". */
   readonly sessionBudget: number;
   readonly outputCacheBudget: number;
@@ -40,6 +41,7 @@ export type FromEngine =
   | {
       readonly kind: 'ready';
       readonly device: string;
+      readonly precision?: string;
       readonly choice?: DeviceChoice;
       readonly threads: number;
       readonly versions: Record<string, string>;

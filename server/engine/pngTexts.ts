@@ -6,6 +6,7 @@ export interface RunFacts {
   readonly models: readonly { readonly name: string; readonly title: string; readonly hash: string }[];
   readonly versions: Readonly<Record<string, string>>;
   readonly device: string;
+  readonly precision: string;
 }
 
 /**

@@ -25,6 +25,7 @@ export type ApiErrorCode = (typeof apiErrorCodes)[number];
 export const deviceChoiceSchema = z.object({
   title: z.string(),
   reason: z.string(),
+  precisionNote: z.string(),
   /** What keeps models from running on it, when it was asked for all the same. */
   problem: z.string().optional(),
   /** Every other device, and why it was not taken; empty when one was asked for by name. */
@@ -36,6 +37,8 @@ export const systemSchema = z.object({
   version: z.string(),
   node: z.string(),
   device: z.string(),
+  /** What models compute in; absent until the engine has started. */
+  precision: z.string().optional(),
   /** Absent until the engine has started. */
   deviceChoice: deviceChoiceSchema.optional(),
   threads: z.int(),

@@ -92,6 +92,8 @@ export const runRecordSchema = runSummarySchema.extend({
   device: z.string().optional(),
   /** How its step pictures were asked for; by the linear map unless given. */
   previews: previewChoiceSchema.optional(),
+  /** What models computed in; absent in records from before it could be chosen: float32. */
+  precision: z.string().optional(),
   versions: z.record(z.string(), z.string()),
   /** What a person should know although the run went on, e.g. that step pictures could not be kept. */
   warnings: z.array(z.string()).optional(),

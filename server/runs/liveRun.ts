@@ -101,7 +101,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
 
   /** Adds facts that are no events: device, versions, model hashes (also in the workflow's table), warnings. */
   describe(
-    facts: Partial<Pick<RunRecord, 'device' | 'versions' | 'models' | 'warnings' | 'workflow'>>,
+    facts: Partial<Pick<RunRecord, 'device' | 'precision' | 'versions' | 'models' | 'warnings' | 'workflow'>>,
   ): void {
     this.#record = { ...this.#record, ...facts };
     this.#saveSoon();

@@ -193,8 +193,12 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     engine.setBusy(true);
     this.#queue.shift();
     this.#running = run;
-    const { device, versions } = this.#ready!;
-    run.describe({ device, versions: { ...run.record.versions, ...versions } });
+    const { device, precision, versions } = this.#ready!;
+    run.describe({
+      device,
+      ...(precision ? { precision } : {}),
+      versions: { ...run.record.versions, ...versions },
+    });
     run.change({ state: 'running', started: new Date().toISOString() });
     this.#startTimer = setTimeout(() => engine.kill(), startTimeout);
     this.#announceQueue();

@@ -9,7 +9,7 @@ const golden = fileURLToPath(new URL('../../../shared/golden/', import.meta.url)
 it('the golden data comes out of the product’s code', async ({ skip }) => {
   skip(!existsSync(golden), 'there is no golden data at ../shared/golden');
   const lines: string[] = [];
-  const totals = await runParity(golden, (line) => lines.push(line));
+  const totals = await runParity(golden, { device: 'cpu', print: (line) => lines.push(line) });
   expect(lines.filter((line) => line.startsWith('FAILED'))).toEqual([]);
   expect(totals.failed).toBe(0);
   expect(totals.passed).toBeGreaterThan(0);

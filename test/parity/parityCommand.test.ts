@@ -129,7 +129,12 @@ describe('the parity command', () => {
     expect((await run(join(root, 'nowhere'))).code).toBe(2);
     const lines: string[] = [];
     expect(await parityCommand([], (line) => lines.push(line))).toBe(2);
-    expect(lines[0]).toMatch(/^Usage: npm run parity -- DIR/);
+    expect(lines[0]).toMatch(/^Usage: npm run parity -- \[--device NAME\] DIR/);
+    expect(await parityCommand(['--device', 'toaster', root], (line) => lines.push(line))).toBe(2);
+    expect(lines[1]).toBe(lines[0]);
+    const elsewhere = process.platform === 'win32' ? 'coreml' : 'dml';
+    expect(await parityCommand(['--device', elsewhere, root], (line) => lines.push(line))).toBe(2);
+    expect(lines[2]).toMatch(/ is there on \w+ only; this is /);
   });
 
   it('goes on when a folder cannot be searched, and says so', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
 import type { Device } from '../../../models/runtime/device.ts';
+import type { Precision } from '../../../models/runtime/precision.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { FromEngine } from '../../engine/messages.ts';
 import type { PreviewChoice } from '../../protocol/previews.ts';
@@ -15,13 +16,19 @@ export interface BenchPlace {
   /** A data folder for this run of the bench only. */
   readonly dataFolder: string;
   readonly device: Device;
+  readonly precision: Precision;
 }
 
 export const engineEntry = (root: string): string => join(root, 'dist/server/engine.js');
 
 /** An engine process as the server starts it. */
-export async function startBenchEngine({ root, dataFolder, device }: BenchPlace): Promise<EngineProcess> {
-  const settings = engineDefaults({ dataFolder, root, device });
+export async function startBenchEngine({
+  root,
+  dataFolder,
+  device,
+  precision,
+}: BenchPlace): Promise<EngineProcess> {
+  const settings = engineDefaults({ dataFolder, root, device, precision });
   const engine = new EngineProcess({ entry: engineEntry(root), settings });
   const ready = new Promise((resolve) => engine.once('ready', resolve));
   engine.start();

@@ -28,6 +28,7 @@ export async function listDevices({ known, json, write }: ListDevicesOptions): P
   }
   const { device, title, reason } = await chooseDevice({
     name: 'auto',
+    precision: 'auto',
     report: (name) => known.report(name),
   });
   write(json ? `${JSON.stringify({ auto: device, reason })}\n` : `\nauto takes ${title}. ${reason}\n`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { diffusionModelFromWeights, openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import type { OpenedDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
+import type { Device } from '../../../models/runtime/device.ts';
 import { SessionPool } from '../../../models/runtime/sessionPool.ts';
 import { openWeightFile } from '../../../models/weights/openWeightFile.ts';
 import type { GoldenCase } from './goldenCase.ts';
@@ -18,15 +19,20 @@ export interface Exposed {
 /** The models of a run: each set of weights is made or opened once and shared by all cases. */
 export class ParityModels {
   readonly pool = new SessionPool({ budgetBytes: 2 ** 31 });
+  readonly device: Device;
   readonly #recipes = new Map<string, Promise<RecipeWeights>>();
   readonly #models = new Map<string, Promise<OpenedDiffusionModel>>();
   #scratch: Promise<string> | undefined;
+
+  constructor(device: Device) {
+    this.device = device;
+  }
 
   /** The model that a case's (or a file's) `weights` text names: a recipe, a weight file or a folder. */
   async named(golden: GoldenCase, weights: unknown, expose: Exposed = {}): Promise<OpenedDiffusionModel> {
     const path = weightsPath(golden, weights);
     return this.#once(`${path} ${JSON.stringify(expose)}`, async () => {
-      const options = { pool: this.pool, device: 'cpu', expose } as const;
+      const options = { pool: this.pool, device: this.device, expose };
       if ((await stat(path)).isDirectory()) return openDiffusionModel(path, options);
       const [source, hints] = path.endsWith('.recipe.json')
         ? await this.#recipe(path).then((recipe) => [recipe, recipe.hints] as const)
@@ -43,7 +49,7 @@ export class ParityModels {
     const { legacyNames = false, expose = {} } = options;
     const folder = await this.#diffusersFolder(files, legacyNames);
     return this.#once(`${folder} ${JSON.stringify(expose)}`, () =>
-      openDiffusionModel(folder, { pool: this.pool, device: 'cpu', expose }),
+      openDiffusionModel(folder, { pool: this.pool, device: this.device, expose }),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { Device } from '../../../models/runtime/device.ts';
 import { GoldenCase } from './goldenCase.ts';
 import { findCases } from './findCases.ts';
 import { kinds } from './kinds/kinds.ts';
@@ -14,9 +15,12 @@ export interface ParityTotals {
  * Runs every case below `root` whose kind is known, one line each (and what was not compared below it), and prints the
  * totals last. Cases of other kinds are listed and counted in neither; a folder that cannot be searched has failed.
  */
-export async function runParity(root: string, print: (line: string) => void): Promise<ParityTotals> {
+export async function runParity(
+  root: string,
+  { print, device }: { readonly print: (line: string) => void; readonly device: Device },
+): Promise<ParityTotals> {
   const { folders, unreadable } = await findCases(root);
-  const models = new ParityModels();
+  const models = new ParityModels(device);
   let [passed, failed] = [0, unreadable.length];
   for (const { folder, reason } of unreadable)
     print(`FAILED       ${folder} cannot be searched: ${sentence(reason)}`);

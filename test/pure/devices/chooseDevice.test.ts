@@ -8,6 +8,7 @@ function choose(name: DeviceName, machine: Partial<Record<Device, Omit<DeviceRep
   const tried: Device[] = [];
   const choice = chooseDevice({
     name,
+    precision: 'auto',
     whyUnavailable: (device) => (machine[device] ? undefined : `No ${device} here.`),
     report: async (device) => {
       tried.push(device);

@@ -21,6 +21,7 @@ const settings = (): EngineSettings => ({
   dataFolder: join(folder, 'data'),
   builtinFolder: folder,
   device: 'cpu',
+  precision: 'auto',
   sessionBudget: 1e9,
   outputCacheBudget: 1e8,
   featureBudget: 1e8,

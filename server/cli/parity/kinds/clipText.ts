@@ -40,7 +40,7 @@ function encode(
     build: (how: LayerOptions) => clipTextEncoder({ ...how, config: text.config, expose }),
   };
   const tokens = { shape: ids.shape, data: Int32Array.from(ids.data) };
-  return withNetwork({ pool: models.pool, device: 'cpu' }, network, (session) =>
+  return withNetwork({ pool: models.pool, device: models.device }, network, (session) =>
     session.run({ tokens }, ['last_hidden_state', ...expose]),
   );
 }
