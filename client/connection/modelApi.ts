@@ -4,10 +4,12 @@ import {
   catalogueSchema,
   downloadSchema,
   downloadsSchema,
+  hubFactsSchema,
   modelsSchema,
   verifiedModelSchema,
   type Download,
   type DownloadRequest,
+  type HubFacts,
   type ModelSummary,
   type VerifiedModel,
 } from '../../server/protocol/models.ts';
@@ -36,6 +38,13 @@ export const modelApi = {
   async verify(name: string): Promise<VerifiedModel> {
     return (await request('/api/models/verify', verifiedModelSchema, { method: 'POST', json: { name } }))
       .value;
+  },
+  async hub(): Promise<HubFacts> {
+    return (await request('/api/hub', hubFactsSchema)).value;
+  },
+  /** Null forgets it. */
+  async setToken(token: string | null): Promise<HubFacts> {
+    return (await request('/api/hub/token', hubFactsSchema, { method: 'PUT', json: { token } })).value;
   },
   async downloads(): Promise<Download[]> {
     return (await request('/api/downloads', downloadsSchema)).value.downloads;

@@ -1,10 +1,10 @@
 import { shallowRef, triggerRef } from 'vue';
-import type { CatalogueEntry, Download, ModelSummary } from '../../server/protocol/models.ts';
+import type { CatalogueEntry, Download, HubFacts, ModelSummary } from '../../server/protocol/models.ts';
 import type { Catalogue, ModelApi } from './modelApi.ts';
 import type { ServerLink } from './serverLink.ts';
 
 export interface ModelStoreOptions {
-  readonly api: Pick<ModelApi, 'models' | 'catalogue' | 'downloads'>;
+  readonly api: Pick<ModelApi, 'models' | 'catalogue' | 'downloads' | 'hub'>;
   readonly link: Pick<ServerLink, 'listen'>;
   readonly report: (error: unknown) => void;
 }
@@ -13,6 +13,7 @@ export interface ModelStoreOptions {
 export class ModelStore {
   private readonly modelsRef = shallowRef<readonly ModelSummary[]>([]);
   private readonly catalogueRef = shallowRef<Catalogue | null>(null);
+  private readonly hubRef = shallowRef<HubFacts | null>(null);
   private readonly downloadsRef = shallowRef(new Map<string, Download>());
   private readonly options: ModelStoreOptions;
   private loading: Promise<void> | undefined;
@@ -41,6 +42,10 @@ export class ModelStore {
   get catalogueProblems(): readonly string[] {
     return this.catalogueRef.value?.problems ?? [];
   }
+  /** Where models are downloaded from; null before the first load. */
+  get hub(): HubFacts | null {
+    return this.hubRef.value;
+  }
   /** Those that go on, wait or stopped; done ones are models. */
   get downloads(): readonly Download[] {
     return [...this.downloadsRef.value.values()].filter(({ state }) => state !== 'done');
@@ -62,6 +67,10 @@ export class ModelStore {
     triggerRef(this.downloadsRef);
   }
 
+  setHub(hub: HubFacts): void {
+    this.hubRef.value = hub;
+  }
+
   /** The download of that entry of the catalogue, if there is one that is not done. */
   downloadOf(entry: string): Download | undefined {
     return this.downloads.find(({ request }) => 'entry' in request && request.entry === entry);
@@ -71,13 +80,15 @@ export class ModelStore {
     const { api } = this.options;
     do {
       this.again = false;
-      const [models, catalogue, downloads] = await Promise.all([
+      const [models, catalogue, downloads, hub] = await Promise.all([
         api.models(),
         api.catalogue(),
         api.downloads(),
+        api.hub(),
       ]);
       this.modelsRef.value = models;
       this.catalogueRef.value = catalogue;
+      this.hubRef.value = hub;
       this.downloadsRef.value = new Map(downloads.map((download) => [download.id, download]));
     } while (this.again);
   }

@@ -243,7 +243,8 @@ export const texts = {
     sizeUnknown: 'Size not published',
     page: 'Page',
     byHand: 'Download it by hand, then add it:',
-    gated: 'Its licence must be accepted on its page first, and the hub asks for an access token.',
+    gated: 'Accept its licence on its page first, and make an access token there.',
+    offline: 'Impasto was started with --offline: nothing is downloaded.',
   },
 
   downloads: {
@@ -262,6 +263,16 @@ export const texts = {
     resume: 'Resume',
     retry: 'Try again',
     discard: (title: string) => `Forget the download of ${title}`,
+  },
+
+  token: {
+    label: 'Access token of the hub',
+    keep: 'Save',
+    kept: 'An access token is saved on this server.',
+    environment: 'The access token comes from HF_TOKEN.',
+    forget: 'Forget it',
+    saved: 'The access token was saved.',
+    forgotten: 'The access token was forgotten.',
   },
 
   missing: {

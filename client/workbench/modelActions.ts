@@ -87,6 +87,15 @@ export class ModelActions {
     });
   }
 
+  /** Keeps an access token for the hub; null forgets it. Answers whether that worked. */
+  async setToken(token: string | null): Promise<boolean> {
+    return this.attempt(async () => {
+      const { api, models, toasts } = this.options;
+      models.setHub(await api.setToken(token));
+      toasts.show({ kind: 'ok', text: token === null ? texts.token.forgotten : texts.token.saved });
+    });
+  }
+
   async lookAgain(): Promise<void> {
     await this.attempt(() => this.options.models.load());
   }

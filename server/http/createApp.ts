@@ -9,6 +9,7 @@ import { openApi } from './openApi.ts';
 import { type originPolicy, refuseForeign } from './originPolicy.ts';
 import { type Route, route } from './route.ts';
 import { type DownloadRouteParts, downloadRoutes } from './routes/downloadRoutes.ts';
+import { hubRoutes } from './routes/hubRoutes.ts';
 import { type ModelRouteParts, modelRoutes } from './routes/modelRoutes.ts';
 import { type PictureRouteParts, pictureRoutes } from './routes/pictureRoutes.ts';
 import { type ProgramRouteParts, programRoutes } from './routes/programRoutes.ts';
@@ -52,6 +53,7 @@ function routeTable(parts: AppParts): Route[] {
     ...workflowRoutes(parts),
     ...modelRoutes(parts),
     ...downloadRoutes(parts),
+    ...hubRoutes(parts),
     ...pictureRoutes(parts),
     ...runRoutes(parts),
     ...tokenRoutes(parts),

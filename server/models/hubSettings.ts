@@ -11,6 +11,8 @@ export interface HubSettings {
   /** Shown to the hub only; never told to anybody else, nor logged. */
   readonly token: string | undefined;
   readonly offline: boolean;
+  /** The token comes from the environment, so that none is kept. */
+  readonly fixedToken?: boolean;
 }
 
 const PUBLIC_HUB = 'https://huggingface.co';
@@ -26,19 +28,22 @@ export async function readHubSettings(options: {
   readonly hub?: string | undefined;
   readonly offline?: boolean | undefined;
 }): Promise<HubSettings> {
-  const saved = await readSaved(join(options.dataFolder, 'settings.json'));
+  const saved = await readSavedSettings(join(options.dataFolder, 'settings.json'));
   const { IMPASTO_HUB, HF_TOKEN } = process.env;
   const hub = hubAddress(options.hub ?? (IMPASTO_HUB || saved.hub) ?? PUBLIC_HUB);
-  const token = (HF_TOKEN || saved.token)?.trim() || undefined;
-  if (token !== undefined && !/^[\x21-\x7E]+$/.test(token))
-    throw new ModelRefusal(
-      'bad-request',
-      'The access token has characters that no token has: copy it again.',
-    );
-  return { hub, token, offline: options.offline ?? false };
+  const token = checkToken(HF_TOKEN || saved.token);
+  return { hub, token, offline: options.offline ?? false, fixedToken: Boolean(HF_TOKEN?.trim()) };
 }
 
-async function readSaved(path: string): Promise<z.infer<typeof settingsSchema>> {
+/** A token without the blanks around it; undefined for none. Throws ModelRefusal. */
+export function checkToken(text: string | undefined): string | undefined {
+  const token = text?.trim() || undefined;
+  if (token === undefined || /^[\x21-\x7E]+$/.test(token)) return token;
+  throw new ModelRefusal('bad-request', 'The access token has characters that no token has: copy it again.');
+}
+
+/** What the data folder's settings.json says. Throws ModelRefusal. */
+export async function readSavedSettings(path: string): Promise<z.infer<typeof settingsSchema>> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

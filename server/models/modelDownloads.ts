@@ -7,6 +7,7 @@ import { type Connections, type Patience, openConnections, usualPatience } from 
 import { type DownloadTools, ModelDownload, downloadId } from './download/modelDownload.ts';
 import { type PartState, readPartState } from './download/partState.ts';
 import { planDownload } from './download/planDownload.ts';
+import { HubAccess } from './hubAccess.ts';
 import type { HubSettings } from './hubSettings.ts';
 import type { ModelLibrary } from './modelLibrary.ts';
 import { isSameName, PART } from './modelName.ts';
@@ -28,6 +29,8 @@ const STATE = `${PART}.json`;
 
 /** Downloads of models: going on, waiting, ended, and those that an earlier Impasto left behind. */
 export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
+  /** Where they come from. */
+  readonly hub: HubAccess;
   readonly #options: ModelDownloadsOptions;
   readonly #connections: Connections;
   readonly #downloads = new Map<string, ModelDownload>();
@@ -39,6 +42,8 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   constructor(options: ModelDownloadsOptions) {
     super();
     this.#options = options;
+    const { folders, disk } = options.library;
+    this.hub = new HubAccess(options.settings, { file: folders.settings, disk });
     this.#connections = openConnections(options.patience ?? usualPatience);
   }
 
@@ -65,10 +70,10 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   }
 
   async #start(request: DownloadRequest): Promise<Download> {
-    const { settings, library } = this.#options;
-    if (settings.offline)
+    const { library } = this.#options;
+    if (this.hub.offline)
       throw new ModelRefusal('conflict', 'Impasto was started with --offline: nothing is downloaded.');
-    const plan = await planDownload(request, { hub: settings.hub, catalogue: library.folders.catalogue });
+    const plan = await planDownload(request, { hub: this.hub.hub, catalogue: library.folders.catalogue });
     const going = this.#downloads.get(downloadId(plan.name));
     if (going?.active) return this.#same(going, plan);
     await this.#refuseTaken(plan);
@@ -101,8 +106,9 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   }
 
   #tools(): DownloadTools {
-    const { library, settings, retryDelay = 1000 } = this.#options;
-    return { library, hub: settings.hub, token: settings.token, connections: this.#connections, retryDelay };
+    const { library, retryDelay = 1000 } = this.#options;
+    const { hub, token } = this.hub;
+    return { library, hub, token, connections: this.#connections, retryDelay };
   }
 
   /** The same thing asked for twice is one download; another thing of the same name is none. */

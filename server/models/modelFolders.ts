@@ -12,6 +12,8 @@ export interface ModelFolders {
   readonly inspections: string;
   /** The person's own additions to the catalogue. */
   readonly catalogue: string;
+  /** The hub's address and the person's access token (HubAccess). */
+  readonly settings: string;
 }
 
 export function modelFolders(place: {
@@ -25,5 +27,6 @@ export function modelFolders(place: {
     register: join(dataFolder, 'models.json'),
     inspections: join(dataFolder, 'cache', 'models.json'),
     catalogue: join(dataFolder, 'catalogue.json'),
+    settings: join(dataFolder, 'settings.json'),
   };
 }

@@ -171,3 +171,14 @@ export const removeDownloadQuerySchema = z.object({
   /** Also removes what was received so far. */
   discard: z.enum(['true', 'false']).optional(),
 });
+
+export const hubFactsSchema = z.object({
+  /** Address of the hub. */
+  address: z.string(),
+  /** Nothing is downloaded: Impasto was started so. */
+  offline: z.boolean(),
+  /** Whether an access token is sent to the hub, and where it comes from. */
+  token: z.enum(['none', 'saved', 'environment']),
+});
+export type HubFacts = z.infer<typeof hubFactsSchema>;
+export const hubTokenSchema = z.object({ token: z.string().max(1_000, 'is too long').nullable() });

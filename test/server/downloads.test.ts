@@ -271,6 +271,29 @@ describe('the access token', () => {
     }
   });
 
+  it('may be given while Impasto runs: it is kept for the next start, and never told again', async () => {
+    const settings = join(server.dataFolder, 'settings.json');
+    await writeFile(settings, JSON.stringify({ hub: 'https://hub.example' }));
+    hub.on(FILE, (asked, response, count) => {
+      if (asked.headers.authorization === `Bearer ${TOKEN}`) good(body)(asked, response, count);
+      else response.writeHead(401).end();
+    });
+    expect(await failure()).toMatch(/signed in/);
+    const put = (token: unknown) => client.send('PUT', '/api/hub/token', { json: { token } });
+    const told = await put(` ${TOKEN} `);
+    expect(told.json).toEqual({ address: `${hub.url}/`, offline: false, token: 'saved' });
+    expect(await pulled()).toMatchObject({ state: 'done' });
+    expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual({
+      hub: 'https://hub.example',
+      token: TOKEN,
+    });
+    expect((await stat(settings)).mode & 0o077).toBe(0);
+    expect(JSON.stringify((await client.send('GET', '/api/hub')).json)).not.toContain(TOKEN);
+    expect((await put('two words')).status).toBe(400);
+    expect((await put(null)).json).toMatchObject({ token: 'none' });
+    expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual({ hub: 'https://hub.example' });
+  });
+
   it('that is refused is said, but not told', async () => {
     await server.close();
     await startServer(undefined, TOKEN);

@@ -34,6 +34,7 @@ beforeEach(async () => {
       models: async () => here,
       catalogue: async () => ({ entries: catalogue, problems: [] }),
       downloads: async () => downloads,
+      hub: async () => ({ address: 'https://hub.example', offline: false, token: 'none' }),
     },
     link: new ServerLink(socket),
     report: (error) => {
