@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseConfig } from './parseConfig.ts';
-import { countBlocks, sizeOf, type TensorShapes } from './tensorShapes.ts';
+import { countBlocks, MOST_BLOCKS, MOST_LEVELS, sizeOf, type TensorShapes } from './tensorShapes.ts';
 
 /** What `autoencoderKL` is built from. */
 export interface AutoencoderConfig {
@@ -21,8 +21,8 @@ const fields = z.object({
   in_channels: z.number().int().positive().default(3),
   out_channels: z.number().int().positive().default(3),
   latent_channels: z.number().int().positive().default(4),
-  block_out_channels: z.array(z.number().int().positive()).min(1).default([64]),
-  layers_per_block: z.number().int().positive().default(1),
+  block_out_channels: z.array(z.number().int().positive()).min(1).max(MOST_LEVELS).default([64]),
+  layers_per_block: z.number().int().positive().max(MOST_BLOCKS).default(1),
   norm_num_groups: z.number().int().positive().default(32),
   mid_block_add_attention: z.boolean().default(true),
   use_quant_conv: z.boolean().default(true),
@@ -60,7 +60,7 @@ export function parseAutoencoderConfig(json: unknown, file: string): Autoencoder
 /** Reads the configuration off the shapes of an autoencoder under diffusers names. Throws ModelError. */
 export function autoencoderConfigFromShapes(shapes: TensorShapes, file: string): AutoencoderConfig {
   const size = (name: string, axis: number) => sizeOf(shapes, name, { axis, file });
-  const levels = countBlocks(shapes, 'encoder.down_blocks');
+  const levels = countBlocks(shapes, 'encoder.down_blocks', MOST_LEVELS);
   return {
     inChannels: size('encoder.conv_in.weight', 1),
     outChannels: size('decoder.conv_out.weight', 0),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseConfig } from './parseConfig.ts';
-import { countBlocks, sizeOf, type TensorShapes } from './tensorShapes.ts';
+import { countBlocks, MOST_BLOCKS, sizeOf, type TensorShapes } from './tensorShapes.ts';
 
 /** What `clipTextEncoder` is built from. */
 export interface ClipTextConfig {
@@ -21,7 +21,7 @@ const size = z.number().int().positive();
 const fields = z.object({
   vocab_size: size.default(49408),
   hidden_size: size.default(512),
-  num_hidden_layers: size.default(12),
+  num_hidden_layers: size.max(MOST_BLOCKS).default(12),
   num_attention_heads: size.default(8),
   intermediate_size: size.default(2048),
   max_position_embeddings: size.default(77),

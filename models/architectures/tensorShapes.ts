@@ -16,11 +16,18 @@ export function sizeOf(
   return size;
 }
 
-/** How many of PREFIX.0, PREFIX.1, ... there are. */
-export function countBlocks(shapes: TensorShapes, prefix: string): number {
+/** Blocks of one kind that a network may have; published ones have up to 24. Each costs time to build. */
+export const MOST_BLOCKS = 64;
+/** Resolutions that a network may have: each halves the picture. */
+export const MOST_LEVELS = 8;
+
+/** How many of PREFIX.0, PREFIX.1, ... there are. Throws ModelError when they are more than any network has. */
+export function countBlocks(shapes: TensorShapes, prefix: string, most = MOST_BLOCKS): number {
   const numbers = new Set<string>();
   for (const name of shapes.keys()) {
     if (name.startsWith(`${prefix}.`)) numbers.add(name.slice(prefix.length + 1).split('.')[0]!);
   }
-  return [...numbers].filter((number) => /^\d+$/.test(number)).length;
+  const count = [...numbers].filter((number) => /^\d+$/.test(number)).length;
+  if (count <= most) return count;
+  throw new ModelError('layout', `${count} blocks called ${prefix} are more than any network has`);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelError } from './modelError.ts';
 import { parseConfig } from './parseConfig.ts';
+import { MOST_BLOCKS, MOST_LEVELS } from './tensorShapes.ts';
 
 /** What `unet2dCondition` is built from. */
 export interface UNetConfig {
@@ -28,8 +29,12 @@ const perLevel = z.union([z.number().int().positive(), z.array(z.number().int().
 const fields = z.object({
   in_channels: z.number().int().positive().default(4),
   out_channels: z.number().int().positive().default(4),
-  block_out_channels: z.array(z.number().int().positive()).min(1).default([320, 640, 1280, 1280]),
-  layers_per_block: z.number().int().positive().default(2),
+  block_out_channels: z
+    .array(z.number().int().positive())
+    .min(1)
+    .max(MOST_LEVELS)
+    .default([320, 640, 1280, 1280]),
+  layers_per_block: z.number().int().positive().max(MOST_BLOCKS).default(2),
   down_block_types: z.array(z.string()).optional(),
   up_block_types: z.array(z.string()).optional(),
   mid_block_type: z.string().nullish(),

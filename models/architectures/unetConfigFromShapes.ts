@@ -1,4 +1,4 @@
-import { countBlocks, sizeOf, type TensorShapes } from './tensorShapes.ts';
+import { countBlocks, MOST_LEVELS, sizeOf, type TensorShapes } from './tensorShapes.ts';
 import type { UNetConfig } from './unetConfig.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { UNetConfig } from './unetConfig.ts';
  */
 export function unetConfigFromShapes(shapes: TensorShapes, file: string, heads?: number): UNetConfig {
   const size = (name: string, axis: number) => sizeOf(shapes, name, { axis, file });
-  const levels = Array.from({ length: countBlocks(shapes, 'down_blocks') }, (_, level) => level);
+  const levels = Array.from({ length: countBlocks(shapes, 'down_blocks', MOST_LEVELS) }, (_, level) => level);
   const blockOutChannels = levels.map((level) => size(`down_blocks.${level}.resnets.0.conv1.weight`, 0));
   const attends = (block: string) => shapes.has(`${block}.attentions.0.proj_in.weight`);
   const shapeOfAny = (ending: string) => [...shapes].find(([name]) => name.endsWith(ending))?.[1];

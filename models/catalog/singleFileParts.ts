@@ -69,7 +69,9 @@ function usualPrediction({ config }: Extract<ReadNetwork, { kind: 'unet' }>): Pr
 function unknownFile({ title, tensors }: WeightSource): string {
   const expected = 'a UNet, an autoencoder or a text encoder of Stable Diffusion 1.x or 2.x';
   if (tensors.size === 0) return `${title} holds no tensors; expected ${expected}`;
-  const names = [...tensors].slice(0, 3).map(([name, { shape }]) => `${name} [${shape.join(', ')}]`);
+  const names = [...tensors]
+    .slice(0, 3)
+    .map(([name, { shape }]) => `${name.slice(0, 100)} [${shape.slice(0, 8).join(', ')}]`);
   const more = tensors.size > 3 ? `, ... (${tensors.size} in all)` : '';
   return `${title} is not recognised: its tensors are ${names.join(', ')}${more}; expected ${expected}`;
 }

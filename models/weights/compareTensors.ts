@@ -10,6 +10,9 @@ export interface TensorDifference {
   readonly misshaped: readonly string[];
 }
 
+/** Names come from files and may be of any length; published ones have up to 90 characters. */
+const LONGEST_NAME = 160;
+
 /** Buffers that some versions of the libraries save and others do not; they hold 0, 1, 2, ... */
 const OPTIONAL = /(?:^|\.)position_ids$/;
 
@@ -54,7 +57,8 @@ export function describeMisshaped(
   found: readonly number[],
   expected: readonly number[],
 ): string {
-  return `${name} [${found.join(', ')}], expected [${expected.join(', ')}]`;
+  const list = (shape: readonly number[]) => `[${shape.slice(0, 8).join(', ')}]`;
+  return `${name.slice(0, LONGEST_NAME)} ${list(found)}, expected ${list(expected)}`;
 }
 
 function countOf(names: readonly string[]): string {
@@ -62,5 +66,6 @@ function countOf(names: readonly string[]): string {
 }
 
 function firstTen(names: readonly string[]): string {
-  return names.slice(0, 10).join('; ') + (names.length > 10 ? '; ...' : '');
+  const shown = names.slice(0, 10).map((name) => name.slice(0, LONGEST_NAME + 80));
+  return shown.join('; ') + (names.length > 10 ? '; ...' : '');
 }

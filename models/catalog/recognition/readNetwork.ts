@@ -58,10 +58,14 @@ function currentName(found: FoundNetwork): (name: string) => string | readonly W
 
 /** The blocks of a level, behind the first convolution, end in one that halves the size. */
 function ldmLayersPerBlock(names: readonly string[]): number {
-  const numbers = (pattern: RegExp) => names.map((name) => Number(pattern.exec(name)?.[1] ?? NaN));
-  const halving = numbers(/^input_blocks\.(\d+)\.0\.op\./).filter((n) => n > 1);
-  if (halving.length > 0) return Math.min(...halving) - 1;
-  return Math.max(1, ...numbers(/^input_blocks\.(\d+)\./).filter((n) => !Number.isNaN(n)));
+  let [halving, last] = [Infinity, 1];
+  for (const name of names) {
+    const [, number, halves] = /^input_blocks\.(\d{1,4})\.(?:0\.(op)\.)?/.exec(name) ?? [];
+    if (number === undefined) continue;
+    last = Math.max(last, Number(number));
+    if (halves && Number(number) > 1) halving = Math.min(halving, Number(number));
+  }
+  return halving === Infinity ? last : halving - 1;
 }
 
 /**
