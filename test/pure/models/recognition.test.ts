@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../models/architectures/modelError.ts';
 import { parseClipTextConfig } from '../../../models/architectures/clipTextConfig.ts';
@@ -220,53 +220,13 @@ describe('Stable Diffusion 2.x', () => {
 });
 
 describe('files made to be wrong', () => {
-  const piece = fc.constantFrom(
-    ...[
-      'model.diffusion_model',
-      'first_stage_model',
-      'encoder',
-      'decoder',
-      'down_blocks',
-      'up_blocks',
-      'mid_block',
-    ],
-    ...[
-      'down',
-      'up',
-      'block',
-      'resnets',
-      'attentions',
-      'transformer_blocks',
-      'attn2',
-      'to_k',
-      'conv1',
-      'conv_in',
-    ],
-    ...[
-      'input_blocks',
-      'output_blocks',
-      'out',
-      'op',
-      'text_model',
-      'embeddings',
-      'token_embedding',
-      'layers',
-    ],
-    ...[
-      'transformer',
-      'resblocks',
-      'in_proj_weight',
-      'proj_in',
-      'weight',
-      'bias',
-      '0',
-      '1',
-      '2',
-      '7',
-      '9999999999',
-    ],
-    ...['position_embedding', 'self_attn', 'mlp', 'fc1', 'quant_conv', '__proto__', 'constructor', ''],
-  );
+  const words =
+    'model.diffusion_model first_stage_model encoder decoder down_blocks up_blocks mid_block down up ' +
+    'block resnets attentions transformer_blocks attn2 to_k conv1 conv_in input_blocks output_blocks ' +
+    'out op text_model embeddings token_embedding layers transformer resblocks in_proj_weight ' +
+    'proj_in weight bias 0 1 2 7 9999999999 position_embedding self_attn mlp fc1 quant_conv ' +
+    '__proto__ constructor';
+  const piece = fc.constantFrom('', ...words.split(' '));
   const name = fc.array(piece, { minLength: 1, maxLength: 7 }).map((pieces) => pieces.join('.'));
   const shape = fc.array(fc.oneof(fc.integer({ min: 0, max: 64 }), fc.constantFrom(2 ** 31, 2 ** 52)), {
     maxLength: 5,
