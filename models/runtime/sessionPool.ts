@@ -22,7 +22,8 @@ interface Entry {
 /**
  * Sessions by key, shared between whoever needs them and bounded by a memory budget: before one is opened, idle ones
  * are released, the least recently used first. One in use is never released, and one that is larger than the whole
- * budget is opened all the same, once nothing idle is left to give way.
+ * budget is opened all the same, once nothing idle is left to give way; it stays until another one is wanted, or every
+ * step of a sampler would open it anew.
  */
 export class SessionPool {
   readonly budgetBytes: number;
@@ -53,7 +54,7 @@ export class SessionPool {
       return await work(await entry.session);
     } finally {
       entry.users--;
-      await this.#shrink(this.budgetBytes);
+      await this.#shrink(this.budgetBytes, entry);
     }
   }
 
@@ -76,10 +77,10 @@ export class SessionPool {
     return entry;
   }
 
-  async #shrink(limit: number): Promise<void> {
+  async #shrink(limit: number, keep?: Entry): Promise<void> {
     for (const [key, entry] of this.#entries) {
       if (this.bytes <= limit) return;
-      if (entry.users === 0) await this.#drop(key, entry);
+      if (entry.users === 0 && entry !== keep) await this.#drop(key, entry);
     }
   }
 

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import { engineEnvironment } from './engineEnvironment.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
 
 export type Finished = Omit<Extract<FromEngine, { kind: 'finished' }>, 'kind' | 'run'>;
@@ -21,6 +22,7 @@ export function runOnce(options: RunOnceOptions): Promise<Finished> {
   const { entry, settings, document, onMessage, signal } = options;
   const child = fork(entry, [JSON.stringify(settings)], {
     serialization: 'advanced',
+    env: engineEnvironment(),
     execArgv: entry.endsWith('.ts') ? ['--import', 'tsx'] : [],
   });
   const send = (message: ToEngine): void => void (child.connected && child.send(message, () => undefined));

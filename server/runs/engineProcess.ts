@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { engineEnvironment } from '../engine/engineEnvironment.ts';
 import type { EngineSettings, FromEngine, ToEngine } from '../engine/messages.ts';
 import { OutputTail } from './outputTail.ts';
 
@@ -131,6 +132,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     const { entry, settings, print } = this.#options;
     const child = fork(entry, [JSON.stringify(settings)], {
       serialization: 'advanced',
+      env: engineEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl+C in the terminal is for the server, which ends its engine in order.
       detached: process.platform !== 'win32',

@@ -43,6 +43,14 @@ describe('SessionPool', () => {
     await pool.use(request('large', 50), async () => expect(pool.keys).toEqual(['large']));
   });
 
+  it('keeps one that is larger than the budget until another is wanted', async () => {
+    const { events, pool, request } = setup(15);
+    for (let step = 0; step < 3; step++) await pool.use(request('large', 50), async () => undefined);
+    expect(events).toEqual(['open large']);
+    await pool.use(request('small'), async () => undefined);
+    expect(events).toEqual(['open large', 'release large', 'open small']);
+  });
+
   it('forgets a session that could not be opened', async () => {
     const { pool, request } = setup(100);
     const failing = { ...request('a'), open: () => Promise.reject(new Error('no memory')) };
