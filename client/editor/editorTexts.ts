@@ -48,7 +48,7 @@ export const editorTexts = {
   imageShown: (title: string) => `Picture of ${title}: open it large`,
   modelNone: 'Choose a model',
   modelMissing: (name: string) => `${name} (not here)`,
-  modelElsewhere: (name: string, here: string) => `${name}, here as ${here}`,
+  modelElsewhere: (here: string, asked: string) => `${here}, for ${asked}`,
   modelUnfit: (title: string, why: string) => `${title} (${why})`,
   modelMisfit: { otherUse: 'for another use', gone: 'its file is gone', unusable: 'cannot be used' },
   modelChoose: 'Get it or choose another',

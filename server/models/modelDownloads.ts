@@ -34,7 +34,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   readonly #options: ModelDownloadsOptions;
   readonly #connections: Connections;
   readonly #downloads = new Map<string, ModelDownload>();
-  readonly #told = new Map<string, { at: number; state: Download['state'] }>();
+  readonly #told = new Map<string, { at: number; state: Download['state']; later?: NodeJS.Timeout }>();
   readonly #running = new Set<Promise<void>>();
   readonly #starts = new Serial();
   readonly #waiting: ModelDownload[] = [];
@@ -95,6 +95,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     if (!discard && state !== 'done') return;
     if (state !== 'done') await download.discard();
     this.#downloads.delete(id);
+    clearTimeout(this.#told.get(id)?.later);
     this.#told.delete(id);
   }
 
@@ -147,12 +148,17 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     }
   }
 
-  /** Every change of state at once, progress now and then. */
+  /** Every change of state at once, progress now and then; what was held back follows, or the last word would be old. */
   #tell(facts: Download): void {
-    const { at = -Infinity, state } = this.#told.get(facts.id) ?? {};
+    const { at = -Infinity, state, later } = this.#told.get(facts.id) ?? {};
     const now = performance.now();
-    if (state === facts.state && now - at < TELL_EVERY) return;
-    this.#told.set(facts.id, { at: now, state: facts.state });
-    this.emit('download', facts);
+    clearTimeout(later);
+    if (state !== facts.state || now - at >= TELL_EVERY) {
+      this.#told.set(facts.id, { at: now, state: facts.state });
+      this.emit('download', facts);
+      return;
+    }
+    const wait = setTimeout(() => this.#tell(facts), TELL_EVERY - (now - at)).unref();
+    this.#told.set(facts.id, { at, state, later: wait });
   }
 }

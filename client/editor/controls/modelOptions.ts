@@ -40,7 +40,7 @@ export function modelOptions(
   const found = resolveModel(value, reference, models);
   const title =
     found.kind === 'elsewhere'
-      ? editorTexts.modelElsewhere(value, found.name)
+      ? editorTexts.modelElsewhere(models.find(({ name }) => name === found.name)!.title, value)
       : editorTexts.modelMissing(reference?.title ?? value);
   return [{ value, title, disabled: false }, ...sorted];
 }

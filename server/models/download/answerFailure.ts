@@ -36,7 +36,7 @@ export function answerFailure(answer: RemoteAnswer, asked: Asked): DownloadFailu
 function deniedSentence(host: string, status: number, { what, page, hasToken }: Asked): string {
   const where = page === undefined ? 'on its page' : `at ${page}`;
   if (!hasToken)
-    return `${host} gives ${what} only to people who are signed in (${status}): accept its licence ${where}, make an access token there, and set HF_TOKEN to it or put it into settings.json of the data folder.`;
+    return `${host} gives ${what} only to people who are signed in (${status}): accept its licence ${where}, make an access token there, and give it in the Models panel or as HF_TOKEN.`;
   return `${host} refuses ${what} with this access token (${status}): accept the licence ${where} with the same account, and check that the token may read.`;
 }
 

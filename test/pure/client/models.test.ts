@@ -98,7 +98,7 @@ describe("a node's choice of models", () => {
     expect(modelOptions([builtin], place)[0]).toMatchObject({ value: 'sd.ckpt', title: 'SD (not here)' });
     expect(modelOptions([builtin], { ...place, value: '' })[0]).toMatchObject({ title: 'Choose a model' });
     const twin = testModel({ name: 'mine', hash: A });
-    expect(modelOptions([twin], place)[0]).toMatchObject({ title: 'sd.ckpt, here as mine' });
+    expect(modelOptions([twin], place)[0]).toMatchObject({ title: 'mine, for sd.ckpt' });
   });
 });
 
