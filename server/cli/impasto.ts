@@ -7,6 +7,7 @@ import { prepareRun } from '../runs/prepareRun.ts';
 import { programLibrary } from '../runs/programLibrary.ts';
 import { disk } from '../storage/disk.ts';
 import { FileStore } from '../storage/fileStore.ts';
+import { modelsCommand } from './commands/modelsCommand.ts';
 import { readWorkflow } from './commands/readWorkflow.ts';
 import { runFile } from './commands/runFile.ts';
 import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
@@ -82,6 +83,12 @@ program
   .addOption(jsonOption())
   .action(devices);
 
+modelsCommand(program, {
+  write,
+  options: [dataOption, jsonOption],
+  open: ({ data }) => openModelsOf(data),
+});
+
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 program.parseAsync().catch((error: unknown) => {
@@ -143,12 +150,17 @@ async function devices(options: CommonOptions): Promise<void> {
 
 async function open({ data, device = 'auto', precision = 'auto' }: CommonOptions) {
   checkDevice(device);
-  const root = projectRoot();
-  const dataFolder = await openDataFolder(data ?? join(root, 'data'));
+  const { root, dataFolder, models } = await openModelsOf(data);
   const engineSettings = engineDefaults({ dataFolder, root, device, precision });
-  const models = openModels({ root, ...engineSettings });
   const library = await programLibrary({ root, ...engineSettings, models });
   return { root, engineSettings, models, library };
+}
+
+async function openModelsOf(data: string | undefined) {
+  const root = projectRoot();
+  const dataFolder = await openDataFolder(data ?? join(root, 'data'));
+  const models = openModels({ root, ...engineDefaults({ dataFolder, root, device: 'cpu' }) });
+  return { root, dataFolder, models };
 }
 
 function collect(value: string, before: string[]): string[] {

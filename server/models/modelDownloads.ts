@@ -27,6 +27,14 @@ const AT_ONCE = 2;
 const TELL_EVERY = 250;
 const STATE = `${PART}.json`;
 
+/** What was told last of a download. */
+interface Told {
+  readonly at: number;
+  readonly state: Download['state'];
+  /** When there is more to tell. */
+  readonly later?: NodeJS.Timeout;
+}
+
 /** Downloads of models: going on, waiting, ended, and those that an earlier Impasto left behind. */
 export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   /** Where they come from. */
@@ -34,7 +42,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   readonly #options: ModelDownloadsOptions;
   readonly #connections: Connections;
   readonly #downloads = new Map<string, ModelDownload>();
-  readonly #told = new Map<string, { at: number; state: Download['state']; later?: NodeJS.Timeout }>();
+  readonly #told = new Map<string, Told>();
   readonly #running = new Set<Promise<void>>();
   readonly #starts = new Serial();
   readonly #waiting: ModelDownload[] = [];
@@ -103,6 +111,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   async close(): Promise<void> {
     for (const download of this.#downloads.values()) if (download.active) download.cancel();
     await Promise.all(this.#running);
+    for (const { later } of this.#told.values()) clearTimeout(later);
     await this.#connections.close();
   }
 
@@ -148,17 +157,19 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     }
   }
 
-  /** Every change of state at once, progress now and then; what was held back follows, or the last word would be old. */
+  /** Every change of state at once, progress now and then; the last of it is never left out. */
   #tell(facts: Download): void {
     const { at = -Infinity, state, later } = this.#told.get(facts.id) ?? {};
-    const now = performance.now();
-    clearTimeout(later);
-    if (state !== facts.state || now - at >= TELL_EVERY) {
-      this.#told.set(facts.id, { at: now, state: facts.state });
-      this.emit('download', facts);
-      return;
-    }
-    const wait = setTimeout(() => this.#tell(facts), TELL_EVERY - (now - at)).unref();
-    this.#told.set(facts.id, { at, state, later: wait });
+    const wait = at + TELL_EVERY - performance.now();
+    if (state !== facts.state || wait <= 0) return this.#tellNow(facts);
+    if (later) return;
+    const again = () => this.#tellNow(this.#downloads.get(facts.id)?.facts ?? facts);
+    this.#told.set(facts.id, { at, state, later: setTimeout(again, wait).unref() });
+  }
+
+  #tellNow(facts: Download): void {
+    clearTimeout(this.#told.get(facts.id)?.later);
+    this.#told.set(facts.id, { at: performance.now(), state: facts.state });
+    this.emit('download', facts);
   }
 }

@@ -89,9 +89,9 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
    */
   watch(every: number, active: () => boolean): void {
     const look = () => void this.#look().catch(() => undefined);
-    look();
     this.#timer = setInterval(() => active() && look(), every);
     this.#timer.unref();
+    look();
   }
 
   async #look(): Promise<void> {
@@ -101,12 +101,13 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) this.emit('changed');
     this.#seen = seen;
-    found.forEach((model, at) => {
-      if (!model.missing) this.#inspector.recognise(model, files[at]!).catch(() => undefined);
-    });
-    found.forEach((model, at) => {
-      if (!model.missing) this.#inspector.inspect(model, files[at]!).catch(() => undefined);
-    });
+    // A command ends when it is done: only who stays reads gigabytes in the background.
+    if (!this.#timer) return;
+    const here = found
+      .map((model, at) => ({ model, files: files[at]! }))
+      .filter(({ model }) => !model.missing);
+    for (const { model, files } of here) this.#inspector.recognise(model, files).catch(() => undefined);
+    for (const { model, files } of here) this.#inspector.inspect(model, files).catch(() => undefined);
   }
 
   /** SHA-256 of the model of that name (ModelSummary says of what), read now unless it is known. */

@@ -56,18 +56,18 @@ export async function fetchFile(file: PartFile, options: FetchOptions): Promise<
 const worthwhile = ({ bytes }: PartFile): number => Math.min(1024 * 1024, (bytes ?? Infinity) / 50);
 
 const NETWORK: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known: is there a network connection?',
-  EAI_AGAIN: 'its name cannot be looked up: is there a network connection?',
-  ECONNREFUSED: 'nothing answers there',
+  ENOTFOUND: "the hub's name is not known (is there a network connection?)",
+  EAI_AGAIN: "the hub's name cannot be looked up (is there a network connection?)",
+  ECONNREFUSED: 'nothing answers at that address',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
-  ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no way to it',
+  ETIMEDOUT: 'the hub does not answer',
+  EHOSTUNREACH: 'there is no way to the hub',
   ENETUNREACH: 'there is no network',
   UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
-  UND_ERR_HEADERS_TIMEOUT: 'it does not answer',
-  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
+  UND_ERR_CONNECT_TIMEOUT: 'the hub does not answer',
+  UND_ERR_HEADERS_TIMEOUT: 'the hub does not answer',
+  UND_ERR_BODY_TIMEOUT: 'the hub stopped sending',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it ended early',
   Z_BUF_ERROR: 'it ended early',
 };

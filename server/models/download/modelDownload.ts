@@ -106,6 +106,7 @@ export class ModelDownload {
       await this.#receive();
       this.#end('done');
     } catch (error) {
+      if (this.#bytes === 0) await this.discard().catch(() => undefined);
       if (this.#stop.signal.aborted) this.#end('cancelled', 'It was stopped; start it again to go on.');
       else this.#end('failed', sentenceOf(error));
     } finally {

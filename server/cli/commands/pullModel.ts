@@ -1,0 +1,70 @@
+import type { Download, DownloadRequest } from '../../protocol/models.ts';
+import type { ModelDownloads } from '../../models/modelDownloads.ts';
+import { sizeText } from '../../models/sizeText.ts';
+
+export interface PullParts {
+  readonly downloads: ModelDownloads;
+  readonly json: boolean;
+  readonly write: (text: string) => void;
+}
+
+/** Milliseconds between two lines where nothing can be drawn over. */
+const LINE_EVERY = 10_000;
+
+/**
+ * Downloads to the end and shows how far it is. Returns the exit status: 0 done, 1 failed, 130 stopped by Ctrl+C, which
+ * keeps what was received. Throws ModelRefusal.
+ */
+export async function pullModel(
+  request: DownloadRequest,
+  { downloads, json, write }: PullParts,
+): Promise<number> {
+  const terminal = process.stdout.isTTY && !json;
+  const line = (text: string) => write(terminal ? `\r\u001B[K${text}\n` : `${text}\n`);
+  let said = -Infinity;
+  let message: string | undefined;
+  const show = (download: Download) => {
+    if (json) return write(`${JSON.stringify({ kind: 'download', ...download })}\n`);
+    if (download.message !== undefined && download.message !== message) line(download.message);
+    message = download.message;
+    if (!['downloading', 'checking'].includes(download.state)) return;
+    if (terminal) return write(`\r\u001B[K${progressText(download)}`);
+    const now = performance.now();
+    if (now - said < LINE_EVERY) return;
+    said = now;
+    line(progressText(download));
+  };
+  const ended = new Promise<Download>((resolve) => {
+    downloads.on('download', (download) => {
+      show(download);
+      if (['done', 'failed', 'cancelled'].includes(download.state)) resolve(download);
+    });
+  });
+  try {
+    const { id } = await downloads.start(request);
+    process.once('SIGINT', () => void downloads.cancel(id, { discard: false }));
+    const { state, name, bytes } = await ended;
+    if (state === 'done' && !json) line(`Downloaded "${name}", ${sizeText(bytes)}.`);
+    return { done: 0, failed: 1, cancelled: 130 }[state as 'done' | 'failed' | 'cancelled'];
+  } finally {
+    await downloads.close();
+  }
+}
+
+/** `unet.safetensors: 1.20 of 4.27 GB (28 %), 12.5 MB/s, 4 min left` */
+function progressText({ file, state, bytes, total, rate, secondsLeft }: Download): string {
+  if (state === 'checking') return `${file}: checking its sum ...`;
+  const part =
+    total === undefined || total === 0
+      ? ''
+      : ` of ${sizeText(total)} (${Math.floor((bytes / total) * 100)} %)`;
+  const speed = rate === undefined ? '' : `, ${sizeText(rate)}/s`;
+  const left = secondsLeft === undefined ? '' : `, ${timeText(secondsLeft)} left`;
+  return `${file}: ${sizeText(bytes)}${part}${speed}${left}`;
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
