@@ -2,18 +2,27 @@ import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
 
-/** What a file or folder holds of a latent diffusion model, ready to run: sessions are opened on first use. */
-export interface DiffusionModel {
+/** What is known of a model without running anything. */
+export interface ModelFacts {
   /** Folder or file name, for people. */
   readonly title: string;
-  /** SHA-256 over the weight files' identity (see openModel), hex. */
+  /** SHA-256 over the weight files' identity (see hashWeights), hex. */
   readonly hash: string;
   readonly layout: 'diffusers' | 'single-file';
   /** The name that its (main) network is published under, or its sizes. */
   readonly architecture: string;
+  /** Lets go of the sessions that nobody is using: for a model whose files have been replaced. */
+  release(): Promise<void>;
+}
+
+/** What a file or folder holds of a latent diffusion model, ready to run: sessions are opened on first use. */
+export interface DiffusionModel extends ModelFacts {
   readonly denoiser?: Denoiser;
   readonly autoencoder?: Autoencoder;
   readonly text?: TextEncoder;
-  /** Lets go of the sessions that nobody is using: for a model whose files have been replaced. */
-  release(): Promise<void>;
+}
+
+/** A model that has been looked at and is not open yet. */
+export interface IdentifiedModel extends ModelFacts {
+  open(): Promise<DiffusionModel>;
 }

@@ -8,7 +8,7 @@ import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { clipTextEncoder } from './clipTextEncoder.ts';
-import type { DiffusionModel } from './diffusionModel.ts';
+import type { DiffusionModel, IdentifiedModel, ModelFacts } from './diffusionModel.ts';
 import { emptyPromptContext } from './emptyPrompt.ts';
 import { diffusersParts } from './diffusersParts.ts';
 import { hashNetwork, hashParts } from './hashParts.ts';
@@ -42,91 +42,130 @@ export interface OpenedModel extends DiffusionModel {
 }
 
 /**
- * Opens what lies at a path of a Stable Diffusion model: a diffusers folder or a weight file, whole or one network of
- * it, or a tiny autoencoder. Headers and configurations are read and checked; weights are read by the first evaluation, but for
- * a UNet of which nothing says what it predicts: that one is asked (see probePrediction). Throws ModelError and
- * WeightsError, each with one sentence about the file, field or tensor concerned.
+ * Identifies what lies at a path of a Stable Diffusion model: a diffusers folder or a weight file, whole or one network
+ * of it, or a tiny autoencoder. Headers and configurations are read and checked, and nothing is run. Throws ModelError
+ * and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
-export async function openModel(path: string, options: OpenModelOptions): Promise<DiffusionModel> {
+export async function identifyModel(path: string, options: OpenModelOptions): Promise<IdentifiedModel> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
-  if (!found.isDirectory()) return modelFromWeights(await openWeightFile(path), options);
+  if (!found.isDirectory()) return identifyWeights(await openWeightFile(path), options);
   if (await isTinyAutoencoderFolder(path))
-    return tinyModel(basename(path), await openTinyAutoencoder(path, placeOf(options)), options);
-  return modelFromParts(await diffusersParts(path), options);
+    return identifyTiny(basename(path), await openTinyAutoencoder(path, placeOf(options)), options);
+  return identifyParts(await diffusersParts(path), options);
+}
+
+/**
+ * Identifies and opens a model. Weights are read by the first evaluation, but for a UNet of which nothing says what it
+ * predicts: that one is asked (see probePrediction). Throws as identifyModel does.
+ */
+export async function openModel(path: string, options: OpenModelOptions): Promise<DiffusionModel> {
+  return (await identifyModel(path, options)).open();
 }
 
 /** The same for weights, wherever they are. */
 export async function modelFromWeights(
   source: WeightSource,
   options: OpenModelOptions,
-): Promise<DiffusionModel | OpenedModel> {
+): Promise<DiffusionModel> {
+  return (await identifyWeights(source, options)).open();
+}
+
+/** A model from its parts. */
+export async function modelFromParts(found: ModelParts, options: OpenModelOptions): Promise<OpenedModel> {
+  return (await identifyParts(found, options)).open();
+}
+
+async function identifyWeights(source: WeightSource, options: OpenModelOptions): Promise<IdentifiedModel> {
   if (tinyAutoencoderWeights(source))
-    return tinyModel(source.title, await tinyAutoencoderFrom(source, placeOf(options)), options);
-  return modelFromParts(singleFileParts(source, options.hints), options);
+    return identifyTiny(source.title, await tinyAutoencoderFrom(source, placeOf(options)), options);
+  return identifyParts(singleFileParts(source, options.hints), options);
 }
 
 function placeOf({ pool, device = 'cpu', precision = 'float32' }: OpenModelOptions): RunPlace {
   return { pool, device, precision };
 }
 
-function tinyModel(title: string, autoencoder: TinyAutoencoder, { pool }: OpenModelOptions): DiffusionModel {
+function identifyTiny(
+  title: string,
+  autoencoder: TinyAutoencoder,
+  { pool }: OpenModelOptions,
+): IdentifiedModel {
   const { hash } = autoencoder;
   const release = () => pool.release(hash);
-  return { title, hash, layout: 'single-file', architecture: TINY_AUTOENCODER, autoencoder, release };
+  const facts = { title, hash, layout: 'single-file', architecture: TINY_AUTOENCODER, release } as const;
+  return { ...facts, open: async () => ({ ...facts, autoencoder }) };
 }
 
-/** A model from its parts. */
-export async function modelFromParts(found: ModelParts, options: OpenModelOptions): Promise<OpenedModel> {
-  const { pool, hints, expose } = options;
-  const place = placeOf(options);
-  const [unetHash, autoencoderHash, textHash] = await Promise.all(
+/** By network, as far as the model has it. */
+interface NetworkHashes {
+  readonly unet: string | undefined;
+  readonly autoencoder: string | undefined;
+  readonly text: string | undefined;
+}
+
+async function identifyParts(found: ModelParts, options: OpenModelOptions) {
+  const [unet, autoencoder, text] = await Promise.all(
     [found.unet, found.autoencoder, found.text].map((network) => network && hashNetwork(network)),
   );
-  const predictionType =
-    hints?.predictionType ??
-    found.predictionType ??
-    (found.unet ? await probePrediction(found.unet, { hash: unetHash!, place }) : 'epsilon');
-  const parts = { ...found, predictionType };
-  const hashes = [unetHash, autoencoderHash, textHash].filter((each) => each !== undefined);
-  const hash = hashParts(hashes, parts);
-  const text = parts.text && clipTextEncoder({ text: parts.text, hash: textHash!, place });
-  return {
+  const { hints, pool } = options;
+  const predictionType = hints?.predictionType ?? found.predictionType;
+  const parts = { ...found, ...(predictionType ? { predictionType } : {}) };
+  const hashes = [unet, autoencoder, text].filter((hash) => hash !== undefined);
+  const facts: ModelFacts = {
     title: parts.title,
-    hash,
+    // What a UNet answers when it is asked follows from its weights.
+    hash: hashParts(hashes, parts),
     layout: parts.layout,
     architecture: describeParts(parts).architecture,
-    parts,
     release: async () => {
       for (const network of hashes) await pool.release(network);
     },
+  };
+  return { ...facts, open: () => openParts(parts, { facts, hashes: { unet, autoencoder, text }, options }) };
+}
+
+async function openParts(
+  parts: ModelParts,
+  about: {
+    readonly facts: ModelFacts;
+    readonly hashes: NetworkHashes;
+    readonly options: OpenModelOptions;
+  },
+): Promise<OpenedModel> {
+  const { facts, hashes, options } = about;
+  const { pool, expose } = options;
+  const place = placeOf(options);
+  const text = parts.text && clipTextEncoder({ text: parts.text, hash: hashes.text!, place });
+  const denoiser =
+    parts.unet &&
+    unetDenoiser({
+      network: parts.unet,
+      schedule: parts.schedule,
+      predictionType:
+        parts.predictionType ?? (await probePrediction(parts.unet, { hash: hashes.unet!, place })),
+      key: `unet:${facts.hash}`,
+      hash: hashes.unet!,
+      place,
+      emptyContext: emptyPromptContext(text, {
+        dim: parts.unet.config.crossAttentionDim,
+        afterwards: () => pool.release(`${hashes.text}/text`),
+      }),
+      expose: expose?.unet ?? [],
+    });
+  const autoencoder =
+    parts.autoencoder &&
+    klAutoencoder({
+      network: parts.autoencoder,
+      hash: hashes.autoencoder!,
+      place,
+      expose: expose?.autoencoder ?? [],
+    });
+  return {
+    ...facts,
+    parts,
     ...(text ? { text } : {}),
-    ...(parts.unet
-      ? {
-          denoiser: unetDenoiser({
-            network: parts.unet,
-            schedule: parts.schedule,
-            predictionType,
-            key: `unet:${hash}`,
-            hash: unetHash!,
-            place,
-            emptyContext: emptyPromptContext(text, {
-              dim: parts.unet.config.crossAttentionDim,
-              afterwards: () => pool.release(`${textHash}/text`),
-            }),
-            expose: expose?.unet ?? [],
-          }),
-        }
-      : {}),
-    ...(parts.autoencoder
-      ? {
-          autoencoder: klAutoencoder({
-            network: parts.autoencoder,
-            hash: autoencoderHash!,
-            place,
-            expose: expose?.autoencoder ?? [],
-          }),
-        }
-      : {}),
+    ...(denoiser ? { denoiser } : {}),
+    ...(autoencoder ? { autoencoder } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
+import type { IdentifiedModel } from '../../models/catalog/diffusionModel.ts';
 import { withParts } from '../../models/catalog/withParts.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { NodeDefinition, StepReport } from '../../nodes/contract/node.ts';
@@ -30,7 +30,7 @@ export interface EngineOptions {
   readonly device: string;
   readonly precision: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly openModel: (path: string, reading: ModelReading) => Promise<DiffusionModel>;
+  readonly identifyModel: (path: string, reading: ModelReading) => Promise<IdentifiedModel>;
   readonly send: (message: FromEngine) => void;
 }
 
@@ -60,7 +60,7 @@ export class Engine {
   #settled: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
-    const { settings, registry, openModel } = options;
+    const { settings, registry, identifyModel } = options;
     const { dataFolder, builtinFolder } = settings;
     this.#options = options;
     this.#descriptions = describeNodes(registry);
@@ -70,7 +70,7 @@ export class Engine {
       budget: settings.inversionCacheBudget,
       warn: (message) => console.error(message),
     });
-    this.#shelf = new ModelShelf({ folders: modelFolders(settings), open: openModel });
+    this.#shelf = new ModelShelf({ folders: modelFolders(settings), identify: identifyModel });
     const samples = join(builtinFolder, 'samples');
     this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });
     this.#content = { files: join(dataFolder, 'files'), samples };
@@ -156,29 +156,21 @@ export class Engine {
   }
 
   #services({ spillFolder, stepPreviews, modelUsed }: RunScope): NodeServices {
-    const openModel = async (name: string, reading?: ModelReading): Promise<DiffusionModel> => {
-      const model = await this.#shelf.open(name, reading);
-      modelUsed({ name, title: model.title, hash: model.hash });
-      if (model.denoiser && model.autoencoder) this.#autoencoders.set(model.denoiser.key, model.autoencoder);
-      return model;
-    };
     return {
       openModel: async (name, reading) => {
-        const model = await openModel(name, reading);
-        if (model.autoencoder) await stepPreviews.prepare(model.autoencoder);
+        const model = await this.#shelf.open(name, reading);
+        const { denoiser, autoencoder } = model;
+        if (autoencoder) this.#autoencoders.set(denoiser?.key ?? ALONE, autoencoder);
+        if (autoencoder) await stepPreviews.prepare(autoencoder);
         return model;
       },
-      // Opening reads headers only; sessions follow on first use. So the record names models also when all is cached.
+      // Every loader is asked for it in every run, so the record names models also when all is cached.
       // Results differ between devices, precisions and versions, in the last digits at least, so they are not exchanged.
       modelHash: async (name, reading) => {
         const { device, precision, versions } = this.#options;
-        return JSON.stringify([
-          (await openModel(name, reading)).hash,
-          device,
-          precision,
-          versions['impasto'],
-          versions['onnxruntime'],
-        ]);
+        const { title, hash } = await this.#shelf.identify(name, reading);
+        modelUsed({ name, title, hash });
+        return JSON.stringify([hash, device, precision, versions['impasto'], versions['onnxruntime']]);
       },
       readFile: (reference) => readContent(reference, this.#content),
       previewLatent: (latent, autoencoder) => this.#previews.show(latent, autoencoder),

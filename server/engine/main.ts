@@ -1,7 +1,7 @@
 import { dirname, extname, join } from 'node:path';
 import sharp from 'sharp';
 import { ModelError } from '../../models/architectures/modelError.ts';
-import { openModel } from '../../models/catalog/openModel.ts';
+import { identifyModel } from '../../models/catalog/openModel.ts';
 import type { DeviceName } from '../../models/runtime/device.ts';
 import { runtimeVersion } from '../../models/runtime/runtimeVersion.ts';
 import { physicalCores } from '../../models/runtime/physicalCores.ts';
@@ -48,9 +48,9 @@ const engine = new Engine({
   device,
   precision,
   versions,
-  openModel: async (path, hints) => {
+  identifyModel: async (path, hints) => {
     if (choice.problem !== undefined) throw new ModelError('device', choice.problem);
-    return openModel(path, { pool, device, precision, hints });
+    return identifyModel(path, { pool, device, precision, hints });
   },
   send,
 });

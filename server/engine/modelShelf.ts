@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
+import type { DiffusionModel, IdentifiedModel, ModelFacts } from '../../models/catalog/diffusionModel.ts';
 import { NodeError } from '../../nodes/contract/nodeError.ts';
 import type { ModelReading } from '../../nodes/contract/services.ts';
 import { BUILTIN } from '../models/findModels.ts';
@@ -10,41 +10,52 @@ import { ModelRefusal } from '../models/modelRefusal.ts';
 
 export interface ModelShelfOptions {
   readonly folders: ModelFolders;
-  open(path: string, reading: ModelReading): Promise<DiffusionModel>;
+  identify(path: string, reading: ModelReading): Promise<IdentifiedModel>;
 }
 
 const BUILTIN_TITLE = 'Built-in model';
 
-interface Opened {
+interface Shelved {
   /** Changes when the files do. */
   readonly signature: string;
-  readonly model: Promise<DiffusionModel>;
+  readonly identified: Promise<IdentifiedModel>;
+  opened?: Promise<DiffusionModel>;
 }
 
-/** Models by name, each opened once for as long as its files stay the same. */
+/** Models by name, each identified and opened once for as long as its files stay the same. */
 export class ModelShelf {
   readonly #options: ModelShelfOptions;
-  readonly #opened = new Map<string, Opened>();
+  readonly #shelved = new Map<string, Shelved>();
 
   constructor(options: ModelShelfOptions) {
     this.#options = options;
   }
 
-  /** Throws NodeError `missing-model` for a name that is none, or that names nothing. */
+  /** What the model is, without running anything. Throws NodeError `missing-model` for a name that names nothing. */
+  async identify(name: string, reading: ModelReading = {}): Promise<ModelFacts> {
+    return titled(name, await (await this.#shelve(name, reading)).identified);
+  }
+
+  /** Throws as `identify` does. */
   async open(name: string, reading: ModelReading = {}): Promise<DiffusionModel> {
+    const shelved = await this.#shelve(name, reading);
+    shelved.opened ??= shelved.identified.then((model) => model.open());
+    shelved.opened.catch(() => delete shelved.opened);
+    return titled(name, await shelved.opened);
+  }
+
+  async #shelve(name: string, reading: ModelReading): Promise<Shelved> {
     const path = await this.#path(name);
     const signature = await fileSignature(path);
     const key = `${path} ${JSON.stringify(reading)}`;
-    const known = this.#opened.get(key);
-    if (known?.signature === signature) return known.model;
+    const known = this.#shelved.get(key);
+    if (known?.signature === signature) return known;
     // Its files have been replaced.
-    await known?.model.then((model) => model.release()).catch(() => undefined);
-    const model = this.#options
-      .open(path, reading)
-      .then((opened) => (name === BUILTIN ? { ...opened, title: BUILTIN_TITLE } : opened));
-    this.#opened.set(key, { signature, model });
-    model.catch(() => this.#opened.delete(key));
-    return model;
+    await known?.identified.then((model) => model.release()).catch(() => undefined);
+    const shelved = { signature, identified: this.#options.identify(path, reading) };
+    this.#shelved.set(key, shelved);
+    shelved.identified.catch(() => this.#shelved.delete(key));
+    return shelved;
   }
 
   async #path(name: string): Promise<string> {
@@ -55,6 +66,10 @@ export class ModelShelf {
       throw error;
     }
   }
+}
+
+function titled<Facts extends ModelFacts>(name: string, model: Facts): Facts {
+  return name === BUILTIN ? { ...model, title: BUILTIN_TITLE } : model;
 }
 
 /** Of all files of a model, two folders deep: cheap to ask, and different once a file is replaced. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
-import { openModel } from '../../models/catalog/openModel.ts';
+import { identifyModel } from '../../models/catalog/openModel.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
 import { describeNodes } from '../../server/engine/describeNode.ts';
@@ -53,7 +53,10 @@ export function startEngine(where: {
     device: 'cpu',
     precision: 'float32',
     versions: { impasto: version },
-    openModel: async (path, hints) => watch(await openModel(path, { pool, device: 'cpu', hints })),
+    identifyModel: async (path, hints) => {
+      const model = await identifyModel(path, { pool, device: 'cpu', hints });
+      return { ...model, open: async () => watch(await model.open()) };
+    },
     send: (message) => messages.push(message),
   });
   const run = async (

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiffusionModel } from '../../../models/catalog/diffusionModel.ts';
+import type { IdentifiedModel } from '../../../models/catalog/diffusionModel.ts';
 import { contentPath, readContent } from '../../../server/engine/contentFiles.ts';
 import { modelFolders } from '../../../server/models/modelFolders.ts';
 import { ModelShelf } from '../../../server/engine/modelShelf.ts';
@@ -54,13 +54,14 @@ describe('content references', () => {
 describe('ModelShelf', () => {
   const shelf = () => {
     const opened: string[] = [];
-    const open = async (path: string) => {
-      opened.push(path);
-      return { title: path, hash, release: async () => void released.push(hash) } as DiffusionModel;
+    const identify = async (path: string): Promise<IdentifiedModel> => {
+      const about = { title: path, hash, layout: 'single-file', architecture: 'any' } as const;
+      const facts = { ...about, release: async () => void released.push(hash) };
+      return { ...facts, open: async () => (opened.push(path), facts) };
     };
     const released: string[] = [];
     const folders = modelFolders({ dataFolder: folder, builtinFolder: '/builtin' });
-    return { shelf: new ModelShelf({ folders, open }), opened, released };
+    return { shelf: new ModelShelf({ folders, identify }), opened, released };
   };
 
   it('opens a model once, and again when its file was replaced, letting go of the old one', async () => {
@@ -72,6 +73,12 @@ describe('ModelShelf', () => {
     await models.open('one.safetensors');
     expect(opened).toHaveLength(2);
     expect(released).toEqual([hash]);
+  });
+
+  it('says what a model is without opening it', async () => {
+    const { shelf: models, opened } = shelf();
+    expect((await models.identify('builtin')).title).toBe('Built-in model');
+    expect(opened).toEqual([]);
   });
 
   it('knows the built-in model and follows links in the models folder', async () => {
