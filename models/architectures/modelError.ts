@@ -4,9 +4,12 @@
  * - `contradiction`: a config.json and the weights disagree
  * - `layout`: the folder or file is not a model of a known layout
  * - `input`: an evaluation was called with tensors that do not fit
- * - `device`: the device is not there or failed
+ * - `device`: the device is not there or cannot take the model
+ * - `device-lost`: the device failed while it computed
+ * - `memory`: the model needs more memory than there is
  */
-export type ModelErrorCode = 'config' | 'unsupported' | 'contradiction' | 'layout' | 'input' | 'device';
+export type ModelErrorCode =
+  'config' | 'unsupported' | 'contradiction' | 'layout' | 'input' | 'device' | 'device-lost' | 'memory';
 
 /** A model that cannot be opened or run; the message names the file or field. */
 export class ModelError extends Error {

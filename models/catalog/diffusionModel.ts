@@ -1,6 +1,7 @@
 import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
+import type { FileStamp } from '../weights/weightSource.ts';
 
 /** What is known of a model without running anything. */
 export interface ModelFacts {
@@ -11,6 +12,8 @@ export interface ModelFacts {
   readonly layout: 'diffusers' | 'single-file';
   /** The name that its (main) network is published under, or its sizes. */
   readonly architecture: string;
+  /** The weight files that it is read from, as they were when it was opened. */
+  readonly files?: readonly FileStamp[];
   /** Lets go of the sessions that nobody is using: for a model whose files have been replaced. */
   release(): Promise<void>;
 }

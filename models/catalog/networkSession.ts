@@ -7,6 +7,7 @@ import { openSession, type Session } from '../runtime/openSession.ts';
 import { attentionFormOf } from '../runtime/probeFusedAttention.ts';
 import type { SessionPool, SessionRequest } from '../runtime/sessionPool.ts';
 import { elementCount } from '../tensor/tensor.ts';
+import { checkSame, checkUnwritten, stampsOf } from '../weights/fileStamp.ts';
 import { parameters, type PendingParameters } from '../weights/parameters.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 
@@ -34,12 +35,22 @@ export async function withNetwork<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { device, precision = 'float32' } = place;
+  const files = stampsOf(network.weights);
   const request: SessionRequest = {
     key: `${network.hash}/${network.name}/${device}/${precision}`,
     bytes: sessionBytes(network, precision),
-    open: () => openNetwork(network, device, precision),
+    open: async () => {
+      checkSame(files);
+      const session = await openNetwork(network, device, precision);
+      checkSame(files);
+      return session;
+    },
   };
-  return place.pool.use(request, work);
+  return place.pool.use(request, async (session) => {
+    const result = await work(session);
+    checkUnwritten(files);
+    return result;
+  });
 }
 
 async function openNetwork(network: NetworkGraph, device: Device, precision: Precision): Promise<Session> {

@@ -4,6 +4,7 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Precision } from '../runtime/precision.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
+import { stampsOf } from '../weights/fileStamp.ts';
 import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
@@ -118,6 +119,11 @@ async function identifyParts(found: ModelParts, options: OpenModelOptions) {
     hash: hashParts(hashes, parts),
     layout: parts.layout,
     architecture: describeParts(parts).architecture,
+    files: [
+      ...new Set(
+        [parts.unet, parts.autoencoder, parts.text].flatMap((each) => (each ? stampsOf(each.weights) : [])),
+      ),
+    ],
     release: async () => {
       for (const network of hashes) await pool.release(network);
     },

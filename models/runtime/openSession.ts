@@ -3,7 +3,7 @@ import { ModelError } from '../architectures/modelError.ts';
 import { serializeGraph } from '../graph/serializeGraph.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Device } from './device.ts';
+import { deviceTitles, type Device } from './device.ts';
 import { physicalCores } from './physicalCores.ts';
 
 /** int32 values, as attention hooks take them for indices. */
@@ -79,11 +79,21 @@ function wrap(session: InferenceSession, device: Device): Session {
       for (const [name, { data, shape }] of Object.entries(feeds)) {
         inputs[name] = toOrt(data, shape);
       }
-      const outputs = await session.run(inputs, [...fetch]);
+      const outputs = await session.run(inputs, [...fetch]).catch((error: unknown) => {
+        throw device === 'cpu' ? error : deviceError(device, error as Error);
+      });
       return new Map(fetch.map((name) => [name, fromOrt(outputs[name]!)]));
     },
     release: () => session.release(),
   };
+}
+
+/** GPUs fall off the bus, drivers are updated and time out: none of it is the model's fault. */
+function deviceError(device: Device, error: Error): Error {
+  if (/out of memory|failed to allocate|bad_alloc/i.test(error.message)) return error;
+  const said = error.message.split('\n')[0]!.slice(0, 300);
+  const message = `${deviceTitles[device]} failed while a model ran on it. It is started again: run this once more. It said: ${said}`;
+  return new ModelError('device-lost', message, { cause: error });
 }
 
 function toOrt(data: Float32Array | Int32Array, shape: readonly number[]): OrtTensor {

@@ -1,3 +1,4 @@
+import { ModelError } from '../architectures/modelError.ts';
 import type { Session } from './openSession.ts';
 
 export interface SessionRequest {
@@ -52,6 +53,10 @@ export class SessionPool {
     this.#entries.set(request.key, entry);
     try {
       return await work(await entry.session);
+    } catch (error) {
+      // A session on a lost device answers nothing any more: the next one that asks gets a new one.
+      if (error instanceof ModelError && error.code === 'device-lost') this.#forget(request.key, entry);
+      throw error;
     } finally {
       entry.users--;
       await this.#shrink(this.budgetBytes, entry);
@@ -82,6 +87,11 @@ export class SessionPool {
       if (this.bytes <= limit) return;
       if (entry.users === 0 && entry !== keep) await this.#drop(key, entry);
     }
+  }
+
+  #forget(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    void entry.session.then((session) => session.release()).catch(() => undefined);
   }
 
   async #drop(key: string, entry: Entry): Promise<void> {

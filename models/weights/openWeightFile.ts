@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { stampOf, withStamp } from './fileStamp.ts';
 import { readRange, withFile } from './fileRange.ts';
 import { openSafetensors } from './openSafetensors.ts';
 import { openTorchFile } from './torch/openTorchFile.ts';
@@ -28,6 +29,13 @@ const torchStarts = ['PK\x03\x04', '\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05
  * PyTorch writes (.ckpt, .pt, .pth, .bin). Throws WeightsError.
  */
 export async function openWeightFile(path: string, file = basename(path)): Promise<WeightSource> {
+  // Before anything is read: what is written in between must show.
+  const stamp = stampOf(path, file);
+  const source = await openByContent(path, file);
+  return stamp ? withStamp(source, stamp) : source;
+}
+
+async function openByContent(path: string, file: string): Promise<WeightSource> {
   const start = await firstBytes(path, file);
   const lower = start.trimStart().toLowerCase();
   for (const [starts, what] of mistaken)

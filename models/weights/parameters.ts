@@ -92,7 +92,10 @@ function placeOf(info: WeightInfo | undefined): InitializerData {
   const length = info ? byteLength(info) : 0;
   // onnxruntime maps the file, so an element must not straddle its natural boundary.
   const aligned = info?.place && info.place.offset % elementTypes[info.dtype].bytes === 0;
-  if (info?.place && aligned && length >= INLINE_BYTES) return { kind: 'file', length, ...info.place };
+  if (info?.place && aligned && length >= INLINE_BYTES) {
+    const { path, offset } = info.place;
+    return { kind: 'file', length, path, offset };
+  }
   return unread;
 }
 

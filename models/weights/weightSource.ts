@@ -1,12 +1,23 @@
 import { elementTypes, type ElementType } from '../graph/elementType.ts';
 import { elementCount } from '../tensor/tensor.ts';
 
+/** What tells whether a file is still the one that was opened. */
+export interface FileStamp {
+  readonly path: string;
+  /** For messages. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly modified: number;
+  /** The same for a file that was written into; another for one that was put in its place. */
+  readonly inode: number;
+}
+
 /** What is known about a stored tensor without reading it. */
 export interface WeightInfo {
   readonly dtype: ElementType;
   readonly shape: readonly number[];
   /** Its range in a file, when it lies in one. */
-  readonly place?: { readonly path: string; readonly offset: number };
+  readonly place?: { readonly path: string; readonly offset: number; readonly stamp?: FileStamp };
 }
 
 /** Named tensors that can be read one at a time: a file, several files, or memory. */

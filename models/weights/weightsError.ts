@@ -10,6 +10,7 @@
  * - `misshaped-tensor`: tensors of another shape than the model needs
  * - `extra-tensor`: tensors within a network that it has no place for
  * - `index`: a sharded checkpoint's index does not fit its files
+ * - `changed`: a file was removed, replaced or written to while it was in use
  * - `unwritable`: a file cannot be written
  */
 export type WeightsErrorCode =
@@ -24,6 +25,7 @@ export type WeightsErrorCode =
   | 'misshaped-tensor'
   | 'extra-tensor'
   | 'index'
+  | 'changed'
   | 'unwritable';
 
 /** Weights that cannot be used; the message names the file. */

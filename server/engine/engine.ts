@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { IdentifiedModel } from '../../models/catalog/diffusionModel.ts';
 import { withParts } from '../../models/catalog/withParts.ts';
+import type { ModelFacts } from '../../models/catalog/diffusionModel.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { NodeDefinition, StepReport } from '../../nodes/contract/node.ts';
 import type { ModelReading, NodeServices } from '../../nodes/contract/services.ts';
@@ -134,10 +135,10 @@ export class Engine {
     const services = this.#services({
       spillFolder,
       stepPreviews,
-      modelUsed: (model) => {
-        if (models.some(({ name }) => name === model.name)) return;
-        models.push(model);
-        send({ kind: 'model', run, ...model });
+      modelUsed: (name, { title, hash, files = [] }) => {
+        if (models.some((model) => model.name === name)) return;
+        models.push({ name, title, hash });
+        send({ kind: 'model', run, name, title, hash, files });
       },
     });
     const shared = { cache: this.#cache, disk: this.#disk };
@@ -168,9 +169,9 @@ export class Engine {
       // Results differ between devices, precisions and versions, in the last digits at least, so they are not exchanged.
       modelHash: async (name, reading) => {
         const { device, precision, versions } = this.#options;
-        const { title, hash } = await this.#shelf.identify(name, reading);
-        modelUsed({ name, title, hash });
-        return JSON.stringify([hash, device, precision, versions['impasto'], versions['onnxruntime']]);
+        const model = await this.#shelf.identify(name, reading);
+        modelUsed(name, model);
+        return JSON.stringify([model.hash, device, precision, versions['impasto'], versions['onnxruntime']]);
       },
       readFile: (reference) => readContent(reference, this.#content),
       previewLatent: (latent, autoencoder) => this.#previews.show(latent, autoencoder),
@@ -190,5 +191,5 @@ export class Engine {
 interface RunScope {
   readonly spillFolder: string;
   readonly stepPreviews: StepPreviews;
-  readonly modelUsed: (model: RunFacts['models'][number]) => void;
+  readonly modelUsed: (name: string, model: ModelFacts) => void;
 }

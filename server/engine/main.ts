@@ -21,6 +21,9 @@ import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
  */
 const settings = JSON.parse(process.argv[2] ?? '{}') as EngineSettings;
 
+/** Exit status. */
+const DEVICE_LOST = 70;
+
 // Pictures are encoded beside the sampler: they must not take all cores from it.
 sharp.concurrency(1);
 sharp.cache(false);
@@ -82,5 +85,10 @@ function probeProgram(engine: string): string {
 
 /** A message that cannot be sent has nobody left to read it. */
 function send(message: FromEngine): void {
+  // A process whose device was lost may never get it back: the server starts another one.
+  if (message.kind === 'finished' && message.error?.code === 'device-lost') {
+    process.send?.(message, undefined, undefined, () => process.exit(DEVICE_LOST));
+    return;
+  }
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

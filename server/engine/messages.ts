@@ -1,3 +1,4 @@
+import type { FileStamp } from '../../models/weights/weightSource.ts';
 import type { Picture } from '../../models/image/picture.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { DeviceChoice } from '../protocol/api.ts';
@@ -86,6 +87,8 @@ export type FromEngine =
       readonly name: string;
       readonly title: string;
       readonly hash: string;
+      /** What it is read from: a file that is cut short while it is mapped ends the engine (SIGBUS). */
+      readonly files?: readonly FileStamp[];
     }
   /** What a person should know although the run goes on. */
   | { readonly kind: 'warning'; readonly run: string; readonly message: string }

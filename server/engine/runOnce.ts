@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
+import { changedFile } from '../../models/weights/fileStamp.ts';
+import type { FileStamp } from '../../models/weights/weightSource.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
+import { cutShort } from '../runs/words.ts';
 import { engineEnvironment } from './engineEnvironment.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './messages.ts';
 
@@ -28,6 +31,7 @@ export function runOnce(options: RunOnceOptions): Promise<Finished> {
   const send = (message: ToEngine): void => void (child.connected && child.send(message, () => undefined));
   const cancel = (): void => send({ kind: 'cancel', run: RUN });
   signal?.addEventListener('abort', cancel, { once: true });
+  const files: FileStamp[] = [];
   return new Promise((resolve) => {
     const end = (finished: Finished): void => {
       signal?.removeEventListener('abort', cancel);
@@ -37,6 +41,7 @@ export function runOnce(options: RunOnceOptions): Promise<Finished> {
     child.on('message', (raw) => {
       const message = raw as FromEngine;
       onMessage(message);
+      if (message.kind === 'model') files.push(...(message.files ?? []));
       if (message.kind === 'ready') {
         if (signal?.aborted) return end({ state: 'cancelled' });
         send({ kind: 'run', run: RUN, document });
@@ -46,7 +51,12 @@ export function runOnce(options: RunOnceOptions): Promise<Finished> {
       end(error ? { state, error } : { state });
     });
     child.once('error', (error) => end(crashed(error.message)));
-    child.once('exit', (code, killer) => end(crashed(killer ? `ended by ${killer}` : `exit code ${code}`)));
+    child.once('exit', (code, killer) => {
+      const changed = killer === 'SIGBUS' ? changedFile(files)?.file : undefined;
+      if (changed !== undefined)
+        return end({ state: 'failed', error: { code: 'changed', message: cutShort(changed) } });
+      end(crashed(killer ? `ended by ${killer}` : `exit code ${code}`));
+    });
   });
 }
 

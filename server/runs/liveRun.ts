@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { changedFile } from '../../models/weights/fileStamp.ts';
+import type { FileStamp } from '../../models/weights/weightSource.ts';
 import type { EncodedPicture, FromEngine } from '../engine/messages.ts';
 import { applyRunEvent } from '../protocol/applyRunEvent.ts';
 import type { RunEvent, StepPicture } from '../protocol/events.ts';
@@ -35,6 +37,7 @@ interface LiveRunEvents {
 export class LiveRun extends EventEmitter<LiveRunEvents> {
   readonly journal: RunJournal;
   readonly #options: LiveRunOptions;
+  readonly #files: FileStamp[] = [];
   #record: RunRecord;
   #pictureBytes: number;
   /** Steps by `node step`, to find the one that a late picture belongs to. */
@@ -118,10 +121,16 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     else if (message.kind === 'shown') this.#track(this.#shown(message));
     else if (message.kind === 'warning') this.#warn(message.message);
     else if (message.kind === 'model') {
-      const { name, title, hash } = message;
+      const { name, title, hash, files = [] } = message;
+      this.#files.push(...files);
       const others = this.#record.models.filter((model) => model.name !== name);
       this.describe({ models: [...others, { name, title, hash }] });
     }
+  }
+
+  /** The first weight file that this run uses and that is no longer what it was. */
+  get changedFile(): string | undefined {
+    return changedFile(this.#files)?.file;
   }
 
   /** Ends the run once everything on its way to disk has arrived. False when the disk did not take the record. */

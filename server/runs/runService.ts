@@ -235,7 +235,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       if (this.#startTimer && exit.killed)
         return this.#finishRunning('failed', engineSilent(this.#options.startTimeout / 1000));
       if (this.#startTimer && !this.#returned.has(run)) return this.#putBack(run);
-      return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record)));
+      return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record), run.changedFile));
     }
     if (exit.failedStarts < HOPELESS) return;
     const waiting = this.#queue;

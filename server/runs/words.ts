@@ -3,7 +3,16 @@ import type { EngineExit } from './engineProcess.ts';
 
 /** Sentences about runs, as people read them. */
 
-export function engineEnded(exit: EngineExit, where: { id: string; name: string } | undefined): RunError {
+/** `changedFile`: a weight file of the run that is no longer what it was. */
+export function engineEnded(
+  exit: EngineExit,
+  where: { id: string; name: string } | undefined,
+  changedFile: string | undefined,
+): RunError {
+  if (exit.signal === 'SIGBUS' && changedFile !== undefined) {
+    const error = { code: 'changed', message: cutShort(changedFile) };
+    return where ? { ...error, node: where.id } : error;
+  }
   const how = exit.signal ? `was ended by ${exit.signal}` : `stopped with exit code ${exit.code}`;
   const during = where ? ` while ${where.name} was running` : '';
   const memory = exit.signal === 'SIGKILL' ? ' The system does this when memory runs out.' : '';
@@ -14,6 +23,10 @@ export function engineEnded(exit: EngineExit, where: { id: string; name: string 
   };
   return where ? { ...error, node: where.id } : error;
 }
+
+/** What reading beyond the end of a mapped file comes to. */
+export const cutShort = (file: string): string =>
+  `${file}: the file was cut short or overwritten while it was in use. Put the whole file back, then run this once more.`;
 
 export function engineSilent(seconds: number): RunError {
   return {

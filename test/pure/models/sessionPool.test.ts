@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ModelError } from '../../../models/architectures/modelError.ts';
 import type { Session } from '../../../models/runtime/openSession.ts';
 import { SessionPool, type SessionRequest } from '../../../models/runtime/sessionPool.ts';
 
@@ -30,6 +31,16 @@ describe('SessionPool', () => {
     for (const key of ['a', 'b', 'a', 'c']) await pool.use(request(key), async () => undefined);
     expect(events).toEqual(['open a', 'open b', 'release b', 'open c']);
     expect(pool.keys).toEqual(['a', 'c']);
+  });
+
+  it('opens a new session after one whose device was lost', async () => {
+    const { events, pool, request } = setup(100);
+    const lost = pool.use(request('a'), () => Promise.reject(new ModelError('device-lost', 'gone')));
+    await expect(lost).rejects.toThrow('gone');
+    const bad = pool.use(request('a'), () => Promise.reject(new ModelError('input', 'odd')));
+    await expect(bad).rejects.toThrow('odd');
+    await pool.use(request('a'), async () => undefined);
+    expect(events).toEqual(['open a', 'release a', 'open a']);
   });
 
   it('never releases one in use, and opens beyond the budget if it must', async () => {

@@ -1,8 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { truncateSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runtimeVersion } from '../../../models/runtime/runtimeVersion.ts';
+import { machineFacts } from '../../../server/devices/machineFacts.ts';
+import { EngineProcess } from '../../../server/runs/engineProcess.ts';
 import type { EngineSettings, FromEngine, ToEngine } from '../../../server/engine/messages.ts';
 import { runOnce } from '../../../server/engine/runOnce.ts';
 import { linearPreviews } from '../../../server/protocol/previews.ts';
@@ -117,5 +122,65 @@ describe('the engine process', () => {
 
     const crashed = await runOnce({ ...options, entry: join(folder, 'none.js'), onMessage: () => undefined });
     expect(crashed).toMatchObject({ state: 'failed', error: { code: 'engine-crashed' } });
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'a weight file that is cut short while it is mapped fails the run with a sentence that names it',
+    async () => {
+      const own = join(folder, 'own');
+      await writeTinyModel(join(own, 'model'));
+      const weights = join(own, 'model', 'unet', 'diffusion_pytorch_model.safetensors');
+      const finished = await runOnce({
+        entry: ENTRY,
+        // In half precision the weights stay mapped: the next evaluation reads beyond the end of the file.
+        settings: { ...settings(), builtinFolder: own, precision: 'float16' },
+        document: noise(20),
+        onMessage: ({ kind }) => {
+          if (kind === 'step') truncateSync(weights, 0);
+        },
+      });
+      expect(finished).toMatchObject({ state: 'failed', error: { code: 'changed' } });
+      expect(finished.error!.message).toMatch(/^unet\/diffusion_pytorch_model\.safetensors: the file was /);
+    },
+  );
+
+  it('a device that is lost in mid-run fails that run, and the next one works', async () => {
+    vi.stubEnv('VK_ICD_FILENAMES', 'none');
+    vi.stubEnv('LOST_DEVICE_MARK', join(folder, 'lost'));
+    vi.stubEnv('NODE_OPTIONS', `--import ${new URL('lostDevice.mjs', import.meta.url).href}`);
+    const dataFolder = join(folder, 'lost-data');
+    const known = join(dataFolder, 'cache', 'devices.json');
+    await mkdir(dirname(known), { recursive: true });
+    const reports = [{ device: 'webgpu', works: true }];
+    await writeFile(known, JSON.stringify({ machine: machineFacts(runtimeVersion()), reports }));
+    const engine = new EngineProcess({
+      entry: ENTRY,
+      settings: { ...settings(), dataFolder, device: 'webgpu' },
+    });
+    const ends = async (run: string) => {
+      const finished = new Promise<FromEngine>((resolve) =>
+        engine.on('message', (message) => {
+          if (message.kind === 'finished' && message.run === run) resolve(message);
+        }),
+      );
+      engine.send({ kind: 'run', run, document: noise(4), previews: linearPreviews });
+      return finished;
+    };
+    try {
+      const first = once(engine, 'ready');
+      engine.start();
+      expect((await first)[0]).toMatchObject({ device: 'webgpu' });
+      const again = once(engine, 'ready');
+      const lost = (await ends('run00001')) as Extract<FromEngine, { kind: 'finished' }>;
+      expect(lost).toMatchObject({ state: 'failed', error: { code: 'device-lost', node: 'sample' } });
+      expect(lost.error!.message).toBe(
+        'WebGPU failed while a model ran on it. It is started again: run this once more. It said: Device lost: the driver was reset.',
+      );
+      await again;
+      expect(await ends('run00002')).toMatchObject({ state: 'done' });
+    } finally {
+      vi.unstubAllEnvs();
+      await engine.stop();
+    }
   });
 });
