@@ -17,6 +17,7 @@ export class ModelStore {
   private readonly downloadsRef = shallowRef(new Map<string, Download>());
   private readonly options: ModelStoreOptions;
   private loading: Promise<void> | undefined;
+  private asked = false;
   private again = false;
 
   constructor(options: ModelStoreOptions) {
@@ -24,8 +25,8 @@ export class ModelStore {
     const reload = (): void => void this.load().catch(options.report);
     options.link.listen({
       connected: () => {
-        // Before the first load somebody else waits for it, and hears of its failure.
-        if (this.catalogueRef.value) reload();
+        // The first reading is somebody else's.
+        if (this.asked && !this.loading) reload();
       },
       models: reload,
       download: (download) => this.setDownload(download),
@@ -53,6 +54,7 @@ export class ModelStore {
 
   /** Reads everything anew. Calls during a load lead to one more, since what it reads may be old by then. */
   load(): Promise<void> {
+    this.asked = true;
     if (this.loading) {
       this.again = true;
       return this.loading;

@@ -96,6 +96,7 @@ export const editorTexts = {
     'missing-file': 'Choose a picture',
     'missing-model': 'This model is not here',
     'other-model': 'The file of this name is another one',
+    'broken-model': 'This model cannot be used',
     'unfit-model': 'This model is for another use',
   } as Partial<Record<ProblemCode, string>>,
   refusal(refusal: ConnectionRefusal): string {

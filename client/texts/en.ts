@@ -182,7 +182,6 @@ export const texts = {
     verifying: 'Verifying …',
     linked: 'linked',
     downloaded: 'downloaded',
-    gone: 'Its file is gone. Connect its disk again, or remove the link.',
     usedBy: (nodes: readonly string[]) => `Used by ${nodes.join(', ')}`,
     more: (title: string) => `More for ${title}`,
     verify: 'Verify',
@@ -294,6 +293,7 @@ export const texts = {
     why: {
       'missing-model': 'It is not here.',
       'other-model': 'A file of this name is here, but it is another one than the workflow was made with.',
+      'broken-model': 'It is here, but cannot be used.',
       'unfit-model': 'It is for another use.',
     },
     usedBy: (nodes: readonly string[]) => `Needed by ${nodes.join(', ')}.`,

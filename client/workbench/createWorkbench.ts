@@ -40,7 +40,12 @@ export async function createWorkbench(): Promise<Workbench> {
   const [panels, dialogs, viewer] = [createPanelLayout(), new Dialogs(), new PictureViewer()];
   const previews = createPreviewSettings();
 
-  const [descriptions] = await Promise.all([server.load(), models.load()]).catch((error: unknown) => {
+  const read = Promise.all([
+    server.load(),
+    // Without them the editor still works.
+    models.load().catch(report),
+  ]);
+  const [descriptions] = await read.catch((error: unknown) => {
     link.close();
     throw error;
   });

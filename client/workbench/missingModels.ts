@@ -10,12 +10,15 @@ import { texts } from '../texts/en.ts';
 import type { Toasts } from './toasts.ts';
 import type { WorkflowFile } from './workflowFile.ts';
 
+/** Not here; another content under that name; cannot be read; for another use. */
+const kinds = ['missing-model', 'other-model', 'broken-model', 'unfit-model'] as const;
+type MissingKind = (typeof kinds)[number];
+
 /** A model that the open workflow names and cannot use as it is. */
 export interface MissingModel {
   readonly name: string;
   readonly title: string;
-  /** Not here; another content under that name; for another use. */
-  readonly kind: 'missing-model' | 'other-model' | 'unfit-model';
+  readonly kind: MissingKind;
   readonly reference: ModelReference | undefined;
   /** Where the workflow names it. */
   readonly places: readonly ModelPlace[];
@@ -93,16 +96,16 @@ export class MissingModels {
 
   private find(): MissingModel[] {
     const { session } = this.options;
-    const found = new Map<string, { kind: MissingModel['kind']; places: ModelPlace[]; roles: Roles[] }>();
+    const found = new Map<string, { kind: MissingKind; places: ModelPlace[]; roles: Roles[] }>();
     const uses = modelUses(session.document, session.descriptions);
     for (const { code, node, port } of session.problems) {
-      if (code !== 'missing-model' && code !== 'other-model' && code !== 'unfit-model') continue;
+      const kind = kinds.find((known) => known === code);
       const use = uses.find((candidate) => candidate.node === node && candidate.parameter.name === port);
-      if (!use) continue;
+      if (!kind || !use) continue;
       const { places, roles } = found.get(use.name) ?? { places: [], roles: [] };
       const place = { node: use.node, parameter: use.parameter.name };
       found.set(use.name, {
-        kind: code,
+        kind,
         places: [...places, place],
         roles: [...roles, use.parameter.roles],
       });

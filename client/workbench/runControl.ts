@@ -99,7 +99,7 @@ export class RunControl {
       file.update({ run: id });
       await shown;
     } catch (error) {
-      if (error instanceof RequestError && error.code === 'problems') this.showProblems(error);
+      if (isProblems(error)) this.showProblems(error);
       else toasts.error(error);
     } finally {
       this.startingRef.value = false;
@@ -130,7 +130,16 @@ export class RunControl {
 
   /** Starts an old run once more, exactly as it was. */
   async again(id: string): Promise<void> {
-    await this.attempt(async () => this.showRun(await this.options.api.runAgain(id)));
+    await this.attempt(async () => {
+      try {
+        await this.showRun(await this.options.api.runAgain(id));
+      } catch (error) {
+        if (!isProblems(error)) throw error;
+        // On its own workflow, where something can be done about them.
+        await this.showRun(id);
+        this.showProblems(error);
+      }
+    });
   }
 
   async remove(summary: RunSummary): Promise<void> {
@@ -202,7 +211,9 @@ export class RunControl {
     session.setServerProblems(error.problems);
     const located = error.problems.find((problem) => problem.node !== undefined);
     if (located?.node !== undefined) session.focus(located.node);
-    toasts.error(error);
+    // Something can be done about these at once.
+    if (error.problems.every(({ code }) => code.endsWith('-model'))) session.hooks.settleModels();
+    else toasts.error(error);
   }
 
   private learn(): void {
@@ -233,4 +244,8 @@ export class RunControl {
 /** The list hears of a place in the queue, which is no event of the run itself. */
 function placeOf(summary: RunSummary | undefined): { queuePosition?: number } {
   return summary?.queuePosition === undefined ? {} : { queuePosition: summary.queuePosition };
+}
+
+function isProblems(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.code === 'problems';
 }

@@ -13,7 +13,7 @@ export interface ModelProblemWords {
 
 /**
  * What keeps a node from using the model that it names: it is not here, it is another one than the workflow was made
- * with, or it is of the wrong kind. Undefined when nothing does, or when nobody knows yet. The sentence does not name the
+ * with, it cannot be read, or it is of the wrong kind. Undefined when nothing does, or when nobody knows yet. The sentence does not name the
  * node.
  */
 export function modelProblem(
@@ -43,7 +43,11 @@ export function modelProblem(
     return { code: 'other-model', message, ...at };
   }
   const used = resolution.kind === 'undecided' ? name : resolution.name;
-  const role = models.find((model) => model.name === used)?.role;
+  const { role, problem } = models.find((model) => model.name === used)!;
+  if (problem !== undefined) {
+    const message = `The model "${used}" cannot be used. ${problem}`;
+    return { code: 'broken-model', message, ...at };
+  }
   const { roles } = parameter;
   if (role === undefined || roles === undefined || roles.includes(role)) return undefined;
   const message = `The model "${used}" is for another use (${role}); expected: ${roles.join(' or ')}.`;

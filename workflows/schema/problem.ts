@@ -20,6 +20,7 @@ export const problemCodes = [
   'missing-file',
   'missing-model',
   'other-model',
+  'broken-model',
   'unfit-model',
 ] as const;
 

@@ -13,6 +13,8 @@ export interface PresentModel {
   readonly catalogue?: string | undefined;
   /** A link whose target is gone. */
   readonly missing?: boolean | undefined;
+  /** Why it cannot be used, a sentence. */
+  readonly problem?: string | undefined;
 }
 
 /**

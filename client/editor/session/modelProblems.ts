@@ -20,6 +20,8 @@ export function modelProblems(
     readonly models: readonly PresentModel[];
   },
 ): Problem[] {
+  // Not even the built-in one: nobody knows yet.
+  if (models.length === 0) return [];
   const isOutput = (type: string): boolean => descriptions.get(type)?.isOutput ?? false;
   const required = requiredNodes(document, document.links, isOutput);
   return modelUses(document, descriptions).flatMap((use) => {

@@ -63,6 +63,14 @@ describe('the models that are known', () => {
     expect(models.list.map(({ name }) => name)).toEqual(['builtin', 'one', 'two']);
   });
 
+  it('are read anew when the server is back', async () => {
+    await models.load();
+    here = [builtin, testModel({ name: 'new' })];
+    socket.receive('connect');
+    await settle();
+    expect(models.list).toHaveLength(2);
+  });
+
   it('are on their way until they are done, and can be looked up by what they are of', async () => {
     await models.load();
     socket.receive('download', testDownload({ state: 'downloading', bytes: 3 }));
@@ -195,6 +203,13 @@ describe('a workflow whose models are not here', () => {
     file.replace({ ...workflow }, { name: undefined, revision: undefined, saved: null });
     await settle();
     expect(missing.unsettled).toHaveLength(1);
+  });
+
+  it('is not judged before the models are known', async () => {
+    here = [];
+    socket.receive('models');
+    await settle();
+    expect(missing.list).toEqual([]);
   });
 
   it('keeps what it says of its models through undo, drafts and saving', () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../../client/connection/apiClient.ts';
 import { RunList } from '../../../client/connection/runList.ts';
 import { RunStore } from '../../../client/connection/runStore.ts';
+import { RequestError } from '../../../client/connection/requestError.ts';
 import { ServerLink } from '../../../client/connection/serverLink.ts';
 import { createEditorSession, type EditorSession } from '../../../client/editor/editorSession.ts';
 import type { EditorHooks } from '../../../client/editor/editorHooks.ts';
@@ -27,6 +28,10 @@ let toasts: Toasts;
 let control: RunControl;
 let asked: PreviewChoice | undefined;
 const everyThird: PreviewChoice = { kind: 'full', every: 3 };
+/** What the server answers instead of running, if anything. */
+let refusal: RequestError | undefined;
+/** How often the person was asked about models. */
+let settling: number;
 /** What the server has, by id. */
 let records: Map<string, RunRecord>;
 
@@ -38,14 +43,17 @@ function record(id: string, workflow: WorkflowDocument): RunRecord {
 }
 
 beforeEach(() => {
+  [refusal, settling] = [undefined, 0];
   records = new Map();
   const api = {
     startRun: (workflow: WorkflowDocument, previews: PreviewChoice) => {
+      if (refusal) return Promise.reject(refusal);
       asked = previews;
       const id = `run0000000${records.size + 1}`;
       records.set(id, record(id, workflow));
       return Promise.resolve(id);
     },
+    runAgain: () => Promise.reject(refusal),
     run: (id: string) =>
       records.has(id) ? Promise.resolve(records.get(id)!) : Promise.reject(new Error('gone')),
     steps: () => Promise.resolve([]),
@@ -58,7 +66,7 @@ beforeEach(() => {
   const descriptions = [...testCatalogue.values()].map(({ description }) => description);
   session = createEditorSession({
     descriptions,
-    hooks: { models: () => [] } as Partial<EditorHooks> as EditorHooks,
+    hooks: { models: () => [], settleModels: () => settling++ } as Partial<EditorHooks> as EditorHooks,
   });
   file = new WorkflowFile(session);
   runs = new RunStore({ api, link });
@@ -173,4 +181,29 @@ it('offers to take an opening back only until something is edited', async () => 
   session.execute({ kind: 'setInfo', title: 'Edited' });
   await nextTick();
   expect(toasts.list).toEqual([]);
+});
+
+describe('a run whose models are not here', () => {
+  const problem = { code: 'other-model', message: 'Another one.', node: 'load', port: 'model' } as const;
+
+  it('is not started: the person is asked about them', async () => {
+    refusal = new RequestError('problems', 'Another one.', [problem]);
+    await control.start();
+    expect([settling, toasts.list]).toEqual([1, []]);
+    expect(session.problems).toContainEqual(problem);
+  });
+
+  it('says anything else as a sentence', async () => {
+    const other = { code: 'missing-file', message: 'No picture.', node: 'load', port: 'image' } as const;
+    refusal = new RequestError('problems', '2 problems.', [problem, other]);
+    await control.start();
+    expect([settling, toasts.list.map(({ text }) => text)]).toEqual([0, ['2 problems.']]);
+  });
+
+  it('and that is repeated opens its own workflow first', async () => {
+    refusal = new RequestError('problems', 'Another one.', [problem]);
+    records.set('run00000009', record('run00000009', second));
+    await control.again('run00000009');
+    expect([session.document.title, settling]).toEqual(['Second', 1]);
+  });
 });

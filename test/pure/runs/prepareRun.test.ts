@@ -121,6 +121,12 @@ describe('the models of a run', () => {
       'other-model',
       /another file here \(SHA-256 bbbbbbbbbbbb\).*allow-other/,
     ],
+    [
+      'not readable',
+      [{ name: 'sd.ckpt', hash: A, problem: 'It is cut off.' }],
+      'broken-model',
+      /used. It is cut off\./,
+    ],
     ['of the wrong kind', [{ name: 'sd.ckpt', hash: A, role: 'vgg' }], 'unfit-model', /another use \(vgg\)/],
   ])('%s', async (_, here, code, message) => {
     const { problems } = await prepare(here, { workflow: workflow('sd.ckpt', sd) });
