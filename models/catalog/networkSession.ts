@@ -3,6 +3,7 @@ import { halfPrecision } from '../graph/halfPrecision.ts';
 import type { AttentionForm } from '../layers/layerContext.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Precision } from '../runtime/precision.ts';
+import { freeMemory } from '../runtime/freeMemory.ts';
 import { openSession, type Session } from '../runtime/openSession.ts';
 import { attentionFormOf } from '../runtime/probeFusedAttention.ts';
 import type { SessionPool, SessionRequest } from '../runtime/sessionPool.ts';
@@ -10,6 +11,7 @@ import { elementCount } from '../tensor/tensor.ts';
 import { checkSame, checkUnwritten, stampsOf } from '../weights/fileStamp.ts';
 import { parameters, type PendingParameters } from '../weights/parameters.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
+import { checkMemory, memoryNeeded } from './checkMemory.ts';
 
 /** Where a model's networks run. */
 export interface RunPlace {
@@ -41,6 +43,7 @@ export async function withNetwork<T>(
     bytes: sessionBytes(network, precision),
     open: async () => {
       checkSame(files);
+      if (device === 'cpu') await makeRoom(place.pool, network.weights, precision);
       const session = await openNetwork(network, device, precision);
       checkSame(files);
       return session;
@@ -51,6 +54,12 @@ export async function withNetwork<T>(
     checkUnwritten(files);
     return result;
   });
+}
+
+/** Idle sessions give way before a network is refused. */
+async function makeRoom(pool: SessionPool, weights: WeightSource, precision: Precision): Promise<void> {
+  if (memoryNeeded(weights, precision) > freeMemory().free) await pool.release();
+  checkMemory(weights, precision, freeMemory());
 }
 
 async function openNetwork(network: NetworkGraph, device: Device, precision: Precision): Promise<Session> {

@@ -1,0 +1,41 @@
+import { ModelError } from '../architectures/modelError.ts';
+import type { FreeMemory } from '../runtime/freeMemory.ts';
+import type { Precision } from '../runtime/precision.ts';
+import { elementCount } from '../tensor/tensor.ts';
+import type { WeightSource } from '../weights/weightSource.ts';
+
+/** Beside the weights of a large network: 0.3 to 0.5 GB were measured at 512x512. */
+const WORKING_BYTES = 0.4e9;
+/** What the opening takes more than the session keeps, while half-precision weights are widened: 6.0 to 4.2 GB. */
+const WIDENING = 1.45;
+/** Networks below this are opened unasked: what they need is in the noise of what other programs take. */
+const SMALL = 0.3e9;
+
+/** Memory in bytes that a network's session on the CPU takes while it opens, which is when it takes most. */
+export function memoryNeeded(weights: WeightSource, precision: Precision): number {
+  let [elements, narrow] = [0, 0];
+  for (const { shape, dtype } of weights.tensors.values()) {
+    const count = elementCount(shape);
+    elements += count;
+    if (dtype === 'float16' || dtype === 'bfloat16') narrow += count;
+  }
+  if (precision === 'float16') return elements * 2 + WORKING_BYTES;
+  return elements * 4 * (narrow > elements / 2 ? WIDENING : 1) + WORKING_BYTES;
+}
+
+/** Throws ModelError `memory` for a network that does not fit into what is free, with the numbers and what would help. */
+export function checkMemory(weights: WeightSource, precision: Precision, { free, limit }: FreeMemory): void {
+  const needed = memoryNeeded(weights, precision);
+  if (needed < SMALL + WORKING_BYTES || needed <= free) return;
+  const half = memoryNeeded(weights, 'float16');
+  const numbers = `needs ${gigabytes(needed)} of memory, and ${gigabytes(free)} of ${gigabytes(limit)} are free`;
+  const remedy =
+    precision === 'float16' || half > free
+      ? 'Close other programs, or give it a machine or a container with more memory.'
+      : `In half precision it needs ${gigabytes(half)}: start Impasto with --precision float16.`;
+  throw new ModelError('memory', `${weights.title} ${numbers}. ${remedy}`);
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
