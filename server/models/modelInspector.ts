@@ -18,7 +18,7 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
   /** By path and signature. */
   readonly #going = new Map<string, Promise<Inspection>>();
   /** Recognised by this program; what an older one remembered may be out of date. */
-  readonly #recognised = new Map<string, Recognition>();
+  readonly #recognised = new Set<string>();
   readonly #closed = new AbortController();
 
   constructor(options: ModelInspectorOptions) {
@@ -64,16 +64,22 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
   async #look(model: FoundModel, files: ModelFiles, what: 'hash' | 'name'): Promise<Inspection> {
     const { signature } = files;
     const key = [model.path, signature].join('\0');
-    let known = (await this.known(model, files)) ?? { signature };
+    const known = (await this.known(model, files)) ?? { signature };
     const isNew = !this.#recognised.has(key);
     const hashes = what === 'hash' && known.hash === undefined;
     if (!isNew && !hashes) return known;
-    const notes: Promise<void>[] = [];
+    const notes: Promise<Inspection>[] = [];
     const onRecognised = (recognition: Recognition) => {
-      this.#recognised.set(key, recognition);
-      const { hash } = known;
-      known = { signature, ...(hash !== undefined && { hash }), ...recognition };
-      notes.push(this.#note(model, known));
+      this.#recognised.add(key);
+      notes.push(
+        this.#note(model, {
+          signature,
+          role: undefined,
+          architecture: undefined,
+          problem: undefined,
+          ...recognition,
+        }),
+      );
     };
     const order = {
       files: hashes ? files.files : [],
@@ -83,16 +89,16 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
     const { inspectorEntry } = this.#options;
     const { hash } = await inspectFiles(order, { inspectorEntry, signal: this.#closed.signal, onRecognised });
     await Promise.all(notes);
-    if (!hashes) return known;
-    known = { ...known, hash };
-    await this.#note(model, known);
-    return known;
+    return this.#note(model, { signature, ...(hashes && { hash }) });
   }
 
-  async #note({ path }: FoundModel, inspection: Inspection): Promise<void> {
-    const before = await this.#options.memory.get(path, inspection.signature);
-    if (JSON.stringify(before) === JSON.stringify(inspection)) return;
+  /** Adds to what is known of these very files: it comes from several sides. */
+  async #note({ path }: FoundModel, news: Inspection): Promise<Inspection> {
+    const before = await this.#options.memory.get(path, news.signature);
+    const inspection = { ...before, ...news };
+    if (JSON.stringify(before) === JSON.stringify(inspection)) return inspection;
     await this.#options.memory.set(path, inspection);
     this.emit('changed');
+    return inspection;
   }
 }

@@ -84,6 +84,11 @@ export const catalogueFileSchema = z.object({
   path: z.string(),
   bytes: z.int().min(0).optional(),
   sha256: sha256Schema.optional(),
+  /** Where only the first digits of the sum were published. */
+  sha256Start: z
+    .string()
+    .regex(/^[0-9a-f]{8,63}$/, 'must be 8 to 63 lower-case hexadecimal digits')
+    .optional(),
 });
 
 export const catalogueEntrySchema = z.object({

@@ -244,12 +244,13 @@ export class ModelDownload {
     const hashed = await inspectFiles(order, { inspectorEntry, signal: this.#stop.signal });
     for (const [at, file] of files.entries()) {
       const sum = hashed.sums[file.path]!;
-      if (file.sha256 === undefined || file.sha256 === sum) continue;
+      const expected = file.sha256 ?? file.sha256Start;
+      if (expected === undefined || sum.startsWith(expected)) continue;
       await rm(this.#pathOf(file), { force: true });
       await this.#update(at, { ...file, done: false });
       this.#bytes = await this.#received();
       throw new DownloadFailure(
-        `${file.path} arrived damaged, or is not what was published: its SHA-256 is ${sum}, expected ${file.sha256}. It was removed; start again to receive it anew.`,
+        `${file.path} arrived damaged, or is not what was published: its SHA-256 is ${sum}, expected ${expected}. It was removed; start again to receive it anew.`,
       );
     }
     return hashed;

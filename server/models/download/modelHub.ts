@@ -65,10 +65,10 @@ export async function hubFolder(
     hasToken: network.token !== undefined,
   });
   if (failure) {
-    answer.body.destroy();
+    answer.close();
     throw failure;
   }
-  const list = parseList(await readText(answer.body, what), what);
+  const list = parseList(await readText(answer.chunks, what), what);
   const commit = list.sha ?? revision;
   const known = new Map(list.siblings.map((file) => [file.rfilename, file]));
   const files = diffusersFiles([...known.keys()].filter(isSafe), { half }).map((path): PartFile => {

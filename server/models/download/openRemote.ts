@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import type { Readable } from 'node:stream';
 import { isIP } from 'node:net';
+import { PassThrough, type Readable } from 'node:stream';
 import { request } from 'undici';
 import { type Connections, PrivateAddressError } from './connections.ts';
 import { DownloadFailure } from './downloadFailure.ts';
@@ -18,7 +18,10 @@ export interface RemoteRequest {
 /** The last answer of a chain of redirects. */
 export interface RemoteAnswer {
   readonly status: number;
-  readonly body: Readable;
+  /** All that arrived, also before the connection was cut; then it throws. */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Lets go of what is not wanted. */
+  close(): void;
   header(name: string): string | undefined;
   /** Of the first answer in the chain that has it: a hub says there what it redirects to. */
   linked(name: string): string | undefined;
@@ -57,7 +60,8 @@ export async function openRemote(asked: RemoteRequest): Promise<RemoteAnswer> {
     if (!REDIRECTS.has(answer.statusCode)) {
       return {
         status: answer.statusCode,
-        body: answer.body,
+        chunks: keep(answer.body),
+        close: () => answer.body.destroy(),
         host: url.host,
         header: (name) => single(answer.headers[name]),
         linked: (name) => single(chain.find((headersOf) => headersOf[name] !== undefined)?.[name]),
@@ -74,6 +78,24 @@ export async function openRemote(asked: RemoteRequest): Promise<RemoteAnswer> {
     url = next;
   }
   throw new DownloadFailure(`${asked.url.host} redirects more than ${MOST_REDIRECTS} times.`);
+}
+
+/** What may lie unread when the reader is slower. */
+const KEPT = 1024 * 1024;
+
+/** A stream that breaks takes along what was not read of it: this one is emptied as it comes, whoever reads it when. */
+function keep(body: Readable): AsyncIterable<Buffer> {
+  const kept = new PassThrough({ highWaterMark: KEPT });
+  let cut: unknown;
+  body.on('error', (error) => {
+    cut = error;
+    kept.end();
+  });
+  body.pipe(kept);
+  return (async function* () {
+    for await (const chunk of kept) yield chunk as Buffer;
+    if (cut !== undefined) throw cut;
+  })();
 }
 
 const single = (value: string | string[] | undefined): string | undefined =>

@@ -55,12 +55,13 @@ async function planEntry(id: string, { hub, catalogue }: PlanPlace): Promise<Par
 }
 
 function filesOf({ files }: CatalogueModel, urlOf: (path: string) => string): PartState['files'] {
-  return files.map(({ path, bytes, sha256 }) => ({
+  return files.map(({ path, bytes, sha256, sha256Start }) => ({
     path: posix.basename(path),
     url: urlOf(path),
     done: false,
     ...(bytes !== undefined && { bytes }),
     ...(sha256 !== undefined && { sha256 }),
+    ...(sha256Start !== undefined && { sha256Start }),
   }));
 }
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Readable, Transform } from 'node:stream';
+import { type Transform, pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { makeFolder } from '../../storage/disk.ts';
 import { answerFailure, type Asked } from './answerFailure.ts';
@@ -54,16 +54,16 @@ async function receive(
   const answer = await openRemote({ url: new URL(file.url), headers, token, connections, signal });
   const facts = factsOf(answer, file);
   if (answer.status === 416 && have > 0) {
-    await answer.body.resume();
+    answer.close();
     return atItsEnd(out, { ...file, ...facts }, have);
   }
   const failure = answerFailure(answer, asked);
   if (failure) {
-    answer.body.destroy();
+    answer.close();
     throw failure;
   }
   if (isOther(file, facts)) {
-    answer.body.destroy();
+    answer.close();
     await out.truncate(0);
     const { bytes: _b, sha256: _s, validator: _v, learned: _l, ...fresh } = file;
     return receive(out, fresh, { ...options, have: 0 });
@@ -76,7 +76,7 @@ async function receive(
     const received = await write(out, { answer, from, known, options });
     return { ...known, bytes: known.bytes ?? received, done: true };
   } finally {
-    answer.body.destroy();
+    answer.close();
   }
 }
 
@@ -166,10 +166,10 @@ interface Writing {
 async function write(out: FileHandle, { answer, from, known, options }: Writing): Promise<number> {
   let received = from;
   for await (const chunk of decoded(answer)) {
-    received += (chunk as Buffer).byteLength;
+    received += chunk.byteLength;
     if (known.bytes !== undefined && received > known.bytes)
       throw new DownloadFailure(`${answer.host} sends more than the ${known.bytes} bytes that it announced.`);
-    await out.appendFile(chunk as Buffer);
+    await out.appendFile(chunk);
     options.onBytes(received);
   }
   if (known.bytes !== undefined && received < known.bytes)
@@ -191,14 +191,14 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /** Nobody asked for a compressed answer, but some servers send one. */
-function decoded(answer: RemoteAnswer): Readable {
+function decoded(answer: RemoteAnswer): AsyncIterable<Buffer> {
   const encoding = encodingOf(answer);
-  if (encoding === undefined) return answer.body;
+  if (encoding === undefined) return answer.chunks;
   const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding]!() : undefined;
   if (!decoder)
     throw new DownloadFailure(`${answer.host} sends the file packed in an unknown way (${encoding}).`);
-  answer.body.on('error', (error) => decoder.destroy(error));
-  return answer.body.pipe(decoder);
+  // Its errors come out of the decoder, too.
+  return pipeline(answer.chunks, decoder, () => undefined);
 }
 
 /** Nothing is left to send: it is complete, or what we have is not of this file. */
