@@ -6,22 +6,23 @@ import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
 import { precisionNames, type PrecisionName } from '../../models/runtime/precision.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
+import { asEngine } from './bench/asEngine.ts';
 import type { BenchPlace } from './bench/benchEngine.ts';
 import { convolutionRate } from './bench/convolutionRate.ts';
 import { executorOverhead } from './bench/executorOverhead.ts';
+import { fullSize } from './bench/fullSize.ts';
 import { machine } from './bench/machine.ts';
 import { previewCost } from './bench/previewCost.ts';
 import { styleIdMemory } from './bench/styleIdMemory.ts';
 import { renderTable, type Table } from './bench/table.ts';
-import { unetRates, type RatedModel } from './bench/unetRates.ts';
-import { writeFullSizeModel } from './bench/writeFullSizeModel.ts';
+import { unetRates } from './bench/unetRates.ts';
 import { chooseDevice } from '../devices/chooseDevice.ts';
 import { openKnownDevices } from '../devices/openKnownDevices.ts';
 import { checkDevice } from './checkDevice.ts';
 import { Complaint, complain } from './complaint.ts';
 import { projectRoot } from './projectRoot.ts';
 
-const parts = ['unet', 'previews', 'executor', 'styleid'] as const;
+const parts = ['unet', 'full-size', 'previews', 'executor', 'styleid'] as const;
 
 interface BenchOptions {
   readonly device: DeviceName;
@@ -37,12 +38,21 @@ const program = new Command('npm run bench --')
     new Option('--precision <name>', 'what models compute in').choices(precisionNames).default('auto'),
   )
   .addOption(new Option('--only <part>', 'one part only').choices(parts))
-  .option('--no-full-size', 'leave out the full-size model (4 GB of disk for a while, several minutes)');
+  .option(
+    '--no-full-size',
+    'leave out the full-size model (4 GB of disk for a while, up to 10 GB of memory, several minutes)',
+  );
 
 program.parse();
 bench(program.opts<BenchOptions>()).catch(complain);
 
-async function bench({ device: name, precision: asked, only, fullSize }: BenchOptions): Promise<void> {
+async function bench({
+  device: name,
+  precision: asked,
+  only,
+  fullSize: withFullSize,
+}: BenchOptions): Promise<void> {
+  if (await asEngine()) return;
   checkDevice(name);
   const root = projectRoot();
   const dataFolder = await mkdtemp(join(tmpdir(), 'impasto-bench-'));
@@ -58,41 +68,21 @@ async function bench({ device: name, precision: asked, only, fullSize }: BenchOp
     executor: executorOverhead,
     previews: () => previewCost(place),
     styleid: () => styleIdMemory(place),
-    unet: async () => measureUNets(place, { fullSize }),
+    unet: () => builtinUNet(place),
+    'full-size': () => fullSize(place),
   };
   process.stdout.write(`${machine()}; device ${device}, ${precision}\n\n`);
   try {
-    for (const part of only ? [only] : parts)
+    const wanted = parts.filter((part) => withFullSize || part !== 'full-size');
+    for (const part of only ? [only] : wanted)
       process.stdout.write(`${renderTable(await measures[part]())}\n`);
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
   }
 }
 
-async function measureUNets(
-  { root, dataFolder, device, precision }: BenchPlace,
-  { fullSize }: { readonly fullSize: boolean },
-): Promise<Table> {
-  const pool = new SessionPool({ budgetBytes: 16e9 });
-  const open = (path: string) => openDiffusionModel(path, { pool, device, precision });
-  const convolution = await convolutionRate(device);
-  const models: RatedModel[] = [
-    {
-      title: 'built-in, 256x256',
-      model: await open(join(root, 'models/builtin/model')),
-      size: 64,
-      rounds: 15,
-    },
-  ];
-  if (fullSize) {
-    const folder = join(dataFolder, 'full-size');
-    await writeFullSizeModel(folder);
-    models.push({
-      title: 'SD 1.5 topology, generated weights, 512x512',
-      model: await open(folder),
-      size: 64,
-      rounds: 3,
-    });
-  }
-  return unetRates(models, convolution);
+async function builtinUNet({ root, device, precision }: BenchPlace): Promise<Table> {
+  const pool = new SessionPool({ budgetBytes: 1e9 });
+  const model = await openDiffusionModel(join(root, 'models/builtin/model'), { pool, device, precision });
+  return unetRates(model, await convolutionRate(device));
 }
