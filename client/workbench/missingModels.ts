@@ -120,9 +120,11 @@ export class MissingModels {
     const { session, models } = this.options;
     const reference = referenceOf(session.document, name);
     const entries = kind === 'unfit-model' ? [] : entriesOf(name, reference, models.catalogue);
-    const choices = models.list.filter(
+    const fitting = models.list.filter(
       (model) => model.name !== name && roles.every((taken) => misfit(model, taken) === undefined),
     );
+    // Whoever has another model hardly wants the one for trying things out.
+    const choices = fitting.toSorted((a, b) => Number(a.builtin) - Number(b.builtin));
     const title = reference?.title ?? entries[0]?.title ?? name;
     return { name, title, kind, reference, places, entries, choices };
   }

@@ -158,6 +158,14 @@ describe('a workflow whose models are not here', () => {
     ]);
   });
 
+  it('offers what fits in its place, the built-in one last', async () => {
+    const vae = testModel({ name: 'vae', role: 'autoencoder' });
+    here = [builtin, vae, testModel({ name: 'mine', role: 'diffusion' })];
+    socket.receive('models');
+    await settle();
+    expect(missing.list[0]!.choices.map(({ name }) => name)).toEqual(['mine', 'builtin']);
+  });
+
   it('is ready as soon as the model is here, under any name, and says so', async () => {
     missing.open.value = true;
     here = [builtin, testModel({ name: 'pulled.ckpt', hash: A })];
