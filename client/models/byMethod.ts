@@ -1,17 +1,17 @@
 import type { CatalogueEntry } from '../../server/protocol/models.ts';
 
 export interface MethodGroup {
-  /** Several where they share models; empty when none is named. */
+  /** Empty when none is named. */
   readonly method: string;
   readonly entries: readonly CatalogueEntry[];
 }
 
-/** The catalogue by method, in its own order; what several methods need comes once, under all their names. */
+/** All that each method needs, in the catalogue's order: what several need comes with each of them. */
 export function byMethod(entries: readonly CatalogueEntry[]): MethodGroup[] {
   const groups = new Map<string, CatalogueEntry[]>();
   for (const entry of entries) {
-    const method = entry.methods.join(', ');
-    groups.set(method, [...(groups.get(method) ?? []), entry]);
+    for (const method of entry.methods.length > 0 ? entry.methods : [''])
+      groups.set(method, [...(groups.get(method) ?? []), entry]);
   }
   return [...groups].map(([method, inGroup]) => ({ method, entries: inGroup }));
 }
