@@ -294,6 +294,28 @@ describe('the access token', () => {
     expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual({ hub: 'https://hub.example' });
   });
 
+  it('is not shown to the address of a catalogue, nor to one that a broken-off download names', async () => {
+    await server.close();
+    await startServer(undefined, TOKEN);
+    const other = await HostileHub.start();
+    try {
+      other.on('/net.safetensors', good(body));
+      const entry = { id: 'mine', title: 'Mine', role: 'vgg', homepage: 'https://example.org' };
+      const own = { ...entry, url: `${other.url}/net.safetensors`, files: [{ path: 'net.safetensors' }] };
+      await writeFile(join(server.dataFolder, 'catalogue.json'), JSON.stringify([own]));
+      expect(await pulled({ entry: 'mine' })).toMatchObject({ state: 'done' });
+      const whole = { repository: 'org/whole' };
+      const left = { title: '', name: 'whole', layout: 'folder', request: whole, source: 'org/whole' };
+      const files = [{ path: 'net.safetensors', url: own.url }];
+      await writeFile(at('whole.part.json'), JSON.stringify({ ...left, revision: 'main', files }));
+      expect(await pulled(whole)).toMatchObject({ state: 'done' });
+      expect(other.requests).toHaveLength(2);
+      for (const { headers } of other.requests) expect(headers.authorization).toBeUndefined();
+    } finally {
+      await other.close();
+    }
+  });
+
   it('that is refused is said, but not told', async () => {
     await server.close();
     await startServer(undefined, TOKEN);
@@ -372,6 +394,15 @@ describe('stopping and going on', () => {
     // Of a process that is gone.
     await writeFile(at('net.safetensors.part.lock'), '999999999');
     expect(await pulled()).toMatchObject({ state: 'done' });
+  });
+
+  it('takes up no plan that leads out of the folder', async () => {
+    const file = { path: '../../../evil.safetensors', url: `${hub.url}${FILE}` };
+    const plan = { title: '', name: 'net.safetensors', layout: 'folder', request, source: '', files: [file] };
+    await writeFile(at('net.safetensors.part.json'), JSON.stringify(plan));
+    hub.on(FILE, good(body));
+    expect(await pulled()).toMatchObject({ state: 'done' });
+    expect(await readFile(at('net.safetensors'))).toEqual(body);
   });
 
   it('never overwrites a model', async () => {

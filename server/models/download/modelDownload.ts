@@ -182,9 +182,10 @@ export class ModelDownload {
   }
 
   #fetch(file: PartFile, at: number): Promise<PartFile> {
-    const { connections, retryDelay } = this.#tools;
+    const { hub, connections, retryDelay } = this.#tools;
     const { source, page } = this.#plan;
-    const token = this.#plan.revision === undefined ? undefined : this.#tools.token;
+    // Whatever the plan on the disk says: the token is for the hub alone.
+    const token = new URL(file.url).origin === hub.origin ? this.#tools.token : undefined;
     const what = `${file.path} of ${source}`;
     return fetchFile(file, {
       path: this.#pathOf(file),

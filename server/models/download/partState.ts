@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { isPlainPath, nameProblem } from '../modelName.ts';
 import { downloadRequestSchema, sha256Schema } from '../../protocol/models.ts';
 
 const partFileSchema = z.object({
   /** In the model's folder; of a single file, its name. */
-  path: z.string(),
+  path: z.string().refine(isPlainPath),
   url: z.string(),
   bytes: z.number().optional(),
   sha256: sha256Schema.optional(),
@@ -20,7 +21,7 @@ export type PartFile = z.infer<typeof partFileSchema>;
 const partStateSchema = z.object({
   title: z.string(),
   /** What it will be called in the models folder. */
-  name: z.string(),
+  name: z.string().refine((name) => nameProblem(name) === undefined),
   layout: z.enum(['file', 'folder']),
   request: downloadRequestSchema,
   /** Where from, for people: a repository or a host. */
