@@ -14,6 +14,9 @@ export interface SessionPoolOptions {
   readonly budgetBytes: number;
 }
 
+/** Share of a session's size that others may take beside it. */
+const SMALL = 0.05;
+
 interface Entry {
   readonly bytes: number;
   readonly session: Promise<Session>;
@@ -59,7 +62,7 @@ export class SessionPool {
       throw error;
     } finally {
       entry.users--;
-      await this.#shrink(this.budgetBytes, entry);
+      await this.#shrink(entry);
     }
   }
 
@@ -72,7 +75,7 @@ export class SessionPool {
 
   #add(request: SessionRequest): Entry {
     const session = this.#opening.then(async () => {
-      await this.#shrink(this.budgetBytes);
+      await this.#shrink();
       return request.open();
     });
     const entry: Entry = { bytes: request.bytes, session, users: 0 };
@@ -82,9 +85,15 @@ export class SessionPool {
     return entry;
   }
 
-  async #shrink(limit: number, keep?: Entry): Promise<void> {
+  /** A small one (a preview's decoder) does not drive out a large one that fills the budget by itself. */
+  get #limit(): number {
+    const largest = Math.max(0, ...[...this.#entries.values()].map(({ bytes }) => bytes));
+    return Math.max(this.budgetBytes, largest * (1 + SMALL));
+  }
+
+  async #shrink(keep?: Entry): Promise<void> {
     for (const [key, entry] of this.#entries) {
-      if (this.bytes <= limit) return;
+      if (this.bytes <= this.#limit) return;
       if (entry.users === 0 && entry !== keep) await this.#drop(key, entry);
     }
   }

@@ -62,6 +62,15 @@ describe('SessionPool', () => {
     expect(events).toEqual(['open large', 'release large', 'open small']);
   });
 
+  it('lets a small one stay beside one that is larger than the budget', async () => {
+    const { events, pool, request } = setup(15);
+    for (let step = 0; step < 3; step++) {
+      await pool.use(request('unet', 1000), async () => undefined);
+      await pool.use(request('preview'), async () => undefined);
+    }
+    expect(events).toEqual(['open unet', 'open preview']);
+  });
+
   it('forgets a session that could not be opened', async () => {
     const { pool, request } = setup(100);
     const failing = { ...request('a'), open: () => Promise.reject(new Error('no memory')) };
