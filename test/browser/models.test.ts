@@ -159,3 +159,19 @@ describe('the Models panel', () => {
     expect(app.errors.filter((error) => !/status of 4/.test(error))).toEqual([]);
   });
 });
+
+describe('a prompt', () => {
+  it('tells its tokens as one types, and what would be cut', async () => {
+    const { page } = app;
+    await (await shell.drawer('Workflows')).getByRole('button', { name: /^Text to image/ }).click();
+    const node = page.locator('[data-item=node][data-id="prompt"]');
+    await node.getByText(/^\d+ of 77 tokens$/).waitFor();
+    await node.getByRole('textbox', { name: 'Prompt' }).fill('a fox');
+    expect(await seen(node.getByText('4 of 77 tokens'))).toBe(true);
+    await node.getByRole('textbox', { name: 'Prompt' }).fill('fox '.repeat(76));
+    expect(await seen(node.getByText('80 of 154 tokens, in 2 pieces'))).toBe(true);
+    await node.getByRole('button', { name: /more$/ }).click();
+    await node.getByRole('combobox', { name: 'If too long' }).selectOption({ label: 'Is cut off' });
+    expect(await seen(node.getByText('78 of 77 tokens. Cut off: fox'))).toBe(true);
+  });
+});

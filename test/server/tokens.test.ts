@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tokenCountSchema } from '../../server/protocol/tokens.ts';
@@ -35,6 +37,19 @@ it('beyond the limit go on in pieces, or are cut, and then it is said what is lo
   expect(await count(long)).toMatchObject({ words: 77, pieces: 2, lost: 0, cut: '' });
   expect(await count(long, 'cut')).toMatchObject({ words: 77, pieces: 1, lost: 2, cut: 'sees snow' });
   expect(await count('fox '.repeat(16 * 75 + 1))).toMatchObject({ pieces: 16, lost: 1, cut: 'fox' });
+});
+
+it("are those of the model's own vocabulary, where it has one", async () => {
+  const model = join(server.dataFolder, 'models', 'own');
+  await mkdir(join(model, 'unet'), { recursive: true });
+  await mkdir(join(model, 'tokenizer'));
+  const words = ['<|startoftext|>', '<|endoftext|>', 'f', 'o', 'x</w>'];
+  const vocabulary = Object.fromEntries(words.map((word, at) => [word, at]));
+  await writeFile(join(model, 'tokenizer', 'vocab.json'), JSON.stringify(vocabulary));
+  await writeFile(join(model, 'tokenizer', 'merges.txt'), '#version: 0.2\n');
+  const ask = { prompt: 'fox', long: 'cut' };
+  expect((await post({ ...ask, model: 'own' })).json).toMatchObject({ words: 3 });
+  expect((await post({ ...ask, model: '../models/own' })).json).toMatchObject({ words: 1 });
 });
 
 it('are counted while others are served', async () => {
