@@ -10,6 +10,7 @@ const entries = {
   impasto: 'server/cli/impasto.ts',
   parity: 'server/cli/parity.ts',
   bench: 'server/cli/bench.ts',
+  'setup-cuda': 'server/cli/setupCuda.ts',
   engine: 'server/engine/main.ts',
   probe: 'server/devices/probe.ts',
   tokens: 'server/tokens/tokenThread.ts',

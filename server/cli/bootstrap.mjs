@@ -11,7 +11,7 @@ import { fail, run, say } from './setup/process.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const [command = 'start', ...args] = process.argv.slice(2);
-const programs = ['start', 'impasto', 'parity', 'bench'];
+const programs = ['start', 'impasto', 'parity', 'bench', 'setup-cuda'];
 
 checkNode();
 process.chdir(root);
