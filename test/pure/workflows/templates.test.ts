@@ -4,6 +4,7 @@ import { createCatalogue } from '../../../client/editor/core/nodeCatalogue.ts';
 import { estimateSize } from '../../../client/editor/core/nodeSize.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import { nodeRegistry } from '../../../nodes/index.ts';
+import { publishedModels } from '../../../server/models/publishedModels.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
 import { serialiseDocument } from '../../../workflows/schema/serialiseDocument.ts';
 import { validateWorkflow } from '../../../workflows/schema/validateWorkflow.ts';
@@ -19,6 +20,12 @@ const templates = readdirSync(folder).map((file) => {
 describe.each(templates)('$file', ({ text, document }) => {
   it('runs as it is', () => {
     expect(validateWorkflow(document, descriptions)).toEqual([]);
+  });
+
+  it('asks for models that the catalogue knows', () => {
+    const asked = Object.values(document.models ?? {}).flatMap((model) => model.catalogue ?? []);
+    const known = publishedModels.map(({ id }) => id);
+    expect(asked.filter((id) => !known.includes(id))).toEqual([]);
   });
 
   it('is written as the editor would save it', () => {
