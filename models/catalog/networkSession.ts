@@ -4,6 +4,7 @@ import type { AttentionForm } from '../layers/layerContext.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Precision } from '../runtime/precision.ts';
 import { freeMemory } from '../runtime/freeMemory.ts';
+import { unusedMemory } from '../runtime/unusedMemory.ts';
 import { openSession, type Session } from '../runtime/openSession.ts';
 import { attentionFormOf } from '../runtime/probeFusedAttention.ts';
 import type { SessionPool, SessionRequest } from '../runtime/sessionPool.ts';
@@ -43,7 +44,7 @@ export async function withNetwork<T>(
     bytes: sessionBytes(network, precision),
     open: async () => {
       checkSame(files);
-      if (device === 'cpu') await makeRoom(place.pool, network.weights, precision);
+      if (device === 'cpu') await makeRoom(place.pool, network, precision);
       const session = await openNetwork(network, device, precision);
       checkSame(files);
       return session;
@@ -57,9 +58,14 @@ export async function withNetwork<T>(
 }
 
 /** Idle sessions give way before a network is refused. */
-async function makeRoom(pool: SessionPool, weights: WeightSource, precision: Precision): Promise<void> {
-  if (memoryNeeded(weights, precision) > freeMemory().free) await pool.release();
-  checkMemory(weights, precision, freeMemory());
+async function makeRoom(pool: SessionPool, network: NetworkGraph, precision: Precision): Promise<void> {
+  const { weights } = network;
+  if (memoryNeeded(weights, precision) <= freeMemory().free) return;
+  await pool.release();
+  const { free, limit } = freeMemory();
+  // The pool counts the one that is about to be opened already.
+  const open = pool.bytes - sessionBytes(network, precision);
+  checkMemory(weights, precision, { free: free + unusedMemory(open), limit });
 }
 
 async function openNetwork(network: NetworkGraph, device: Device, precision: Precision): Promise<Session> {
