@@ -492,6 +492,13 @@ describe('a repository', () => {
     hub.on('/api/models/org/whole/revision/main?blobs=true', (_request, response) => void response.end(text));
     expect(await failure({ repository: 'org/whole' })).toMatch(sentence);
   });
+
+  it('whose list does not arrive says so', async () => {
+    hub.on('/api/models/org/whole/revision/main?blobs=true', (request) => void request.socket.destroy());
+    expect(await failure({ repository: 'org/whole' })).toMatch(
+      /^org\/whole could not be received: the connection was cut/,
+    );
+  });
 });
 
 describe('an entry of the catalogue', () => {

@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errors } from 'undici';
-import { errorCode } from '../../storage/disk.ts';
-import { DownloadFailure } from './downloadFailure.ts';
+import { networkFailure } from './networkFailure.ts';
 import type { PartFile } from './partState.ts';
 import { type ReceiveOptions, receiveFile } from './receiveFile.ts';
 
@@ -40,7 +38,7 @@ export async function fetchFile(file: PartFile, options: FetchOptions): Promise<
       });
     } catch (error) {
       signal.throwIfAborted();
-      const failure = failureOf(error, options.asked.what);
+      const failure = networkFailure(error, options.asked.what);
       if (!failure?.passing) throw failure ?? error;
       failed = received - before >= worthwhile(known) ? 1 : failed + 1;
       before = received;
@@ -54,38 +52,3 @@ export async function fetchFile(file: PartFile, options: FetchOptions): Promise<
 
 /** Bytes that make another attempt a new one: a connection that is cut again and again still gets there. */
 const worthwhile = ({ bytes }: PartFile): number => Math.min(1024 * 1024, (bytes ?? Infinity) / 50);
-
-const NETWORK: Readonly<Record<string, string>> = {
-  ENOTFOUND: "the hub's name is not known (is there a network connection?)",
-  EAI_AGAIN: "the hub's name cannot be looked up (is there a network connection?)",
-  ECONNREFUSED: 'nothing answers at that address',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ETIMEDOUT: 'the hub does not answer',
-  EHOSTUNREACH: 'there is no way to the hub',
-  ENETUNREACH: 'there is no network',
-  UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_CONNECT_TIMEOUT: 'the hub does not answer',
-  UND_ERR_HEADERS_TIMEOUT: 'the hub does not answer',
-  UND_ERR_BODY_TIMEOUT: 'the hub stopped sending',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it ended early',
-  Z_BUF_ERROR: 'it ended early',
-};
-
-/** Errors of the network as sentences; undefined for others, e.g. of the disk. */
-function failureOf(error: unknown, what: string): DownloadFailure | undefined {
-  if (error instanceof DownloadFailure) return error;
-  if (error instanceof errors.HTTPParserError)
-    return new DownloadFailure(`${what} could not be received: what answers is no web server.`, {
-      cause: error,
-    });
-  const codes = [errorCode(error), error instanceof Error ? errorCode(error.cause) : undefined];
-  if (error instanceof AggregateError) codes.push(...error.errors.map(errorCode));
-  const code = codes.find((known) => known !== undefined && (NETWORK[known] ?? isNetwork(known)));
-  if (code === undefined) return undefined;
-  const reason = NETWORK[code] ?? `the connection failed (${code})`;
-  return new DownloadFailure(`${what} could not be received: ${reason}.`, { passing: true, cause: error });
-}
-
-const isNetwork = (code: string): boolean =>
-  /^(UND_ERR_|HPE_|Z_|ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO)/.test(code);

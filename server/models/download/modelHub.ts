@@ -4,6 +4,7 @@ import { diffusersFiles } from '../diffusersFiles.ts';
 import { answerFailure } from './answerFailure.ts';
 import type { Connections } from './connections.ts';
 import { DownloadFailure } from './downloadFailure.ts';
+import { networkFailure } from './networkFailure.ts';
 import { openRemote } from './openRemote.ts';
 import type { PartFile } from './partState.ts';
 
@@ -57,10 +58,12 @@ export async function hubFolder(
     `${base(place.hub)}/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`,
   );
   const headers = { 'accept-encoding': 'identity', accept: 'application/json', 'user-agent': 'impasto' };
-  const answer = await openRemote({ url, headers, ...network });
-  const what = `the repository ${repository}`;
+  const failed = (error: unknown): never => {
+    throw networkFailure(error, repository) ?? error;
+  };
+  const answer = await openRemote({ url, headers, ...network }).catch(failed);
   const failure = answerFailure(answer, {
-    what,
+    what: repository,
     page: hubPage(place),
     hasToken: network.token !== undefined,
   });
@@ -68,7 +71,7 @@ export async function hubFolder(
     answer.close();
     throw failure;
   }
-  const list = parseList(await readText(answer.chunks, what), what);
+  const list = parseList(await readText(answer.chunks, repository).catch(failed), repository);
   const commit = list.sha ?? revision;
   const known = new Map(list.siblings.map((file) => [file.rfilename, file]));
   const files = diffusersFiles([...known.keys()].filter(isSafe), { half }).map((path): PartFile => {
@@ -84,7 +87,7 @@ export async function hubFolder(
   });
   if (!files.some(({ path }) => /\.(safetensors|bin)$/.test(path)))
     throw new DownloadFailure(
-      `${what} holds no diffusers model: no weights in unet/, vae/ or at its top. Name one of its files instead.`,
+      `${repository} holds no diffusers model: no weights in unet/, vae/ or at its top. Name one of its files instead.`,
     );
   return { files, revision: commit };
 }
@@ -93,23 +96,26 @@ export async function hubFolder(
 const isSafe = (path: string): boolean =>
   path.length <= 400 && path.split('/').every((part) => /^[\w][\w.+-]*$/.test(part));
 
-async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, repository: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > LARGEST_LIST) throw new DownloadFailure(`The hub's list of ${what} is too long.`);
+    if (size > LARGEST_LIST)
+      throw new DownloadFailure(`The hub's list of the files of ${repository} is too long.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseList(text: string, what: string): z.infer<typeof revisionSchema> {
+function parseList(text: string, repository: string): z.infer<typeof revisionSchema> {
   try {
     const result = revisionSchema.safeParse(JSON.parse(text));
     if (result.success) return result.data;
   } catch {
     // Said below.
   }
-  throw new DownloadFailure(`The hub's list of ${what} cannot be understood: is the hub's address right?`);
+  throw new DownloadFailure(
+    `The hub's list of the files of ${repository} cannot be understood: is the hub's address right?`,
+  );
 }
