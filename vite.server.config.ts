@@ -13,6 +13,7 @@ const entries = {
   'setup-cuda': 'server/cli/setupCuda.ts',
   engine: 'server/engine/main.ts',
   probe: 'server/devices/probe.ts',
+  placement: 'server/devices/placement.ts',
   tokens: 'server/tokens/tokenThread.ts',
   inspector: 'server/models/inspector.ts',
 };

@@ -26,6 +26,6 @@ export interface DiffusionModel extends ModelFacts {
 }
 
 /** A model that has been looked at and is not open yet. */
-export interface IdentifiedModel extends ModelFacts {
-  open(): Promise<DiffusionModel>;
+export interface IdentifiedModel<Model extends DiffusionModel = DiffusionModel> extends ModelFacts {
+  open(): Promise<Model>;
 }

@@ -20,6 +20,8 @@ export interface RunPlace {
   readonly device: Device;
   /** float32 unless given. */
   readonly precision?: Precision;
+  /** Has sessions tell where their operators run (SessionOptions). */
+  readonly logPlacement?: boolean;
 }
 
 export interface NetworkGraph {
@@ -45,7 +47,7 @@ export async function withNetwork<T>(
     open: async () => {
       checkSame(files);
       if (device === 'cpu') await makeRoom(place.pool, network, precision);
-      const session = await openNetwork(network, device, precision);
+      const session = await openNetwork(network, { ...place, precision });
       checkSame(files);
       return session;
     },
@@ -68,7 +70,10 @@ async function makeRoom(pool: SessionPool, network: NetworkGraph, precision: Pre
   checkMemory(weights, precision, { free: free + unusedMemory(open), limit });
 }
 
-async function openNetwork(network: NetworkGraph, device: Device, precision: Precision): Promise<Session> {
+async function openNetwork(
+  network: NetworkGraph,
+  { device, precision, logPlacement = false }: Required<Pick<RunPlace, 'precision'>> & RunPlace,
+): Promise<Session> {
   const half = precision === 'float16';
   const keepHalf = half && device === 'cpu';
   const bound = parameters(network.weights, { keepHalf });
@@ -76,7 +81,8 @@ async function openNetwork(network: NetworkGraph, device: Device, precision: Pre
   const graph = network.build({ parameters: bound, attention });
   bound.check();
   await bound.load(graph);
-  return openSession(half && !keepHalf ? halfPrecision(graph) : graph, { device, lean: keepHalf });
+  const options = { device, lean: keepHalf, logPlacement };
+  return openSession(half && !keepHalf ? halfPrecision(graph) : graph, options);
 }
 
 /**

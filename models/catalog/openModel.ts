@@ -29,11 +29,16 @@ export interface OpenModelOptions {
   readonly device?: Device;
   /** float32 unless given. */
   readonly precision?: Precision;
+  /** Has sessions tell where their operators run (SessionOptions). */
+  readonly logPlacement?: boolean;
   /** What a file does not tell by itself. */
   readonly hints?: SingleFileHints;
   /** Names of inner values to hand back, see unet2dCondition and autoencoderKL. */
   readonly expose?: { readonly unet?: readonly string[]; readonly autoencoder?: readonly string[] };
 }
+
+/** What lay at a path: with its parts, unless it is a tiny autoencoder. */
+export type ModelAtPath = DiffusionModel & { readonly parts?: ModelParts };
 
 /** A model whose networks also hand back inner values. */
 export interface OpenedModel extends DiffusionModel {
@@ -47,7 +52,10 @@ export interface OpenedModel extends DiffusionModel {
  * of it, or a tiny autoencoder. Headers and configurations are read and checked, and nothing is run. Throws ModelError
  * and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
-export async function identifyModel(path: string, options: OpenModelOptions): Promise<IdentifiedModel> {
+export async function identifyModel(
+  path: string,
+  options: OpenModelOptions,
+): Promise<IdentifiedModel<ModelAtPath>> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
   if (!found.isDirectory()) return identifyWeights(await openWeightFile(path), options);
@@ -60,7 +68,7 @@ export async function identifyModel(path: string, options: OpenModelOptions): Pr
  * Identifies and opens a model. Weights are read by the first evaluation, but for a UNet of which nothing says what it
  * predicts: that one is asked (see probePrediction). Throws as identifyModel does.
  */
-export async function openModel(path: string, options: OpenModelOptions): Promise<DiffusionModel> {
+export async function openModel(path: string, options: OpenModelOptions): Promise<ModelAtPath> {
   return (await identifyModel(path, options)).open();
 }
 
@@ -77,14 +85,18 @@ export async function modelFromParts(found: ModelParts, options: OpenModelOption
   return (await identifyParts(found, options)).open();
 }
 
-async function identifyWeights(source: WeightSource, options: OpenModelOptions): Promise<IdentifiedModel> {
+async function identifyWeights(
+  source: WeightSource,
+  options: OpenModelOptions,
+): Promise<IdentifiedModel<ModelAtPath>> {
   if (tinyAutoencoderWeights(source))
     return identifyTiny(source.title, await tinyAutoencoderFrom(source, placeOf(options)), options);
   return identifyParts(singleFileParts(source, options.hints), options);
 }
 
-function placeOf({ pool, device = 'cpu', precision = 'float32' }: OpenModelOptions): RunPlace {
-  return { pool, device, precision };
+function placeOf(options: OpenModelOptions): RunPlace {
+  const { pool, device = 'cpu', precision = 'float32', logPlacement = false } = options;
+  return { pool, device, precision, logPlacement };
 }
 
 function identifyTiny(

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Gives memory back after every operator, where memory matters more than the last few percent of speed. */
   readonly lean?: boolean;
+  /** Writes to the process's stderr what runs where, among much else (see PlacementLog). */
+  readonly logPlacement?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
     interOpNumThreads: 1,
     executionMode: 'sequential',
     enableMemPattern: false,
-    logSeverityLevel: 3,
+    logSeverityLevel: options.logPlacement ? 0 : 3,
     ...(options.lean ? { enableCpuMemArena: false, enableMemPattern: false } : {}),
     ...(memory.length > 0 ? { externalData: [...memory] } : {}),
     extra: {

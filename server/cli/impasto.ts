@@ -12,7 +12,7 @@ import { readWorkflow } from './commands/readWorkflow.ts';
 import { runFile } from './commands/runFile.ts';
 import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
 import { checkDevice } from './checkDevice.ts';
-import { complain, complaintLine } from './complaint.ts';
+import { complain, Complaint, complaintLine } from './complaint.ts';
 import { engineDefaults } from './engineDefaults.ts';
 import { openDataFolder } from './openDataFolder.ts';
 import { projectRoot } from './projectRoot.ts';
@@ -22,6 +22,10 @@ interface CommonOptions {
   readonly device?: DeviceName;
   readonly precision?: PrecisionName;
   readonly json?: boolean;
+}
+interface DevicesOptions extends CommonOptions {
+  readonly explain?: string;
+  readonly size?: string;
 }
 interface RunOptions extends CommonOptions {
   readonly set: string[];
@@ -42,6 +46,9 @@ const program = new Command('npm run impasto --').description('Impasto without a
 });
 const dataOption = () =>
   new Option('--data <folder>', 'caches, pictures, models (default: data/ in the project folder)');
+const deviceOption = () => new Option('--device <name>', 'where models run').choices(deviceNames);
+const precisionOption = () =>
+  new Option('--precision <name>', 'what models compute in').choices(precisionNames);
 const jsonOption = () => new Option('--json', 'one line of JSON per event instead of text');
 
 program
@@ -53,10 +60,8 @@ program
     'take models by name, also if they are not those that the workflow was made with',
   )
   .option('--out <folder>', 'where saved pictures go, each as <node id>.png', '.')
-  .addOption(new Option('--device <name>', 'where models run').choices(deviceNames).default('auto'))
-  .addOption(
-    new Option('--precision <name>', 'what models compute in').choices(precisionNames).default('auto'),
-  )
+  .addOption(deviceOption().default('auto'))
+  .addOption(precisionOption().default('auto'))
   .addOption(dataOption())
   .addOption(jsonOption())
   .addOption(new Option('--engine <file>', 'another engine program').hideHelp())
@@ -78,7 +83,14 @@ program
 
 program
   .command('devices')
-  .description('try what models can run on here, anew')
+  .description('try what models can run on here, anew; or say what of a network a device runs')
+  .option(
+    '--explain <model:network>',
+    'which operators fall back to the CPU; networks are unet, encoder, decoder, text',
+  )
+  .option('--size <WIDTHxHEIGHT>', 'with --explain: of the picture, in pixels (default: 512x512)')
+  .addOption(deviceOption())
+  .addOption(precisionOption())
   .addOption(dataOption())
   .addOption(jsonOption())
   .action(devices);
@@ -140,12 +152,28 @@ async function validate(file: string, options: CommonOptions): Promise<void> {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-async function devices(options: CommonOptions): Promise<void> {
-  const { listDevices } = await import('./commands/listDevices.ts');
+async function devices({ explain, data, device, precision, size }: DevicesOptions): Promise<void> {
   const { openKnownDevices } = await import('../devices/openKnownDevices.ts');
-  const { root, engineSettings } = await open(options);
-  const known = openKnownDevices(engineSettings.dataFolder, join(root, 'dist', 'server', 'probe.js'));
-  await listDevices({ known, json, write });
+  checkDevice(device ?? 'auto');
+  const { root, dataFolder, models } = await openModelsOf(data);
+  const built = (program: string) => join(root, 'dist', 'server', `${program}.js`);
+  const common = { known: openKnownDevices(dataFolder, built('probe')), json, write };
+  if (explain === undefined) {
+    const stray = Object.entries({ device, precision, size }).find(([, value]) => value !== undefined);
+    if (stray) throw new Complaint(`--${stray[0]} goes with --explain: every device is tried otherwise.`);
+    const { listDevices } = await import('./commands/listDevices.ts');
+    return listDevices(common);
+  }
+  const { explainDevice } = await import('./commands/explainDevice.ts');
+  await explainDevice({
+    ...common,
+    graph: explain,
+    size: size ?? '512x512',
+    device: device ?? 'auto',
+    precision: precision ?? 'auto',
+    folders: models.folders,
+    entry: built('placement'),
+  });
 }
 
 async function open({ data, device = 'auto', precision = 'auto' }: CommonOptions) {

@@ -1,24 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { goldenFolder, hasGolden } from '../runtime/golden.ts';
 import type { DeviceResult } from './networksOnDevice.ts';
+import { hasSwiftShader, swiftShader } from './swiftShader.ts';
 
 const script = fileURLToPath(new URL('networksOnDevice.ts', import.meta.url));
-
-/** Debian's chromium brings a software Vulkan device, so that WebGPU can be tested on a machine without a GPU. */
-const swiftShader = {
-  VK_ICD_FILENAMES: '/usr/lib/chromium/vk_swiftshader_icd.json',
-  LD_LIBRARY_PATH: '/usr/lib/chromium',
-};
 
 /** The golden networks in a process of its own: on the machine's own GPU if there is one, else on SwiftShader. */
 async function runOn(device: string): Promise<DeviceResult & { where: string }> {
   const own = await runIn(device, {});
-  if (own.works || device !== 'webgpu' || !existsSync(swiftShader.VK_ICD_FILENAMES))
-    return { ...own, where: 'GPU' };
+  if (own.works || device !== 'webgpu' || !hasSwiftShader) return { ...own, where: 'GPU' };
   return { ...(await runIn(device, swiftShader)), where: 'SwiftShader' };
 }
 

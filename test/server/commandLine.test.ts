@@ -182,6 +182,28 @@ it.skipIf(process.platform !== 'linux')(
   },
 );
 
+it.each(['unet', 'encoder', 'decoder'])('explains where the operators of a %s run', async (network) => {
+  const args = ['--explain', `tiny:${network}`, '--device', 'cpu', '--size', '64x128', '--data', 'data'];
+  const { out, err } = await impasto('devices', ...args);
+  expect(err).toBe('');
+  expect(out).toMatch(
+    /^tiny:\w+ for 64x128 pixels on the CPU in float32\. You asked .*\n.* optimised it, .*\nOn the CPU: \d\d+\.\n$/,
+  );
+});
+
+it.each([
+  [['--explain', 'tiny'], /^--explain takes one of MODEL:unet, .*; found "tiny"\.$/],
+  [['--explain', 'tiny:text', '--device', 'cpu'], /has no text encoder: it holds UNet and autoencoder only/],
+  [['--explain', 'nobody:unet'], /^There is no model "nobody"/],
+  [['--explain', '../tiny:unet'], /^There is no model/],
+  [['--explain', 'tiny:unet', '--size', '100x64'], /^--size takes WIDTHxHEIGHT .*; found "100x64"\.$/],
+  [['--size', '64x64'], /^--size goes with --explain/],
+])('devices %j is told what is wrong', async (args, sentence) => {
+  const { code, out } = await impasto('devices', ...args, '--json', '--data', 'data');
+  const said = JSON.parse(out) as { kind: string; message: string };
+  expect([code, said.kind, said.message]).toEqual([1, 'error', expect.stringMatching(sentence)]);
+});
+
 it('lists node types and devices', async () => {
   expect((await impasto('nodes', '--data', 'data')).out).toContain('image/load  Load Image');
   const nodes = (await impasto('nodes', '--json', '--data', 'data')).out.trim().split('\n');

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Device } from '../../models/runtime/device.ts';
 import { KnownDevices } from '../../server/devices/knownDevices.ts';
+import { placementInChild } from '../../server/devices/placementInChild.ts';
 import { probeInChild } from '../../server/devices/probeInChild.ts';
 import { runProgram } from './fixtures/program.ts';
 
@@ -25,6 +26,18 @@ it.each([
   process.env['FAKE_DRIVER'] = how;
   const report = await probeInChild('cuda', { entry, timeout: 1500 });
   expect(report).toEqual({ device: 'cuda', works: false, problem });
+});
+
+it.each([
+  ['crashes', /on CUDA ended without an answer \(SIGSEGV\)/],
+  ['hangs', /^CUDA did not open the network within 1\.5 seconds\.$/],
+  ['talks nonsense', /on CUDA ended without an answer \(exit code 0\)/],
+  ['opens silently', /^onnxruntime did not say where/],
+])('a driver that %s while a network is explained gets a sentence', async (how, sentence) => {
+  process.env['FAKE_DRIVER'] = how;
+  const size = { width: 512, height: 512 };
+  const request = { path: '/x', network: 'unet', device: 'cuda', precision: 'float32', ...size } as const;
+  await expect(placementInChild(request, { entry, timeout: 1500 })).rejects.toThrow(sentence);
 });
 
 it('a driver that crashes when it is unloaded has done its work', async () => {
