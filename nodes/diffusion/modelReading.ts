@@ -37,7 +37,7 @@ export function noteModel(note: (name: string, value: string) => void, model: Di
   const { title, architecture, hash, denoiser } = model;
   note('model', title);
   note('architecture', architecture);
-  note('hash', hash.slice(0, 12));
+  note('identity', hash.slice(0, 12));
   if (!denoiser) return;
   note('predicts', denoiser.predictionType === 'epsilon' ? 'the noise' : 'v');
   note('attention layers', denoiser.attentionLayers.map((layer) => layer.id).join(', '));

@@ -79,7 +79,11 @@ async function withZip<T>(file: NamedFile, use: (zip: ZipFile) => Promise<T>): P
       return await use(await fromFdPromise(handle.fd, { autoClose: false, lazyEntries: true }));
     } catch (error) {
       if (error instanceof WeightsError) throw error;
-      const message = `the zip archive cannot be read: ${(error as Error).message}`;
+      const { message: found } = error as Error;
+      const reason = found.startsWith('End of central directory')
+        ? 'its end is missing (is it complete?)'
+        : found;
+      const message = `the zip archive cannot be read: ${reason}`;
       throw new WeightsError('container', file.file, message);
     }
   });

@@ -193,6 +193,7 @@ describe('PyTorch files written here', () => {
     ['container', 'pickle in it is broken', () => zip({ 'a/data.pkl': bytesOf('\x80\x02}(') })],
     ['container', 'not one that PyTorch wrote', () => bytesOf('\x80\x02K\x01.', floats(1, 2, 3))],
     ['format', 'Git LFS pointer', () => bytesOf('version https://git-lfs.github.com/spec/v1\noid sha256:0')],
+    ['container', 'its end is missing', () => torchZip(statePickle({ whole }), six).slice(0, -40)],
     ['format', 'a web page', () => bytesOf('<!DOCTYPE html><html>404</html>')],
   ])('says what is wrong: %s, %s', async (code, message, make) => {
     const failure = opened(make()).then(
