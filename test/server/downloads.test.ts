@@ -386,6 +386,12 @@ describe('stopping and going on', () => {
     ]);
   });
 
+  it('says that the models folder cannot be used, and not that somebody else is at it', async () => {
+    await rm(at(), { recursive: true });
+    await writeFile(at(), 'a file in the place of the folder');
+    expect(await failure()).toMatch(/cannot be written to|not a directory/);
+  });
+
   it('leaves a download alone that another program has begun in the same folder', async () => {
     hub.on(FILE, good(body));
     await writeFile(at('net.safetensors.part.lock'), String(process.pid));

@@ -96,21 +96,21 @@ export class ModelDownload {
 
   /** Receives it to the end and says how it ended; never throws. */
   async run(): Promise<void> {
-    const release = await takePartLock(`${this.#part}.lock`).catch(() => undefined);
-    if (!release)
-      return this.#end(
-        'failed',
-        `Another Impasto is downloading "${this.#plan.name}" into this folder; let it finish.`,
-      );
+    let release: (() => Promise<void>) | undefined;
     try {
+      release = await takePartLock(`${this.#part}.lock`);
+      if (!release)
+        throw new DownloadFailure(
+          `Another Impasto is downloading "${this.#plan.name}" into this folder; let it finish.`,
+        );
       await this.#receive();
       this.#end('done');
     } catch (error) {
-      if (this.#bytes === 0) await this.discard().catch(() => undefined);
+      if (release && this.#bytes === 0) await this.discard().catch(() => undefined);
       if (this.#stop.signal.aborted) this.#end('cancelled', 'It was stopped; start it again to go on.');
       else this.#end('failed', sentenceOf(error));
     } finally {
-      await release();
+      await release?.();
     }
   }
 
