@@ -107,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await downloads.open();
   await listen(http, options);
   engine.start();
-  void stores.thumbnails.trim().catch(report);
+  const trimmed = stores.thumbnails.trim().catch(report);
   models.watch(options.lookForModelsEvery ?? 4_000, () => io.engine.clientsCount > 0);
   const close = async () => {
     const closed = io.close();
@@ -115,7 +115,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closed;
     tokens.close();
     await downloads.close();
-    models.close();
+    await models.close();
+    await trimmed;
     await runs.stop();
     await engine.stop();
   };

@@ -36,6 +36,11 @@ export class HubAccess implements HubSettings {
     return { address: this.hub.href, offline: this.offline, token };
   }
 
+  /** Resolves when nothing is written any more. */
+  close(): Promise<void> {
+    return this.#changes.close();
+  }
+
   /** Keeps a token for this and later starts, or forgets it. Throws ModelRefusal, and StorageError. */
   setToken(text: string | null): Promise<void> {
     return this.#changes.run(async () => {

@@ -50,6 +50,11 @@ export class InspectionMemory {
     await this.#writes.run(write).catch(() => undefined);
   }
 
+  /** Resolves when nothing is written any more. */
+  close(): Promise<void> {
+    return this.#writes.close();
+  }
+
   #open(): Promise<Map<string, Inspection>> {
     this.#known ??= read(this.#path);
     return this.#known;

@@ -107,8 +107,9 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     this.#told.delete(id);
   }
 
-  /** Stops all of them; what was received stays. */
+  /** Stops all of them; what was received stays. Resolves when nothing is written any more. */
   async close(): Promise<void> {
+    await Promise.all([this.#starts.close(), this.hub.close()]);
     for (const download of this.#downloads.values()) if (download.active) download.cancel();
     await Promise.all(this.#running);
     for (const { later } of this.#told.values()) clearTimeout(later);

@@ -46,8 +46,11 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
     await this.#note(model, { signature, hash });
   }
 
-  close(): void {
+  /** Breaks off what is being read; resolves when nothing is written any more. */
+  async close(): Promise<void> {
     this.#closed.abort(new Error('Impasto was stopped.'));
+    await this.#queue.close();
+    await this.#options.memory.close();
   }
 
   #once(model: FoundModel, files: ModelFiles, what: 'hash' | 'name'): Promise<Inspection> {

@@ -146,9 +146,10 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     return verifyModel(model, { register: await this.register.read(), entries, inspectorEntry, ...options });
   }
 
-  close(): void {
+  /** Resolves when nothing is written any more; what is asked for later is refused. */
+  async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#inspector.close();
+    await Promise.all([this.#inspector.close(), this.register.close()]);
   }
 
   async #find(name: string): Promise<FoundModel> {

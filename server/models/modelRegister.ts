@@ -54,6 +54,11 @@ export class ModelRegister {
     return readRegister(this.#path);
   }
 
+  /** Resolves when nothing is written any more. */
+  close(): Promise<void> {
+    return this.#changes.close();
+  }
+
   /** Changes are made one after the other, each on what the file holds then: another program may write it too. */
   change(edit: (content: RegisterContent) => void): Promise<void> {
     return this.#changes.run(async () => {
