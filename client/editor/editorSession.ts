@@ -74,7 +74,7 @@ export function createEditorSession(options: EditorSessionOptions): EditorSessio
   const state = createEditorState(options.descriptions, options.document);
   const problems = watchProblems(state, options.hooks);
   const { flash, ...view } = createView(state);
-  const clipboard = createClipboard(state);
+  const clipboard = createClipboard(state, options.hooks);
   const edits = createEdits(state);
   const { document, revision, canUndo, canRedo, selection, descriptions, run, zoom } = state;
   return proxyRefs({

@@ -45,7 +45,7 @@ const MOST = 20;
 export class DraftStore {
   private readonly options: DraftStoreOptions;
   private id = '';
-  private pending: Draft | undefined;
+  private pending: (() => Draft) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private full = false;
 
@@ -76,9 +76,9 @@ export class DraftStore {
 
   /**
    * Remembers the draft: at once, since a browser that is closed does not always tell, but during changes in a row
-   * only now and then.
+   * only now and then. It is asked for what it is when it is written.
    */
-  save(draft: Draft): void {
+  save(draft: () => Draft): void {
     this.pending = draft;
     if (this.timer !== undefined) return;
     this.flush();
@@ -91,7 +91,7 @@ export class DraftStore {
   /** Writes what waits; call when the page is hidden. */
   flush(): void {
     if (!this.pending) return;
-    const text = JSON.stringify({ ...this.pending, time: Date.now() });
+    const text = JSON.stringify({ ...this.pending(), time: Date.now() });
     this.pending = undefined;
     const wasFull = this.full;
     this.full = !this.write(text);

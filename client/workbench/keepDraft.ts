@@ -1,11 +1,10 @@
 import { watch } from 'vue';
 import { texts } from '../texts/en.ts';
 import { parseDocument } from '../../workflows/schema/parseDocument.ts';
-import { DraftStore } from './draftStore.ts';
+import { DraftStore, type Draft } from './draftStore.ts';
 import { holdName } from './holdName.ts';
 import { readUndo, writeUndo } from './undoMemory.ts';
 import type { Workbench } from './workbench.ts';
-import type { WorkflowFile } from './workflowFile.ts';
 
 /** The template that a first visit opens. */
 const FIRST = 'styleid';
@@ -43,24 +42,28 @@ async function openFirst(bench: Workbench): Promise<void> {
   }
 }
 
-function follow({ session, file }: Workbench, store: DraftStore): void {
-  watch(
-    () => [session.document, file.state] as const,
-    ([document, { name, revision, run }]) =>
-      store.save({ document, name, revision, changed: file.changed, run }),
-    { immediate: true },
-  );
+function follow(bench: Workbench, store: DraftStore): void {
+  const { session, file, models } = bench;
+  const draft = (): Draft => {
+    const { name, revision, run } = file.state;
+    return { document: session.exported(), name, revision, changed: file.changed, run };
+  };
+  // Also when it becomes known which models it names.
+  watch([() => session.document, () => file.state, () => models.list], () => store.save(draft), {
+    immediate: true,
+  });
   document.addEventListener('visibilitychange', () => store.flush());
   window.addEventListener('pagehide', () => {
+    store.save(draft);
     store.flush();
-    rememberUndo(file);
+    rememberUndo(bench);
   });
 }
 
-function rememberUndo(file: WorkflowFile): void {
+function rememberUndo({ file, session }: Workbench): void {
   const history = file.history();
   try {
-    if (history) sessionStorage.setItem(UNDO, writeUndo(history, file.state));
+    if (history) sessionStorage.setItem(UNDO, writeUndo(history, file.state, session.exported));
     else sessionStorage.removeItem(UNDO);
   } catch {
     // No room: the draft itself is kept, and matters more.

@@ -26,8 +26,12 @@ type Memory = z.infer<typeof memorySchema>;
 /** Steps in each direction: what was just done, not everything since the tab was opened. */
 const STEPS = 20;
 
-/** What undo and redo lead to as text, so that it outlives a reload. */
-export function writeUndo({ timeline, replacements }: FileHistory, state: FileState): string {
+/** What undo and redo lead to as text, so that it outlives a reload; each workflow as it is kept in drafts. */
+export function writeUndo(
+  { timeline, replacements }: FileHistory,
+  state: FileState,
+  kept: (document: WorkflowDocument) => WorkflowDocument,
+): string {
   const from = Math.max(0, timeline.at - STEPS);
   const documents = timeline.documents.slice(from, timeline.at + STEPS + 1);
   const placeOf = (document: WorkflowDocument | null): number => documents.indexOf(document!);
@@ -36,15 +40,19 @@ export function writeUndo({ timeline, replacements }: FileHistory, state: FileSt
     return found < 0 ? null : found;
   };
   const fileOf = (file: FileState): z.infer<typeof fileSchema> => ({ ...file, saved: savedPlace(file) });
-  const kept = replacements.map(({ before, after, fileBefore, fileAfter }) => {
-    const places = { before: placeOf(before), after: placeOf(after) };
-    return { ...places, fileBefore: fileOf(fileBefore), fileAfter: fileOf(fileAfter) };
+  const places = replacements.map(({ before, after, fileBefore, fileAfter }) => {
+    return {
+      before: placeOf(before),
+      after: placeOf(after),
+      fileBefore: fileOf(fileBefore),
+      fileAfter: fileOf(fileAfter),
+    };
   });
   const memory: Memory = {
-    documents,
+    documents: documents.map(kept),
     at: timeline.at - from,
     saved: savedPlace(state),
-    replacements: kept.filter(({ before, after }) => before >= 0 && after >= 0),
+    replacements: places.filter(({ before, after }) => before >= 0 && after >= 0),
   };
   return JSON.stringify(memory);
 }

@@ -6,10 +6,10 @@ const PAUSE_MS = 250;
 
 /**
  * The tokens of a prompt, counted in the pauses of typing. Until the next count is there the last one stays; undefined
- * before the first, and while nobody can be asked.
+ * before the first, while nobody can be asked, and where there is nothing to count.
  */
 export function useTokenCount(
-  request: () => CountTokens,
+  request: () => CountTokens | undefined,
   count: (request: CountTokens) => Promise<TokenCount>,
 ): Readonly<ShallowRef<TokenCount | undefined>> {
   const counted = shallowRef<TokenCount>();
@@ -17,7 +17,8 @@ export function useTokenCount(
   let asked = 0;
   const ask = async (): Promise<void> => {
     const turn = ++asked;
-    const answer = await count(request()).catch(() => undefined);
+    const what = request();
+    const answer = what && (await count(what).catch(() => undefined));
     if (turn === asked) counted.value = answer;
   };
   watch(

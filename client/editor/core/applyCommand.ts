@@ -23,6 +23,7 @@ const rules: { readonly [K in Kind]: Apply<K> } = {
     links: [...document.links, ...fragment.links],
     groups: [...document.groups, ...fragment.groups],
     notes: [...document.notes, ...fragment.notes],
+    ...(fragment.models && { models: { ...document.models, ...fragment.models } }),
   }),
   remove: (document, { items }) => remove(document, items),
   move: (document, { moves }) =>

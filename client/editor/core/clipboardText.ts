@@ -6,6 +6,7 @@ import {
   nodeSchema,
   noteSchema,
 } from '../../../workflows/schema/document.ts';
+import { modelTableSchema } from '../../../workflows/schema/modelReference.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
 import type { Fragment } from './editCommand.ts';
 
@@ -18,6 +19,7 @@ const fragmentSchema = z.object({
   links: z.array(linkSchema).max(LIMITS.links),
   groups: z.array(groupSchema).max(LIMITS.groups),
   notes: z.array(noteSchema).max(LIMITS.notes),
+  models: modelTableSchema.optional(),
 });
 
 /** What copying puts on the clipboard: JSON that can be pasted here, in another window, or into a chat. */

@@ -5,6 +5,7 @@ import type {
   WorkflowNode,
   WorkflowNote,
 } from '../../../workflows/schema/document.ts';
+import type { ModelTable } from '../../../workflows/schema/modelReference.ts';
 import type { ItemIds, ItemKind } from './itemIds.ts';
 
 export type ParamValue = WorkflowNode['params'][string];
@@ -16,6 +17,8 @@ export interface Fragment {
   readonly links: readonly WorkflowLink[];
   readonly groups: readonly WorkflowGroup[];
   readonly notes: readonly WorkflowNote[];
+  /** What identifies the models that the nodes name. */
+  readonly models?: ModelTable | undefined;
 }
 
 export interface ItemMove {

@@ -27,6 +27,7 @@ export function adoptFragment(document: WorkflowDocument, fragment: Fragment, of
     position: { x: item.position.x + offset.x, y: item.position.y + offset.y },
   });
   return {
+    models: fragment.models,
     nodes: fragment.nodes.map((node) => moved(node, nodeIds.get(node.id)!)),
     links: fragment.links.flatMap(({ from, to }) => {
       const [source, target] = [nodeIds.get(from.node), nodeIds.get(to.node)];

@@ -1,7 +1,8 @@
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { NodeDescription } from '../../../workflows/schema/nodeDescription.ts';
 
-interface Scope {
+/** The open workflow, and what its node types are. */
+export interface EditorScope {
   readonly document: Pick<WorkflowDocument, 'nodes' | 'links'>;
   readonly descriptions: ReadonlyMap<string, NodeDescription>;
 }
@@ -11,7 +12,7 @@ interface Scope {
  * same type. Undefined when none is wired there.
  */
 export function modelBehind(
-  scope: Scope,
+  scope: EditorScope,
   end: { readonly node: string; readonly port: string },
   seen: readonly string[] = [],
 ): string | undefined {

@@ -1,9 +1,11 @@
 import { adoptFragment, fragmentItems, fragmentOrigin, takeFragment } from '../core/fragment.ts';
+import { settleModels, withModels, type ModelScope } from '../core/fragmentModels.ts';
 import { fragmentFromText, fragmentToText } from '../core/clipboardText.ts';
 import type { Fragment } from '../core/editCommand.ts';
 import { groupContents } from '../core/groupContents.ts';
 import type { ItemIds } from '../core/itemIds.ts';
 import { snap, type Point } from '../core/rect.ts';
+import type { EditorHooks } from '../editorHooks.ts';
 import type { EditorState } from './editorState.ts';
 
 const PASTE_OFFSET = 32;
@@ -18,12 +20,20 @@ export interface SessionClipboard {
 }
 
 /** Copying and pasting. Keeps its own copy too: browsers give no clipboard to pages without https. */
-export function createClipboard(state: EditorState): SessionClipboard {
+export function createClipboard(state: EditorState, hooks: Pick<EditorHooks, 'models'>): SessionClipboard {
   let kept: string | undefined;
 
-  const selected = (): Fragment => takeFragment(state.document.value, withContents(state));
+  const scope = (): ModelScope => {
+    return {
+      document: state.document.value,
+      descriptions: state.descriptions.value,
+      models: hooks.models(),
+    };
+  };
+  const selected = (): Fragment =>
+    withModels(takeFragment(state.document.value, withContents(state)), scope());
   const insert = (fragment: Fragment, offset: Point): void => {
-    const adopted = adoptFragment(state.document.value, fragment, offset);
+    const adopted = adoptFragment(state.document.value, settleModels(fragment, scope()), offset);
     state.store.execute({ kind: 'insert', fragment: adopted });
     state.selection.value = fragmentItems(adopted);
   };

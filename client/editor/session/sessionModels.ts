@@ -13,8 +13,8 @@ export interface ModelPlace {
 }
 
 export interface SessionModels {
-  /** The workflow as it is saved, run and shared: with what identifies the models that it names. */
-  exported(): WorkflowDocument;
+  /** The workflow, or another state of it, as it is saved, run and shared: with what identifies the models that it names. */
+  exported(document?: WorkflowDocument): WorkflowDocument;
   /** Names a model in some places, whatever the workflow says of that name: the one that is here. One undo step. */
   useModel(places: readonly ModelPlace[], name: string): void;
   /** Names models as they are called here, where the same one has another name. Answers `[asked, here]` of each. */
@@ -30,7 +30,8 @@ export function createModels(state: EditorState, hooks: Pick<EditorHooks, 'model
     { kind: 'forgetModel', name },
   ];
   return {
-    exported: () => fillModelTable(state.store.document, state.descriptions.value, hooks.models()),
+    exported: (document = state.document.value) =>
+      fillModelTable(document, state.descriptions.value, hooks.models()),
     useModel(places, name) {
       state.store.execute({ kind: 'batch', commands: setAll(places, name) });
     },

@@ -68,7 +68,9 @@ describe('the draft', () => {
     const browser = new FakeBrowser();
     const before = browser.open();
     await before.store.claim();
-    before.store.save(draft('one', { name: 'One', revision: 'r1', changed: false, run: 'run00000001' }));
+    before.store.save(() =>
+      draft('one', { name: 'One', revision: 'r1', changed: false, run: 'run00000001' }),
+    );
     before.close();
     const after = await browser.open(before.tab).store.claim();
     expect(after).toMatchObject({ name: 'One', revision: 'r1', changed: false, run: 'run00000001' });
@@ -82,11 +84,11 @@ describe('the draft', () => {
     await store.claim();
     const written = (): unknown[] =>
       [...browser.local.entries.values()].map((text) => (JSON.parse(text) as Draft).document.title);
-    for (const title of ['one', 'two', 'three']) store.save(draft(title));
+    for (const title of ['one', 'two', 'three']) store.save(() => draft(title));
     expect(written()).toEqual(['one']);
     vi.advanceTimersByTime(1000);
     expect(written()).toEqual(['three']);
-    for (const title of ['four', 'five']) store.save(draft(title));
+    for (const title of ['four', 'five']) store.save(() => draft(title));
     expect(written()).toEqual(['four']);
     store.flush();
     expect(written()).toEqual(['five']);
@@ -99,7 +101,7 @@ describe('the draft', () => {
       vi.useFakeTimers({ now: title === 'old' ? 1000 : 2000 });
       const tab = browser.open();
       await tab.store.claim();
-      tab.store.save(draft(title));
+      tab.store.save(() => draft(title));
       if (title === 'old') browser.held.set('keep', {});
       tab.store.flush();
       vi.useRealTimers();
@@ -112,10 +114,10 @@ describe('the draft', () => {
     const browser = new FakeBrowser();
     const [first, second] = [browser.open(), browser.open()];
     await first.store.claim();
-    first.store.save(draft('first'));
+    first.store.save(() => draft('first'));
     first.store.flush();
     expect(await second.store.claim()).toBeUndefined();
-    second.store.save(draft('second'));
+    second.store.save(() => draft('second'));
     second.store.flush();
     first.close();
     expect((await browser.open(first.tab).store.claim())?.document.title).toBe('first');
@@ -125,13 +127,13 @@ describe('the draft', () => {
     const browser = new FakeBrowser();
     const first = browser.open();
     await first.store.claim();
-    first.store.save(draft('shared'));
+    first.store.save(() => draft('shared'));
     first.store.flush();
     const tab = new MemoryStorage();
     for (const [key, value] of first.tab.entries) tab.setItem(key, value);
     const copy = browser.open(tab);
     expect((await copy.store.claim())?.document.title).toBe('shared');
-    copy.store.save(draft('copy'));
+    copy.store.save(() => draft('copy'));
     copy.store.flush();
     first.close();
     expect((await browser.open(first.tab).store.claim())?.document.title).toBe('shared');
@@ -150,7 +152,7 @@ describe('the draft', () => {
     await store.claim();
     const write = (full: boolean): void => {
       browser.local.full = full;
-      store.save(draft('big'));
+      store.save(() => draft('big'));
       store.flush();
     };
     for (const full of [true, true, false, true]) write(full);

@@ -4,15 +4,20 @@ import { createEditorSession, type EditorSession } from '../../../client/editor/
 import type { EditorHooks } from '../../../client/editor/editorHooks.ts';
 import { readUndo, writeUndo } from '../../../client/workbench/undoMemory.ts';
 import { WorkflowFile } from '../../../client/workbench/workflowFile.ts';
+import { nodeRegistry } from '../../../nodes/index.ts';
+import { describeNodes } from '../../../server/engine/describeNode.ts';
+import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
+import { testModel } from './testModels.ts';
 
 const [first, second] = [emptyDocument('first'), emptyDocument('second')];
+const models = [testModel({ name: 'mine.ckpt', hash: 'a'.repeat(64), role: 'diffusion' })];
 let session: EditorSession;
 let file: WorkflowFile;
 
 function newTab(): void {
   session = createEditorSession({
-    descriptions: [],
-    hooks: { models: () => [] } as Partial<EditorHooks> as EditorHooks,
+    descriptions: [...describeNodes(nodeRegistry).values()],
+    hooks: { models: () => models } as Partial<EditorHooks> as EditorHooks,
   });
   file = new WorkflowFile(session);
 }
@@ -27,8 +32,8 @@ const now = (): unknown[] => [session.document.title, file.name, file.changed, f
 /** Goes through what a reload keeps: a text, and the draft. */
 function reload(): boolean {
   const { name, revision, run } = file.state;
-  const document = structuredClone(session.document);
-  const text = writeUndo(file.history()!, file.state);
+  const document = parseDocument(structuredClone(session.exported())).document!;
+  const text = writeUndo(file.history()!, file.state, session.exported);
   const undo = readUndo(text, { document, name, revision, run, changed: file.changed });
   newTab();
   if (undo) file.resume(undo.history, undo.state);
@@ -63,9 +68,22 @@ describe('undo after a reload', () => {
     expect(now()).toEqual(['step 30', 'First', true, undefined]);
   });
 
+  it('brings back which models were meant, then and before', () => {
+    const model = session.addNode('diffusion/load-model')!;
+    session.useModel([{ node: model, parameter: 'model' }], 'mine.ckpt');
+    retitle('edited');
+    expect(reload()).toBe(true);
+    const table = { 'mine.ckpt': { hash: 'a'.repeat(64) } };
+    expect(session.document).toMatchObject({ title: 'edited', models: table });
+    session.undo();
+    expect(session.document).toMatchObject({ title: 'first', models: table });
+    session.undo();
+    expect(session.document.models).toBeUndefined();
+  });
+
   it('is not that of another draft, nor of something that cannot be read', () => {
     retitle('edited');
-    const text = writeUndo(file.history()!, file.state);
+    const text = writeUndo(file.history()!, file.state, session.exported);
     expect(readUndo(text, { document: second, changed: true })).toBeUndefined();
     for (const bad of [null, 'no JSON', '{}', '{"documents":[1],"at":0,"saved":null,"replacements":[]}'])
       expect(readUndo(bad, { document: second, changed: true })).toBeUndefined();

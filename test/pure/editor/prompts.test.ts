@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tokenText } from '../../../client/editor/controls/tokenText.ts';
-import { modelBehind } from '../../../client/editor/core/modelBehind.ts';
+import { modelBehind, type EditorScope } from '../../../client/editor/core/modelBehind.ts';
+import { promptTokens } from '../../../client/editor/core/promptTokens.ts';
 import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import { toyDocument } from '../engine/toyNodes.ts';
@@ -9,12 +10,13 @@ const descriptions = describeNodes(nodeRegistry);
 const nodes = {
   load: ['diffusion/load-model', { model: 'sd.ckpt' }],
   plain: ['diffusion/load-model'],
-  prompt: ['diffusion/prompt'],
+  prompt: ['diffusion/prompt', { prompt: 'a fox' }],
+  text: ['values/text', { text: 'a lake' }],
 } as const;
+const scope = (links: string[]): EditorScope => ({ document: toyDocument(nodes, links), descriptions });
 
 describe('whose text encoder reads a prompt', () => {
-  const behind = (...links: string[]) =>
-    modelBehind({ document: toyDocument(nodes, links), descriptions }, { node: 'prompt', port: 'encoder' });
+  const behind = (...links: string[]) => modelBehind(scope(links), { node: 'prompt', port: 'encoder' });
 
   it('is that of the model wired to it, or nobody knows', () => {
     expect(behind('load.text > prompt.encoder')).toBe('sd.ckpt');
@@ -22,6 +24,26 @@ describe('whose text encoder reads a prompt', () => {
     expect(behind()).toBeUndefined();
     expect(behind('gone.text > prompt.encoder')).toBeUndefined();
     expect(behind('prompt.conditioning > prompt.encoder')).toBeUndefined();
+  });
+});
+
+describe('what is counted of a prompt', () => {
+  const parameter = descriptions.get('diffusion/prompt')!.parameters.find(({ tokens }) => tokens)!;
+  const asked = (...links: string[]) => promptTokens(scope(links), 'prompt', parameter);
+
+  it('is what is written in it, for the encoder that reads it', () => {
+    expect(asked('load.text > prompt.encoder')).toEqual({
+      prompt: 'a fox',
+      long: 'pieces',
+      model: 'sd.ckpt',
+    });
+    expect(asked()).toEqual({ prompt: 'a fox', long: 'pieces' });
+  });
+
+  it('follows a link to the text at its other end, and is nothing where a node makes it', () => {
+    expect(asked('text.text > prompt.prompt')).toEqual({ prompt: 'a lake', long: 'pieces' });
+    expect(asked('load.info > prompt.prompt')).toBeUndefined();
+    expect(asked('gone.text > prompt.prompt')).toBeUndefined();
   });
 });
 
