@@ -25,6 +25,8 @@ export const editorTexts = {
   cached: 'cached',
   cachedHelp: 'Nothing changed since the last run: the result was used again.',
   failed: 'Failed',
+  more: 'Show all',
+  less: 'Show less',
   resetTo: (value: string) => `Double-click, or press Delete: back to ${value}`,
   /** Said when a typed number could not be taken as it was. */
   limited: {

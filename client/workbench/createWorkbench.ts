@@ -74,7 +74,7 @@ export async function createWorkbench(): Promise<Workbench> {
       ...parts,
       runs,
       runList,
-      previews: () => previewChoice(previews, server.system?.models ?? []),
+      previews: () => previewChoice(previews, models.list),
     }),
     theme: createTheme(),
     help: ref(false),
