@@ -1,8 +1,8 @@
 import { ModelError } from '../architectures/modelError.ts';
 import type { FreeMemory } from '../runtime/freeMemory.ts';
 import type { Precision } from '../runtime/precision.ts';
-import { elementCount } from '../tensor/tensor.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
+import { countElements, heldInHalf, storedInHalf } from './heldInHalf.ts';
 
 /** Beside the weights of a large network: 0.3 to 0.5 GB were measured at 512x512. */
 const WORKING_BYTES = 0.4e9;
@@ -13,14 +13,9 @@ const SMALL = 0.3e9;
 
 /** Memory in bytes that a network's session on the CPU takes while it opens, which is when it takes most. */
 export function memoryNeeded(weights: WeightSource, precision: Precision): number {
-  let [elements, narrow] = [0, 0];
-  for (const { shape, dtype } of weights.tensors.values()) {
-    const count = elementCount(shape);
-    elements += count;
-    if (dtype === 'float16' || dtype === 'bfloat16') narrow += count;
-  }
-  if (precision === 'float16') return elements * 2 + WORKING_BYTES;
-  return elements * 4 * (narrow > elements / 2 ? WIDENING : 1) + WORKING_BYTES;
+  const elements = countElements(weights);
+  if (heldInHalf(weights, precision)) return elements * 2 + WORKING_BYTES;
+  return elements * 4 * (storedInHalf(weights) ? WIDENING : 1) + WORKING_BYTES;
 }
 
 /** Throws ModelError `memory` for a network that does not fit into what is free, with the numbers and what would help. */

@@ -8,11 +8,11 @@ import { unusedMemory } from '../runtime/unusedMemory.ts';
 import { openSession, type Session } from '../runtime/openSession.ts';
 import { attentionFormOf } from '../runtime/probeFusedAttention.ts';
 import type { SessionPool, SessionRequest } from '../runtime/sessionPool.ts';
-import { elementCount } from '../tensor/tensor.ts';
 import { checkSame, checkUnwritten, stampsOf } from '../weights/fileStamp.ts';
 import { parameters, type PendingParameters } from '../weights/parameters.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { checkMemory, memoryNeeded } from './checkMemory.ts';
+import { countElements, heldInHalf } from './heldInHalf.ts';
 
 /** Where a model's networks run. */
 export interface RunPlace {
@@ -74,23 +74,17 @@ async function openNetwork(
   network: NetworkGraph,
   { device, precision, logPlacement = false }: Required<Pick<RunPlace, 'precision'>> & RunPlace,
 ): Promise<Session> {
-  const half = precision === 'float16';
-  const keepHalf = half && device === 'cpu';
-  const bound = parameters(network.weights, { keepHalf });
-  const attention = await attentionFormOf(device, keepHalf ? 'float32' : precision);
+  const half = device !== 'cpu' && precision === 'float16';
+  const lean = device === 'cpu' && heldInHalf(network.weights, precision);
+  const bound = parameters(network.weights, { matrices: lean ? precision : 'float32' });
+  const attention = await attentionFormOf(device, half ? 'float16' : 'float32');
   const graph = network.build({ parameters: bound, attention });
   bound.check();
   await bound.load(graph);
-  const options = { device, lean: keepHalf, logPlacement };
-  return openSession(half && !keepHalf ? halfPrecision(graph) : graph, options);
+  return openSession(half ? halfPrecision(graph) : graph, { device, lean, logPlacement });
 }
 
-/**
- * The CPU computes in float32, and GPUs hold weights as they compute. Working memory comes on top: 0.4 GB for Stable
- * Diffusion at 512x512, beside 3.4 GB of weights.
- */
+/** Of the weights; working memory comes on top: 0.4 GB for Stable Diffusion at 512x512, beside 3.4 GB. */
 function sessionBytes({ weights }: NetworkGraph, precision: Precision): number {
-  let count = 0;
-  for (const { shape } of weights.tensors.values()) count += elementCount(shape);
-  return count * (precision === 'float16' ? 2 : 4);
+  return countElements(weights) * (heldInHalf(weights, precision) ? 2 : 4);
 }

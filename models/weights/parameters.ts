@@ -2,6 +2,7 @@ import type { Graph, InitializerData } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
 import { toFloat16 } from '../tensor/float16.ts';
 import { elementTypes } from '../graph/elementType.ts';
+import type { Precision } from '../runtime/precision.ts';
 import { describeDifference, describeMisshaped, sameElements } from './compareTensors.ts';
 import { byteLength, type WeightInfo, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
@@ -32,16 +33,17 @@ export interface PendingParameters extends Parameters {
 
 export interface ParametersOptions {
   /**
-   * Matrices stay in half precision in memory and are widened by every evaluation, for 2 GB instead of 4.2 for Stable
-   * Diffusion's 860 million (6.0 while they are widened at the opening) and an evaluation that is a tenth slower. They
-   * are mapped where the file stores them so, which opens it in 2 s instead of 30; float32 ones are narrowed first.
+   * What matrices are held in. `float32` (the default): half-precision ones are widened when the session opens. `stored`:
+   * they stay as they are, mapped from the file, and every evaluation widens them, which for Stable Diffusion's 860
+   * million opens in 2 s instead of 30 and takes 2 GB instead of 4.2 (6.0 while they are widened at the opening), and
+   * makes an evaluation a tenth slower. `float16`: the same, with float32 ones narrowed first.
    */
-  readonly keepHalf?: boolean;
+  readonly matrices?: Precision;
 }
 
 export function parameters(
   source: WeightSource,
-  { keepHalf = false }: ParametersOptions = {},
+  { matrices = 'float32' }: ParametersOptions = {},
 ): PendingParameters {
   const missing: string[] = [];
   const misshaped: string[] = [];
@@ -54,8 +56,9 @@ export function parameters(
     if (!info) missing.push(name);
     else if (!sameElements(info.shape, shape)) misshaped.push(describeMisshaped(name, info.shape, shape));
     const stored = info?.dtype ?? 'float32';
-    const replaceable = keepHalf && shape.length > 1;
-    const dtype = replaceable && stored === 'float32' ? 'float16' : stored;
+    const matrix = shape.length > 1;
+    const dtype = matrix && matrices === 'float16' && stored === 'float32' ? 'float16' : stored;
+    const replaceable = matrix && matrices !== 'float32' && dtype !== 'float32';
     const data: InitializerData = dtype === stored ? placeOf(info) : unread;
     if (data.kind === 'memory') toRead.add(name);
     return cast(graph.initializer(name, { shape, dtype, replaceable }, data));

@@ -43,11 +43,16 @@ function halfPays({ half, rate = 0 }: DeviceReport): boolean {
 }
 
 function onCpu(asked: PrecisionName, rate: number): ChosenPrecision {
-  return asked === 'float16'
-    ? {
+  switch (asked) {
+    case 'auto':
+      return { precision: 'stored', rate, note: 'Computes in float32; weights stay as their file has them.' };
+    case 'float32':
+      return { precision: 'float32', rate, note: 'You asked for float32, weights included.' };
+    case 'float16':
+      return {
         precision: 'float16',
         rate,
-        note: 'Weights stay in half precision, for half the memory; computed in float32.',
-      }
-    : { precision: 'float32', rate, note: 'Computes in float32.' };
+        note: 'Weights are held in half precision, for half the memory; computed in float32.',
+      };
+  }
 }

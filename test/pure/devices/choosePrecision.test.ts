@@ -27,7 +27,9 @@ it('says why not, and refuses it where it was asked for', () => {
   );
 });
 
-it('keeps float32 on the CPU unless memory matters more', () => {
-  expect(choosePrecision({ device: 'cpu', works: true }, 'auto').precision).toBe('float32');
-  expect(choosePrecision({ device: 'cpu', works: true }, 'float16').precision).toBe('float16');
+it('leaves weights as they are on the CPU, unless another form is asked for', () => {
+  const cpu: DeviceReport = { device: 'cpu', works: true };
+  expect(choosePrecision(cpu, 'auto').precision).toBe('stored');
+  expect(choosePrecision(cpu, 'float32').precision).toBe('float32');
+  expect(choosePrecision(cpu, 'float16').precision).toBe('float16');
 });

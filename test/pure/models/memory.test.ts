@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkMemory } from '../../../models/catalog/checkMemory.ts';
+import { heldInHalf } from '../../../models/catalog/heldInHalf.ts';
 import { freeMemory } from '../../../models/runtime/freeMemory.ts';
 import type { ElementType } from '../../../models/graph/elementType.ts';
 import type { WeightSource } from '../../../models/weights/weightSource.ts';
@@ -18,6 +19,17 @@ it('says what a model needs, what is free, and that half precision would do', ()
   expect(() => checkMemory(unet('float16'), 'float32', { free: 5e9, limit: 8e9 })).toThrow('needs 5.4 GB');
   checkMemory(unet('float16'), 'float16', { free: 3e9, limit: 4e9 });
   checkMemory(unet('float32'), 'float32', { free: 4e9, limit: 4e9 });
+});
+
+it('holds a large network as its file does, and a small one as it computes', () => {
+  expect(heldInHalf(unet('float16'), 'stored')).toBe(true);
+  expect(heldInHalf(unet('bfloat16'), 'stored')).toBe(true);
+  expect(heldInHalf(unet('float32'), 'stored')).toBe(false);
+  expect(heldInHalf(unet('float16'), 'float32')).toBe(false);
+  const small = new Map([['w', { dtype: 'float16', shape: [1e6] } as const]]);
+  expect(heldInHalf({ ...unet('float16'), tensors: small }, 'stored')).toBe(false);
+  checkMemory(unet('float16'), 'stored', { free: 3e9, limit: 4e9 });
+  expect(() => checkMemory(unet('float32'), 'stored', { free: 3e9, limit: 4e9 })).toThrow('needs 3.8 GB');
 });
 
 it('does not offer what would not help either', () => {

@@ -39,3 +39,33 @@ it('reads all of them when those in memory are too large to be embedded beside a
   );
   expect(found).toEqual({ even: 'memory', odd: 'memory' });
 });
+
+it('holds matrices as asked: widened once, as they are stored, or narrowed', async () => {
+  const tensors = new Map<string, WeightInfo>([
+    ['half', { dtype: 'float16', shape: [40, 40] }],
+    ['full', { dtype: 'float32', shape: [40, 40] }],
+    ['bias', { dtype: 'float16', shape: [40] }],
+  ]);
+  const bytesOf = (name: string) => (name === 'full' ? 6400 : name === 'half' ? 3200 : 80);
+  const source = { title: 'w', tensors, read: async (name: string) => new Uint8Array(bytesOf(name)) };
+  const held = async (matrices: 'float32' | 'stored' | 'float16') => {
+    const graph = new Graph();
+    const bound = parameters(source, { matrices });
+    for (const [name, { shape }] of tensors) bound.value(graph, name, shape);
+    await bound.load(graph);
+    const described = [...graph.initializers].map(([name, { value, data, replaceable = false }]) => {
+      const bytes = data.kind === 'memory' ? data.bytes.length : 0;
+      return [name, `${value.dtype}, ${bytes} bytes, ${replaceable ? 'stays so' : 'folded'}`];
+    });
+    return Object.fromEntries(described) as Record<string, string>;
+  };
+  const bias = 'float16, 80 bytes, folded';
+  const full = 'float32, 6400 bytes, folded';
+  expect(await held('float32')).toEqual({ half: 'float16, 3200 bytes, folded', full, bias });
+  expect(await held('stored')).toEqual({ half: 'float16, 3200 bytes, stays so', full, bias });
+  expect(await held('float16')).toEqual({
+    half: 'float16, 3200 bytes, stays so',
+    full: 'float16, 3200 bytes, stays so',
+    bias,
+  });
+});
