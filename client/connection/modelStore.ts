@@ -19,6 +19,8 @@ export class ModelStore {
   private loading: Promise<void> | undefined;
   private asked = false;
   private again = false;
+  /** Downloads that something was heard of while the list was being read: it may be older. */
+  private readonly news = new Set<string>();
 
   constructor(options: ModelStoreOptions) {
     this.options = options;
@@ -63,8 +65,11 @@ export class ModelStore {
     return this.loading;
   }
 
-  /** What a request answered, ahead of the server's own message. */
+  /** What the server says of it, unless something newer is known. */
   setDownload(download: Download): void {
+    const known = this.downloadsRef.value.get(download.id);
+    if (known && known.at > download.at) return;
+    this.news.add(download.id);
     this.downloadsRef.value.set(download.id, download);
     triggerRef(this.downloadsRef);
   }
@@ -82,6 +87,7 @@ export class ModelStore {
     const { api } = this.options;
     do {
       this.again = false;
+      this.news.clear();
       const [models, catalogue, downloads, hub] = await Promise.all([
         api.models(),
         api.catalogue(),
@@ -91,7 +97,9 @@ export class ModelStore {
       this.modelsRef.value = models;
       this.catalogueRef.value = catalogue;
       this.hubRef.value = hub;
+      const heard = [...this.news].flatMap((id) => this.downloadsRef.value.get(id) ?? []);
       this.downloadsRef.value = new Map(downloads.map((download) => [download.id, download]));
+      for (const download of heard) this.setDownload(download);
     } while (this.again);
   }
 }

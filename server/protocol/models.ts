@@ -138,6 +138,8 @@ export const downloadIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'must be the 
 
 export const downloadSchema = z.object({
   id: downloadIdSchema,
+  /** When this was so, in milliseconds since 1970: what was told later may arrive earlier. */
+  at: z.number(),
   title: z.string(),
   /** What is being fetched: of a folder, the file at work. */
   file: z.string(),

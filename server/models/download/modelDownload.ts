@@ -80,6 +80,7 @@ export class ModelDownload {
     const secondsLeft = going ? this.#meter.secondsLeft(total) : undefined;
     return {
       id: this.id,
+      at: performance.timeOrigin + performance.now(),
       title: this.#plan.title,
       file: this.#file,
       state: this.#state,

@@ -71,6 +71,18 @@ describe('the models that are known', () => {
     expect(models.list).toHaveLength(2);
   });
 
+  it('never go back to what was so before, whatever arrives last', async () => {
+    downloads = [testDownload({ state: 'waiting', at: 1 })];
+    const reading = models.load();
+    socket.receive('download', testDownload({ state: 'failed', at: 2 }));
+    await reading;
+    expect(models.downloadOf('sd')?.state).toBe('failed');
+    models.setDownload(testDownload({ state: 'waiting', at: 1.5 }));
+    expect(models.downloadOf('sd')?.state).toBe('failed');
+    models.setDownload(testDownload({ state: 'waiting', at: 3 }));
+    expect(models.downloadOf('sd')?.state).toBe('waiting');
+  });
+
   it('are on their way until they are done, and can be looked up by what they are of', async () => {
     await models.load();
     socket.receive('download', testDownload({ state: 'downloading', bytes: 3 }));

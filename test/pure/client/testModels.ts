@@ -20,5 +20,5 @@ export function testEntry(facts: Partial<CatalogueEntry>): CatalogueEntry {
 
 export function testDownload(facts: Partial<Download>): Download {
   const what = { id: '0'.repeat(16), title: 'SD', file: 'sd.ckpt', name: 'sd.ckpt' };
-  return { ...what, state: 'waiting', bytes: 0, resumable: true, request: { entry: 'sd' }, ...facts };
+  return { ...what, state: 'waiting', at: 0, bytes: 0, resumable: true, request: { entry: 'sd' }, ...facts };
 }
