@@ -2,20 +2,17 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { FreeMemory } from '../runtime/freeMemory.ts';
 import type { Precision } from '../runtime/precision.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
-import { countElements, heldInHalf, storedInHalf } from './heldInHalf.ts';
+import { countElements, heldInHalf } from './heldInHalf.ts';
 
 /** Beside the weights of a large network: 0.3 to 0.5 GB were measured at 512x512. */
 const WORKING_BYTES = 0.4e9;
-/** What the opening takes more than the session keeps, while half-precision weights are widened: 6.0 to 4.2 GB. */
-const WIDENING = 1.45;
 /** Networks below this are opened unasked: what they need is in the noise of what other programs take. */
 const SMALL = 0.3e9;
 
 /** Memory in bytes that a network's session on the CPU takes while it opens, which is when it takes most. */
 export function memoryNeeded(weights: WeightSource, precision: Precision): number {
   const elements = countElements(weights);
-  if (heldInHalf(weights, precision)) return elements * 2 + WORKING_BYTES;
-  return elements * 4 * (storedInHalf(weights) ? WIDENING : 1) + WORKING_BYTES;
+  return elements * (heldInHalf(weights, precision) ? 2 : 4) + WORKING_BYTES;
 }
 
 /** Throws ModelError `memory` for a network that does not fit into what is free, with the numbers and what would help. */

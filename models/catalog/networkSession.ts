@@ -76,7 +76,8 @@ async function openNetwork(
 ): Promise<Session> {
   const half = device !== 'cpu' && precision === 'float16';
   const lean = device === 'cpu' && heldInHalf(network.weights, precision);
-  const bound = parameters(network.weights, { matrices: lean ? precision : 'float32' });
+  const matrices = !lean ? 'widened' : precision === 'float16' ? 'narrowed' : 'stored';
+  const bound = parameters(network.weights, { matrices });
   const attention = await attentionFormOf(device, half ? 'float16' : 'float32');
   const graph = network.build({ parameters: bound, attention });
   bound.check();

@@ -4,9 +4,7 @@ export const precisionNames = ['auto', 'float32', 'float16'] as const;
 export type PrecisionName = (typeof precisionNames)[number];
 
 /**
- * A precision that has been decided on. A GPU computes in it and holds weights in it. The CPU always computes in float32:
- * there it is what matrices are held in, and `stored` is what their file has them in.
+ * A precision that has been decided on. A GPU computes in it and holds weights in it. The CPU computes in float32 in any
+ * case: `float16` then only narrows the weights that it holds.
  */
-export type Precision = Arithmetic | 'stored';
-
-export type Arithmetic = Exclude<PrecisionName, 'auto'>;
+export type Precision = Exclude<PrecisionName, 'auto'>;

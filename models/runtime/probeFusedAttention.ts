@@ -7,7 +7,7 @@ import { parameters } from '../weights/parameters.ts';
 import { memoryWeights } from '../weights/memoryWeights.ts';
 import type { Device } from './device.ts';
 import { openSession } from './openSession.ts';
-import type { Arithmetic } from './precision.ts';
+import type { Precision } from './precision.ts';
 
 const probes = new Map<string, Promise<AttentionForm>>();
 
@@ -16,7 +16,7 @@ const probes = new Map<string, Promise<AttentionForm>>();
  * with the plain form on this very device. Providers have been seen to compute it wrongly from 64 tokens on (WebGPU on
  * SwiftShader), so several token counts are tried, with keys fewer and more than queries. Once per process, device and precision.
  */
-export function attentionFormOf(device: Device, precision: Arithmetic = 'float32'): Promise<AttentionForm> {
+export function attentionFormOf(device: Device, precision: Precision = 'float32'): Promise<AttentionForm> {
   const key = `${device} ${precision}`;
   const known = probes.get(key) ?? probeFusedAttention({ device, precision });
   probes.set(key, known);
@@ -25,7 +25,7 @@ export function attentionFormOf(device: Device, precision: Arithmetic = 'float32
 
 interface Place {
   readonly device: Device;
-  readonly precision: Arithmetic;
+  readonly precision: Precision;
 }
 
 async function probeFusedAttention(place: Place): Promise<AttentionForm> {
@@ -91,7 +91,7 @@ function waves(shape: readonly number[], seed: number): Tensor {
 }
 
 /** For values up to 2; in half precision they themselves are known to 1e-3. */
-const tolerances: Readonly<Record<Arithmetic, number>> = { float32: 1e-4, float16: 1e-2 };
+const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-4, float16: 1e-2 };
 
 function agree(plain: Tensor, fused: Tensor, tolerance: number): boolean {
   return plain.data.every((value, i) => Math.abs(value - fused.data[i]!) < tolerance);

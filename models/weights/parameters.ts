@@ -2,7 +2,6 @@ import type { Graph, InitializerData } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
 import { toFloat16 } from '../tensor/float16.ts';
 import { elementTypes } from '../graph/elementType.ts';
-import type { Precision } from '../runtime/precision.ts';
 import { describeDifference, describeMisshaped, sameElements } from './compareTensors.ts';
 import { byteLength, type WeightInfo, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
@@ -33,17 +32,17 @@ export interface PendingParameters extends Parameters {
 
 export interface ParametersOptions {
   /**
-   * What matrices are held in. `float32` (the default): half-precision ones are widened when the session opens. `stored`:
-   * they stay as they are, mapped from the file, and every evaluation widens them, which for Stable Diffusion's 860
-   * million opens in 2 s instead of 30 and takes 2 GB instead of 4.2 (6.0 while they are widened at the opening), and
-   * makes an evaluation a tenth slower. `float16`: the same, with float32 ones narrowed first.
+   * What becomes of matrices. `widened` (the default): those in half precision are, when the session opens. `stored`: they
+   * stay so, mapped from the file, and every evaluation widens them: for Stable Diffusion's 860 million that opens in 2 s
+   * instead of 30 and takes 2 GB instead of 4.2 (6.0 while they are widened), and makes an evaluation a tenth slower.
+   * `narrowed`: the same, with float32 ones narrowed first.
    */
-  readonly matrices?: Precision;
+  readonly matrices?: 'widened' | 'stored' | 'narrowed';
 }
 
 export function parameters(
   source: WeightSource,
-  { matrices = 'float32' }: ParametersOptions = {},
+  { matrices = 'widened' }: ParametersOptions = {},
 ): PendingParameters {
   const missing: string[] = [];
   const misshaped: string[] = [];
@@ -57,8 +56,8 @@ export function parameters(
     else if (!sameElements(info.shape, shape)) misshaped.push(describeMisshaped(name, info.shape, shape));
     const stored = info?.dtype ?? 'float32';
     const matrix = shape.length > 1;
-    const dtype = matrix && matrices === 'float16' && stored === 'float32' ? 'float16' : stored;
-    const replaceable = matrix && matrices !== 'float32' && dtype !== 'float32';
+    const dtype = matrix && matrices === 'narrowed' && stored === 'float32' ? 'float16' : stored;
+    const replaceable = matrix && matrices !== 'widened' && dtype !== 'float32';
     const data: InitializerData = dtype === stored ? placeOf(info) : unread;
     if (data.kind === 'memory') toRead.add(name);
     return cast(graph.initializer(name, { shape, dtype, replaceable }, data));

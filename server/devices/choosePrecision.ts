@@ -17,7 +17,7 @@ const WORTH = 1.2;
 
 /** What a device computes in: what was asked for, else half precision where it is right and at least a fifth faster. */
 export function choosePrecision(report: DeviceReport, asked: PrecisionName): ChosenPrecision {
-  const { device, half, rate = 0 } = report;
+  const { device, half, software, rate = 0 } = report;
   if (device === 'cpu') return onCpu(asked, rate);
   const precision = asked === 'auto' ? (halfPays(report) ? 'float16' : 'float32') : asked;
   if (precision === 'float32') {
@@ -32,7 +32,8 @@ export function choosePrecision(report: DeviceReport, asked: PrecisionName): Cho
   const error = half?.error === undefined ? '' : ` Results differ by ${(half.error * 100).toPrecision(2)} %.`;
   const gain = half?.rate && rate > 0 ? `, ${(half.rate / rate).toFixed(1)} times as fast as float32` : '';
   const note = asked === 'auto' ? `Half precision${gain}.${error}` : `You asked for half precision.${error}`;
-  const why = half?.works === false ? half.problem : undefined;
+  const tried = half?.works === false ? half.problem : undefined;
+  const why = software ? 'it is not used by a GPU in software.' : tried;
   const refused =
     why === undefined ? {} : { problem: `${deviceTitles[device]} cannot use half precision: ${why}` };
   return { precision, rate: half?.rate ?? 0, note, ...refused };
@@ -43,16 +44,11 @@ function halfPays({ half, rate = 0 }: DeviceReport): boolean {
 }
 
 function onCpu(asked: PrecisionName, rate: number): ChosenPrecision {
-  switch (asked) {
-    case 'auto':
-      return { precision: 'stored', rate, note: 'Computes in float32; weights stay as their file has them.' };
-    case 'float32':
-      return { precision: 'float32', rate, note: 'You asked for float32, weights included.' };
-    case 'float16':
-      return {
+  return asked === 'float16'
+    ? {
         precision: 'float16',
         rate,
         note: 'Weights are held in half precision, for half the memory; computed in float32.',
-      };
-  }
+      }
+    : { precision: 'float32', rate, note: 'Computes in float32.' };
 }

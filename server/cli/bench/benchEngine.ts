@@ -28,8 +28,7 @@ export async function startBenchEngine({
   device,
   precision,
 }: BenchPlace): Promise<EngineProcess> {
-  const name = precision === 'stored' ? 'auto' : precision;
-  const settings = engineDefaults({ dataFolder, root, device, precision: name });
+  const settings = engineDefaults({ dataFolder, root, device, precision });
   const engine = new EngineProcess({ entry: engineEntry(root), settings });
   const ready = new Promise((resolve) => engine.once('ready', resolve));
   engine.start();

@@ -25,11 +25,15 @@ it('says why not, and refuses it where it was asked for', () => {
   expect(choosePrecision(none, 'float16').problem).toBe(
     'CUDA cannot use half precision: CUDA has no half precision here.',
   );
+  const software: DeviceReport = { device: 'webgpu', works: true, software: true };
+  expect(choosePrecision(software, 'auto')).not.toHaveProperty('problem');
+  expect(choosePrecision(software, 'float16').problem).toBe(
+    'WebGPU cannot use half precision: it is not used by a GPU in software.',
+  );
 });
 
-it('leaves weights as they are on the CPU, unless another form is asked for', () => {
+it('keeps float32 on the CPU unless memory matters more', () => {
   const cpu: DeviceReport = { device: 'cpu', works: true };
-  expect(choosePrecision(cpu, 'auto').precision).toBe('stored');
-  expect(choosePrecision(cpu, 'float32').precision).toBe('float32');
+  expect(choosePrecision(cpu, 'auto').precision).toBe('float32');
   expect(choosePrecision(cpu, 'float16').precision).toBe('float16');
 });

@@ -48,7 +48,7 @@ it('holds matrices as asked: widened once, as they are stored, or narrowed', asy
   ]);
   const bytesOf = (name: string) => (name === 'full' ? 6400 : name === 'half' ? 3200 : 80);
   const source = { title: 'w', tensors, read: async (name: string) => new Uint8Array(bytesOf(name)) };
-  const held = async (matrices: 'float32' | 'stored' | 'float16') => {
+  const held = async (matrices: 'widened' | 'stored' | 'narrowed') => {
     const graph = new Graph();
     const bound = parameters(source, { matrices });
     for (const [name, { shape }] of tensors) bound.value(graph, name, shape);
@@ -61,9 +61,9 @@ it('holds matrices as asked: widened once, as they are stored, or narrowed', asy
   };
   const bias = 'float16, 80 bytes, folded';
   const full = 'float32, 6400 bytes, folded';
-  expect(await held('float32')).toEqual({ half: 'float16, 3200 bytes, folded', full, bias });
+  expect(await held('widened')).toEqual({ half: 'float16, 3200 bytes, folded', full, bias });
   expect(await held('stored')).toEqual({ half: 'float16, 3200 bytes, stays so', full, bias });
-  expect(await held('float16')).toEqual({
+  expect(await held('narrowed')).toEqual({
     half: 'float16, 3200 bytes, stays so',
     full: 'float16, 3200 bytes, stays so',
     bias,
