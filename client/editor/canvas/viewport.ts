@@ -22,19 +22,24 @@ export interface Viewport {
 /** Moves of the view, gliding so that the eye can follow. */
 export function createViewport(area: CanvasArea, size: () => Size): Viewport {
   let frame = 0;
+  /** Where the view glides to. */
+  let goal: Transform | undefined;
   /** What was shown whole last, and the view that did. */
   let shown: { what: () => Shown | undefined; view: Transform } | undefined;
   const jump = (target: Transform): void => {
     cancelAnimationFrame(frame);
+    goal = undefined;
     area.setTransform(target);
   };
   const glide = (target: Transform): void => {
     cancelAnimationFrame(frame);
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return jump(target);
+    goal = target;
     const start = area.transform.value;
     const begin = performance.now();
     const tick = (): void => {
-      const t = Math.min(1, (performance.now() - begin) / MOVE_MS);
+      const t = (performance.now() - begin) / MOVE_MS;
+      if (t >= 1) return jump(target);
       const ease = 1 - (1 - t) ** 3;
       const between = (a: number, b: number): number => a + (b - a) * ease;
       area.setTransform({
@@ -42,7 +47,7 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
         x: between(start.x, target.x),
         y: between(start.y, target.y),
       });
-      if (t < 1) frame = requestAnimationFrame(tick);
+      frame = requestAnimationFrame(tick);
     };
     tick();
   };
@@ -61,7 +66,7 @@ export function createViewport(area: CanvasArea, size: () => Size): Viewport {
       (animate ? glide : jump)(shown.view);
     },
     relocated(by) {
-      const { x, y, k } = area.transform.value;
+      const { x, y, k } = goal ?? area.transform.value;
       const untouched = shown?.view.k === k && shown.view.x === x && shown.view.y === y;
       if (shown && untouched) viewport.show(shown.what, false);
       else jump({ k, x: x - by.x, y: y - by.y });
