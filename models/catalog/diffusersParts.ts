@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseAutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import { parseClipTextConfig } from '../architectures/clipTextConfig.ts';
 import { ModelError } from '../architectures/modelError.ts';
+import { lookAt } from '../files/lookAt.ts';
 import { parseUNetConfig } from '../architectures/unetConfig.ts';
 import { folderVocabulary } from '../text/clipVocabulary.ts';
 import { currentVaeName } from '../weights/ldmNames.ts';
@@ -106,8 +106,5 @@ async function scheduler(folder: string): Promise<SchedulerConfig> {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+  return (await lookAt(path))?.isDirectory() ?? false;
 }

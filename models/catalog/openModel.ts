@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ModelError } from '../architectures/modelError.ts';
+import { lookAt } from '../files/lookAt.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Precision } from '../runtime/precision.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
@@ -56,7 +56,7 @@ export async function identifyModel(
   path: string,
   options: OpenModelOptions,
 ): Promise<IdentifiedModel<ModelAtPath>> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await lookAt(path);
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
   if (!found.isDirectory()) return identifyWeights(await openWeightFile(path), options);
   if (await isTinyAutoencoderFolder(path))

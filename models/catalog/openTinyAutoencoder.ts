@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../architectures/autoencoderTiny.ts';
 import {
@@ -7,6 +6,7 @@ import {
   checkAutoencoderTinyConfig,
 } from '../architectures/autoencoderTinyConfig.ts';
 import { ModelError } from '../architectures/modelError.ts';
+import { lookAt } from '../files/lookAt.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -32,7 +32,7 @@ export interface TinyAutoencoder extends Autoencoder {
  * halves or the decoder alone, as its authors publish it. Reads headers only. Throws ModelError and WeightsError.
  */
 export async function openTinyAutoencoder(path: string, place: RunPlace): Promise<TinyAutoencoder> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await lookAt(path);
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
   const source = found.isDirectory() ? await openFolder(path) : await openWeightFile(path);
   return tinyAutoencoderFrom(source, place);

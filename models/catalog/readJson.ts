@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { ModelError } from '../architectures/modelError.ts';
+import { readSmallFile } from '../files/readSmallFile.ts';
 
-/** A JSON file, called `file` in messages; undefined when it is not there. Throws ModelError `config`. */
+/** A JSON file, called `file` in messages; undefined when it is not there. Throws ModelError as readSmallFile does. */
 export async function readJson(path: string, file: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readSmallFile(path, file);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../architectures/modelError.ts';
+import { readSmallFile } from '../files/readSmallFile.ts';
 
 /** Byte-pair encoding of CLIP: pieces of words and their numbers, and which pairs merge, in order of precedence. */
 export interface ClipVocabulary {
@@ -26,20 +26,19 @@ export function publishedVocabulary(): Promise<ClipVocabulary> {
   return published;
 }
 
-/** Files beyond this are no vocabulary; CLIP's have 1 MB and 0.5 MB. */
-const MAX_BYTES = 16 * 2 ** 20;
-
 const vocabularyFile = z.record(z.string(), z.number().int().nonnegative());
 const special = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]);
 const specialFile = z.object({ pad_token: special.nullish() });
 
 /**
  * The vocabulary in a diffusers model's `tokenizer/` folder (`vocab.json`, `merges.txt`, and if there
- * `special_tokens_map.json`), or undefined when it has none. Throws ModelError `config` for one that is broken.
+ * `special_tokens_map.json`), or undefined when it has none. Throws ModelError for one that is broken.
  */
 export async function folderVocabulary(folder: string): Promise<ClipVocabulary | undefined> {
   const [words, pairs, specials] = await Promise.all(
-    ['vocab.json', 'merges.txt', 'special_tokens_map.json'].map((name) => textOf(join(folder, name))),
+    ['vocab.json', 'merges.txt', 'special_tokens_map.json'].map((name) =>
+      readSmallFile(join(folder, name), `tokenizer/${name}`),
+    ),
   );
   if (words === undefined || pairs === undefined) return undefined;
   const vocabulary = parse(words, vocabularyFile, 'tokenizer/vocab.json');
@@ -66,11 +65,4 @@ function parse<T>(text: string, schema: z.ZodType<T>, file: string): T {
   } catch {
     throw new ModelError('config', `${file} is not what a CLIP tokenizer's file should be`);
   }
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  if (bytes && bytes.length > MAX_BYTES)
-    throw new ModelError('config', `${path} has ${bytes.length} bytes, too many for a tokenizer's file`);
-  return bytes?.toString('utf8');
 }

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { whyNot } from '../files/whyNot.ts';
 import { WeightsError } from './weightsError.ts';
 
 /** A file, and what it is called in messages. */
@@ -18,8 +19,7 @@ export async function withFile<T>(
     return await use(handle);
   } catch (error) {
     if (error instanceof WeightsError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new WeightsError('unreadable', file, `cannot be read (${reason})`);
+    throw new WeightsError('unreadable', file, `cannot be read: ${whyNot(error)}`);
   } finally {
     await handle?.close();
   }

@@ -1,11 +1,20 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
+import { whyNot } from '../files/whyNot.ts';
 import { WeightsError } from './weightsError.ts';
 import type { FileStamp, WeightSource } from './weightSource.ts';
 
-/** Undefined when there is no such file. */
+/** Undefined when there is no such file. Throws WeightsError `unreadable` when the system refuses to say. */
 export function stampOf(path: string, file: string): FileStamp | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = lookAt(path, file);
   return found && { path, file, bytes: found.size, modified: found.mtimeMs, inode: found.ino };
+}
+
+function lookAt(path: string, file: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new WeightsError('unreadable', file, `cannot be read: ${whyNot(error)}`);
+  }
 }
 
 /** The source, with every tensor knowing the file that it lies in as it was. */

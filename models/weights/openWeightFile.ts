@@ -48,12 +48,11 @@ async function openByContent(path: string, file: string): Promise<WeightSource> 
 }
 
 async function firstBytes(path: string, file: string): Promise<string> {
-  const size = await stat(path).then(
-    (found) => (found.isFile() ? found.size : 0),
-    () => 0,
-  );
-  const bytes = await withFile({ path, file }, (handle) =>
-    readRange(handle, { offset: 0, length: Math.min(64, size), file }),
-  );
+  // What is refused, opening it says.
+  const found = await stat(path).catch(() => undefined);
+  // A pipe would keep whoever opens it for ever.
+  if (found && !found.isFile()) throw new WeightsError('format', file, 'this is no file');
+  const length = Math.min(64, found?.size ?? 0);
+  const bytes = await withFile({ path, file }, (handle) => readRange(handle, { offset: 0, length, file }));
   return Buffer.from(bytes).toString('latin1');
 }

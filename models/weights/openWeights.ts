@@ -1,5 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { isAbsent } from '../files/ifAbsent.ts';
+import { readSmallFile } from '../files/readSmallFile.ts';
+import { whyNot } from '../files/whyNot.ts';
 import { openWeightFile } from './openWeightFile.ts';
 import type { WeightInfo, WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
@@ -15,17 +18,17 @@ const indices = [
 
 /**
  * Opens a folder's weights (named `folder/file` in messages): a file under one of `names`, whole or in shards that an
- * index lists. Throws WeightsError.
+ * index lists. Throws WeightsError, and ModelError for an index that cannot be read.
  */
 export async function openWeights(folder: string, names: readonly string[]): Promise<WeightSource> {
   const label = (file: string): string => `${basename(folder)}/${file}`;
   const candidates = (endings: readonly string[]) =>
     endings.flatMap((ending) => names.map((name) => `${name}${ending}`));
   for (const file of candidates(variants)) {
-    if (await exists(join(folder, file))) return openWeightFile(join(folder, file), label(file));
+    if (await exists(join(folder, file), label(file))) return openWeightFile(join(folder, file), label(file));
   }
   for (const index of candidates(indices)) {
-    if (await exists(join(folder, index))) return openShards(folder, index, label);
+    if (await exists(join(folder, index), label(index))) return openShards(folder, index, label);
   }
   throw new WeightsError('unreadable', label(`${names[0]}.safetensors`), 'the file is not there');
 }
@@ -59,9 +62,10 @@ async function openShards(
 }
 
 async function readIndex(path: string, index: string): Promise<ReadonlyMap<string, string>> {
+  const text = (await readSmallFile(path, index)) ?? '';
   let map: unknown;
   try {
-    map = (JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown> | null)?.['weight_map'];
+    map = (JSON.parse(text) as Record<string, unknown> | null)?.['weight_map'];
   } catch {
     throw new WeightsError('index', index, 'is not valid JSON');
   }
@@ -79,9 +83,13 @@ async function readIndex(path: string, index: string): Promise<ReadonlyMap<strin
   return new Map(entries as [string, string][]);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** Weights in a file that is refused are not looked for under another name. */
+async function exists(path: string, file: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw new WeightsError('unreadable', file, `cannot be read: ${whyNot(error)}`);
+  }
 }

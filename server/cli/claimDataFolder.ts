@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { systemSchema } from '../protocol/api.ts';
 import { disk, errorCode } from '../storage/disk.ts';
 import { Complaint } from './complaint.ts';
@@ -52,7 +53,7 @@ async function refuseShared(
 
 /** Milliseconds since the file was written; none when it is gone. */
 async function ageOf(path: string): Promise<number> {
-  const facts = await stat(path).catch(() => undefined);
+  const facts = await stat(path).catch(ifAbsent(undefined));
   return facts ? Date.now() - facts.mtimeMs : 0;
 }
 
@@ -69,7 +70,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 
 /** The file is empty for a moment while its writer begins: then it is read again. */
 async function readClaim(path: string, patience = 5): Promise<{ pid?: unknown; url?: unknown }> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(path, 'utf8').catch(ifAbsent(''));
   if (text === '' && patience > 0) {
     await setTimeout(100);
     return readClaim(path, patience - 1);

@@ -1,3 +1,4 @@
+import { refusalSentence } from '../../models/files/refusalSentence.ts';
 import { ModelRefusal } from '../models/modelRefusal.ts';
 
 /** Something that the person who typed the command can mend: shown as its sentence alone, exit status 1. */
@@ -13,7 +14,8 @@ export class Complaint extends Error {
  * program that reads lines of JSON, the sentence is one of them.
  */
 export function complain(error: unknown, { json = false } = {}): void {
-  const expected = error instanceof Complaint || error instanceof ModelRefusal;
+  const expected =
+    error instanceof Complaint || error instanceof ModelRefusal || refusalSentence(error) !== undefined;
   const unexpected = error instanceof Error && !expected;
   if (json) process.stdout.write(complaintLine(message(error)));
   if (!json || unexpected)
@@ -24,4 +26,5 @@ export function complain(error: unknown, { json = false } = {}): void {
 export const complaintLine = (sentence: string): string =>
   `${JSON.stringify({ kind: 'error', message: sentence })}\n`;
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const message = (error: unknown): string =>
+  refusalSentence(error) ?? (error instanceof Error ? error.message : String(error));

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { errorCode, makeFolder } from '../storage/disk.ts';
 import { Complaint } from './complaint.ts';
-import { whyNot } from './whyNot.ts';
+import { whyNot } from '../../models/files/whyNot.ts';
 
 /** Makes the data folder if there is none and tries to write into it. Throws Complaint. */
 export async function openDataFolder(folder: string): Promise<string> {

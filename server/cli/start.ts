@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNames, type DeviceName } from '../../models/runtime/device.ts';
+import { refusalSentence } from '../../models/files/refusalSentence.ts';
 import { readHubSettings } from '../models/hubSettings.ts';
 import { ModelDownloads } from '../models/modelDownloads.ts';
 import { openModels } from '../models/openModels.ts';
@@ -101,6 +102,8 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 function listenComplaint(error: unknown, { port, host }: StartOptions): unknown {
+  // One that is about a file says so itself.
+  if (refusalSentence(error) !== undefined) return error;
   switch (errorCode(error)) {
     case 'EADDRINUSE':
       return new Complaint(

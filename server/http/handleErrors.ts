@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import multer from 'multer';
+import { refusalSentence } from '../../models/files/refusalSentence.ts';
 import { ModelRefusal } from '../models/modelRefusal.ts';
 import type { ApiErrorCode } from '../protocol/api.ts';
 import { UnsupportedFile } from '../runs/library.ts';
@@ -44,12 +45,8 @@ function describe(error: unknown): Described {
   if (error instanceof StorageError)
     return { code: error.code === 'no-space' ? 'no-space' : 'internal', message: error.message };
   if (error instanceof multer.MulterError) return uploadError(error);
-  return (
-    bodyError(error) ?? {
-      code: 'internal',
-      message: 'Something went wrong in the server; its log says what.',
-    }
-  );
+  const message = refusalSentence(error) ?? 'Something went wrong in the server; its log says what.';
+  return bodyError(error) ?? { code: 'internal', message };
 }
 
 function uploadError(error: multer.MulterError): Described {

@@ -1,11 +1,12 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, relative } from 'node:path';
-import { errorCode } from '../storage/disk.ts';
-import { modelsAt } from './findModels.ts';
+import { ifAbsent, isAbsent } from '../../models/files/ifAbsent.ts';
+import { whyNot } from '../../models/files/whyNot.ts';
 import type { ModelFolders } from './modelFolders.ts';
 import { isSameName, nameProblem } from './modelName.ts';
 import { ModelRefusal } from './modelRefusal.ts';
 import type { ModelRegister } from './modelRegister.ts';
+import { modelsAt } from './modelsAt.ts';
 
 export interface AddModel {
   /** Absolute. */
@@ -29,7 +30,13 @@ export async function addLink(
       'bad-request',
       `${path} is no model: expected a .safetensors, .ckpt, .pt, .pth or .bin file, a diffusers folder (with unet/ or with config.json and weights), or a folder of those.`,
     );
-  const files = await readdir(place.folders.models).catch(() => [] as string[]);
+  const refused = found.find((model) => model.path === target)?.problem;
+  if (refused !== undefined)
+    throw new ModelRefusal(
+      'bad-request',
+      `${path} cannot be added: ${refused.charAt(0).toLowerCase()}${refused.slice(1)}`,
+    );
+  const files = await readdir(place.folders.models).catch(ifAbsent<string[]>([]));
   await place.register.change(({ links }) => {
     if (links[name] === target) return;
     const taken = [...files, ...Object.keys(links)].find((other) => isSameName(other, name));
@@ -47,11 +54,10 @@ async function targetOf(path: string, { models }: ModelFolders): Promise<string>
   if (!isAbsolute(path) || path.includes('\0'))
     throw new ModelRefusal('bad-request', `The path must be absolute, found "${path.slice(0, 200)}".`);
   const target = await realpath(path).catch((error: unknown) => {
-    const why =
-      errorCode(error) === 'ENOENT' ? 'there is nothing' : `it cannot be read (${errorCode(error)})`;
-    throw new ModelRefusal('not-found', `${path} cannot be added: ${why} at that path.`, error);
+    const why = isAbsent(error) ? 'there is nothing at that path' : whyNot(error);
+    throw new ModelRefusal('not-found', `${path} cannot be added: ${why}.`, error);
   });
-  const inside = relative(await realpath(models).catch(() => models), target);
+  const inside = relative(await realpath(models).catch(ifAbsent(models)), target);
   if (inside === '' || (!inside.startsWith('..') && !isAbsolute(inside)))
     throw new ModelRefusal('conflict', `${path} lies in the models folder: it is there already.`);
   return target;

@@ -6,6 +6,9 @@ const SETTINGS = /^(config|scheduler_config|preprocessor_config|model_index)\.js
 const VOCABULARY = /^tokenizer\/(vocab\.json|merges\.txt|tokenizer_config\.json|special_tokens_map\.json)$/;
 const PLACES = new Set([...PARTS, 'scheduler', 'feature_extractor']);
 
+/** Whether a folder of that name in a diffusers folder holds what Impasto reads. */
+export const isDiffusersFolder = (name: string): boolean => PLACES.has(name) || name === 'tokenizer';
+
 /** Names that weights have, in order of preference: exact before half precision, safetensors before pickles. */
 const STEMS = ['diffusion_pytorch_model', 'model', 'pytorch_model'];
 const FULL = ['.safetensors', '.bin'];

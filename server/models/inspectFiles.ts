@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { FromInspector, InspectorOrder, Recognition } from './inspectorMessages.ts';
+import { ModelRefusal } from './modelRefusal.ts';
 
 export interface Inspected {
   /** SHA-256 of the file; of a folder, of its list of sums (ModelSummary says how). */
@@ -21,7 +22,7 @@ export interface InspectOptions {
 /** A header that needs more is none of a model. */
 const MEMORY_MB = 1024;
 
-/** Looks into files in a thread of its own. Rejects when one cannot be read, and when it is aborted. */
+/** Looks into files in a thread of its own. Rejects with ModelRefusal when one cannot be read, and when it is aborted. */
 export function inspectFiles(order: InspectorOrder, options: InspectOptions): Promise<Inspected> {
   const { inspectorEntry, signal } = options;
   return new Promise((resolve, reject) => {
@@ -37,7 +38,7 @@ export function inspectFiles(order: InspectorOrder, options: InspectOptions): Pr
       if (message.kind === 'progress') options.onProgress?.(message.bytes);
       else if (message.kind === 'recognised') options.onRecognised?.(message.recognition);
       else if (message.kind === 'done') resolve({ hash: message.hash, sums: message.sums });
-      else reject(new Error(message.message));
+      else reject(new ModelRefusal('conflict', message.message));
     });
     worker.on('error', reject);
     worker.on('exit', (code) => {

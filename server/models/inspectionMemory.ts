@@ -61,6 +61,7 @@ export class InspectionMemory {
   }
 }
 
+/** A file that cannot be read or understood costs only another reading of the models. */
 async function read(path: string): Promise<Map<string, Inspection>> {
   try {
     const found = z.record(z.string(), inspectionSchema).safeParse(JSON.parse(await readFile(path, 'utf8')));

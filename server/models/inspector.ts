@@ -3,8 +3,10 @@ import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ModelError } from '../../models/architectures/modelError.ts';
 import { recogniseModel } from '../../models/catalog/recogniseModel.ts';
+import { whyNot } from '../../models/files/whyNot.ts';
 import { WeightsError } from '../../models/weights/weightsError.ts';
 import type { FromInspector, InspectorOrder, Recognition } from './inspectorMessages.ts';
+import { unreadable } from './unreadable.ts';
 
 /**
  * The inspector thread: tells what a model is and reads its files from end to end, away from the thread that serves
@@ -21,7 +23,7 @@ let told = performance.now();
 try {
   if (recognise !== undefined) say({ kind: 'recognised', recognition: await recognition(recognise) });
   const sums: Record<string, string> = {};
-  for (const { path, absolute } of files) sums[path] = await hashFile(absolute);
+  for (const { path, absolute } of files) sums[path] = await sumOf(absolute);
   say({ kind: 'done', hash: single && files[0] ? sums[files[0].path]! : hashOfList(sums), sums });
 } catch (error) {
   say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
@@ -33,10 +35,15 @@ async function recognition(path: string): Promise<Recognition> {
     const { role, architecture } = await recogniseModel(path);
     return { role, architecture };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
     const ours = error instanceof ModelError || error instanceof WeightsError;
-    return { problem: ours ? text : `It cannot be read: ${text}` };
+    return { problem: ours ? error.message : unreadable(error) };
   }
+}
+
+async function sumOf(path: string): Promise<string> {
+  return hashFile(path).catch((error: unknown) => {
+    throw new Error(`${path} cannot be read: ${whyNot(error)}.`);
+  });
 }
 
 async function hashFile(path: string): Promise<string> {

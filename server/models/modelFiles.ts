@@ -1,7 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
-import { diffusersFiles } from './diffusersFiles.ts';
-import type { FoundModel } from './findModels.ts';
+import { basename, join, posix } from 'node:path';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
+import { diffusersFiles, isDiffusersFolder } from './diffusersFiles.ts';
+import type { FoundModel } from './modelsAt.ts';
+import { unreadable } from './unreadable.ts';
 
 export interface ModelFile {
   /** In the model's folder, with slashes; of a single file, its name. */
@@ -16,40 +18,48 @@ export interface ModelFiles {
   readonly bytes: number;
   /** Changes when one of the files does, or is replaced by another of the same size and time. */
   readonly signature: string;
+  /** Why they are not all of them, a sentence that begins with "It". */
+  readonly problem?: string;
 }
 
-/** Folders of a diffusers model hold files, and folders of files. */
-const DEPTH = 2;
-
-/** The files that belong to a model at that path: the file itself, or what Impasto uses of a folder. */
-export async function modelFiles({ path, layout }: Pick<FoundModel, 'path' | 'layout'>): Promise<ModelFiles> {
-  const paths =
-    layout === 'single-file'
-      ? [path]
-      : diffusersFiles(await filesIn(path, DEPTH)).map((file) => join(path, file));
+/** The files that belong to a model: the file itself, or what Impasto uses of a folder. Never rejects. */
+export async function modelFiles(model: Pick<FoundModel, 'path' | 'layout'>): Promise<ModelFiles> {
   const files: ModelFile[] = [];
   const signature: string[] = [];
-  for (const absolute of paths) {
-    const facts = await stat(absolute).catch(() => undefined);
-    if (!facts?.isFile()) continue;
-    const name = layout === 'single-file' ? basename(path) : slashed(relative(path, absolute));
-    files.push({ path: name, absolute, bytes: facts.size });
-    signature.push(`${name}:${facts.size}:${facts.mtimeMs}:${facts.ino}`);
+  let problem: string | undefined;
+  try {
+    for (const { path, absolute } of await wanted(model)) {
+      const facts = await stat(absolute).catch(ifAbsent(undefined));
+      if (!facts?.isFile()) continue;
+      files.push({ path, absolute, bytes: facts.size });
+      signature.push(`${path}:${facts.size}:${facts.mtimeMs}:${facts.ino}`);
+    }
+  } catch (error) {
+    problem = unreadable(error);
+    signature.push(problem);
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return { files, bytes, signature: signature.join(';') };
+  return { files, bytes, signature: signature.join(';'), ...(problem !== undefined && { problem }) };
 }
 
-/** Paths with slashes, relative to the folder; links are followed. */
-async function filesIn(folder: string, depth: number, prefix = ''): Promise<string[]> {
+async function wanted({
+  path,
+  layout,
+}: Pick<FoundModel, 'path' | 'layout'>): Promise<Omit<ModelFile, 'bytes'>[]> {
+  if (layout === 'single-file') return [{ path: basename(path), absolute: path }];
+  const used = diffusersFiles(await filesIn(path));
+  return used.map((file) => ({ path: file, absolute: join(path, ...file.split('/')) }));
+}
+
+/** Paths with slashes, relative to the folder and of the folders that a model has; links are followed. */
+async function filesIn(folder: string, inner = ''): Promise<string[]> {
   const found: string[] = [];
-  for (const name of await readdir(join(folder, prefix)).catch(() => [] as string[])) {
-    const facts = await stat(join(folder, prefix, name)).catch(() => undefined);
-    if (facts?.isFile()) found.push(prefix + name);
-    else if (facts?.isDirectory() && depth > 1)
-      found.push(...(await filesIn(folder, depth - 1, `${prefix}${name}/`)));
+  for (const entry of await readdir(join(folder, inner), { withFileTypes: true })) {
+    const path = posix.join(inner, entry.name);
+    const facts = entry.isSymbolicLink() ? await stat(join(folder, path)).catch(ifAbsent(undefined)) : entry;
+    if (facts?.isFile()) found.push(path);
+    else if (facts?.isDirectory() && inner === '' && isDiffusersFolder(path))
+      found.push(...(await filesIn(folder, path)));
   }
   return found;
 }
-
-const slashed = (path: string): string => path.split(sep).join('/');

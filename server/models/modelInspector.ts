@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { Serial } from '../storage/serial.ts';
-import type { FoundModel } from './findModels.ts';
 import { inspectFiles } from './inspectFiles.ts';
 import type { Inspection, InspectionMemory } from './inspectionMemory.ts';
 import type { Recognition } from './inspectorMessages.ts';
 import type { ModelFiles } from './modelFiles.ts';
+import type { FoundModel } from './modelsAt.ts';
 
 export interface ModelInspectorOptions {
   readonly memory: InspectionMemory;

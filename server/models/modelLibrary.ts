@@ -3,7 +3,7 @@ import type { CatalogueEntry, ModelSummary, VerifiedModel } from '../protocol/mo
 import type { Disk } from '../storage/disk.ts';
 import { addLink, type AddModel } from './addLink.ts';
 import { catalogueEntry, entryOf } from './catalogueEntry.ts';
-import { BUILTIN, type FoundModel, findModels } from './findModels.ts';
+import { BUILTIN, findModels } from './findModels.ts';
 import { InspectionMemory } from './inspectionMemory.ts';
 import { explainMissingModel, locateModel } from './locateModel.ts';
 import { type CatalogueModel, readCatalogue } from './modelCatalogue.ts';
@@ -12,7 +12,10 @@ import type { ModelFolders } from './modelFolders.ts';
 import { ModelInspector } from './modelInspector.ts';
 import { ModelRefusal } from './modelRefusal.ts';
 import { type Downloaded, ModelRegister, type RegisterContent } from './modelRegister.ts';
+import type { FoundModel } from './modelsAt.ts';
+import { ModelWatcher } from './modelWatcher.ts';
 import { removeModel } from './removeModel.ts';
+import { requireModel } from './requireModel.ts';
 import { summaryOf } from './summaryOf.ts';
 import { verifyModel } from './verifyModel.ts';
 
@@ -30,20 +33,18 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
   readonly disk: Disk;
   readonly inspectorEntry: string;
   readonly #inspector: ModelInspector;
-  #timer: NodeJS.Timeout | undefined;
-  /** What there was when it was last looked at. */
-  #seen: string | undefined;
+  readonly #watcher: ModelWatcher;
 
-  constructor(options: ModelLibraryOptions) {
+  constructor({ folders, disk, inspectorEntry }: ModelLibraryOptions) {
     super();
-    const { folders, disk, inspectorEntry } = options;
     this.folders = folders;
     this.disk = disk;
     this.inspectorEntry = inspectorEntry;
     this.register = new ModelRegister(folders.register, disk);
     const memory = new InspectionMemory(folders.inspections, disk);
     this.#inspector = new ModelInspector({ memory, inspectorEntry });
-    this.#inspector.on('changed', () => this.emit('changed'));
+    this.#watcher = new ModelWatcher({ folders, inspector: this.#inspector });
+    for (const source of [this.#inspector, this.#watcher]) source.on('changed', () => this.emit('changed'));
   }
 
   /** What is known of them now; nothing is read that has not been. */
@@ -58,7 +59,7 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
 
   /** As `list`, once every model has been recognised; their weights are not read for it. */
   async listRecognised(): Promise<ModelSummary[]> {
-    const found = (await findModels(this.folders)).filter(({ missing }) => !missing);
+    const found = (await findModels(this.folders)).filter(({ problem }) => problem === undefined);
     const recognised = found.map(async (model) => this.#inspector.recognise(model, await modelFiles(model)));
     await Promise.allSettled(recognised);
     return this.list();
@@ -73,9 +74,12 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     return { entries: entries.map((entry) => catalogueEntry(entry, models)), problems };
   }
 
-  /** Where the model of that name lies; undefined when there is none. */
+  /** Where the model of that name lies; undefined when there is none. Throws ModelRefusal when it cannot be read. */
   locate(name: string): Promise<string | undefined> {
-    return locateModel(name, this.folders).catch(() => undefined);
+    return locateModel(name, this.folders).catch((error: unknown) => {
+      if (error instanceof ModelRefusal && error.code === 'not-found') return undefined;
+      throw error;
+    });
   }
 
   /** Why that name is none of the models, as the end of a sentence. */
@@ -83,51 +87,29 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     return explainMissingModel(name, this.folders);
   }
 
-  /**
-   * Looks every so many milliseconds for what a person put into the models folder, replaced or took away, while
-   * `active` says that somebody wants to know; and reads what has not been read, one model after the other.
-   */
+  /** Notices from now on what a person puts into the models folder, and reads it (ModelWatcher). */
   watch(every: number, active: () => boolean): void {
-    const look = () => void this.#look().catch(() => undefined);
-    this.#timer = setInterval(() => active() && look(), every);
-    this.#timer.unref();
-    look();
+    this.#watcher.start(every, active);
   }
 
-  async #look(): Promise<void> {
-    const found = await findModels(this.folders);
-    const files = await Promise.all(found.map(modelFiles));
-    const seen = JSON.stringify(found.map((model, at) => [model, files[at]!.signature]));
-    if (seen === this.#seen) return;
-    if (this.#seen !== undefined) this.emit('changed');
-    this.#seen = seen;
-    // A command ends when it is done: only who stays reads gigabytes in the background.
-    if (!this.#timer) return;
-    const here = found
-      .map((model, at) => ({ model, files: files[at]! }))
-      .filter(({ model }) => !model.missing);
-    for (const { model, files } of here) this.#inspector.recognise(model, files).catch(() => undefined);
-    for (const { model, files } of here) this.#inspector.inspect(model, files).catch(() => undefined);
-  }
-
-  /** SHA-256 of the model of that name (ModelSummary says of what), read now unless it is known. */
+  /** SHA-256 of the model of that name (ModelSummary says of what), read now unless it is known. Throws ModelRefusal. */
   async hash(name: string): Promise<string> {
-    const model = await this.#find(name);
-    const { hash } = await this.#inspector.inspect(model, await modelFiles(model));
+    const { model, files } = await requireModel(name, this.folders);
+    const { hash } = await this.#inspector.inspect(model, files);
     return hash!;
   }
 
   /** Adds a file or folder by reference and returns its name. Throws ModelRefusal. */
   async add(request: AddModel): Promise<string> {
     const name = await addLink(request, this);
-    await this.#look();
+    await this.#watcher.look();
     return name;
   }
 
   /** Removes a link, or deletes a file that Impasto downloaded; any other only by `force`. Throws ModelRefusal. */
   async remove(name: string, { force }: { readonly force: boolean }): Promise<void> {
     await removeModel(name, { force, folders: this.folders, register: this.register });
-    await this.#look();
+    await this.#watcher.look();
   }
 
   /** Takes over a download that has just been put into the models folder. */
@@ -135,28 +117,21 @@ export class ModelLibrary extends EventEmitter<{ changed: [] }> {
     await this.register.change((content) => void (content.downloaded[name] = record));
     const model = (await findModels(this.folders)).find((found) => found.name === name);
     if (model) await this.#inspector.learn(model, await modelFiles(model), hash);
-    await this.#look();
+    await this.#watcher.look();
   }
 
   /** Reads the model anew and compares its sums with those published. Throws ModelRefusal. */
   async verify(name: string, options: { onProgress?: (bytes: number) => void } = {}): Promise<VerifiedModel> {
-    const model = await this.#find(name);
+    const found = await requireModel(name, this.folders);
     const { inspectorEntry } = this;
     const { entries } = await readCatalogue(this.folders.catalogue);
-    return verifyModel(model, { register: await this.register.read(), entries, inspectorEntry, ...options });
+    return verifyModel(found, { register: await this.register.read(), entries, inspectorEntry, ...options });
   }
 
   /** Resolves when nothing is written any more; what is asked for later is refused. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#watcher.stop();
     await Promise.all([this.#inspector.close(), this.register.close()]);
-  }
-
-  async #find(name: string): Promise<FoundModel> {
-    const model = (await findModels(this.folders)).find((found) => found.name === name && !found.missing);
-    if (model) return model;
-    const reason = await this.explainMissing(name);
-    throw new ModelRefusal('not-found', reason.charAt(0).toUpperCase() + reason.slice(1));
   }
 
   async #summary(

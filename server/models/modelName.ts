@@ -22,12 +22,18 @@ export function nameProblem(name: string): string | undefined {
     return `"${short}" is no name: it must be one word without / \\ or :`;
   if (name.startsWith('.')) return `"${short}" would be hidden: a name must not begin with a dot`;
   if (name.endsWith(PART)) return `"${short}" would look like an unfinished download`;
-  if (/[<>"|?*\p{Cc}]/u.test(name) || /[ .]$/.test(name) || DEVICE.test(name.split('.')[0]!.trim()))
+  // JavaScript's objects do not hold that one.
+  if (
+    name === '__proto__' ||
+    /[<>"|?*\p{Cc}]/u.test(name) ||
+    /[ .]$/.test(name) ||
+    DEVICE.test(name.split('.')[0]!.trim())
+  )
     return `"${short}" is a name that some systems cannot hold`;
   return name === 'builtin' ? '"builtin" is the name of the built-in model' : undefined;
 }
 
-/** One name where capitals do not count, as on Windows and macOS. */
-export function isSameName(a: string, b: string): boolean {
-  return a.normalize().toLowerCase() === b.normalize().toLowerCase();
-}
+/** The same for names that are one where capitals do not count, as on Windows and macOS. */
+export const nameKey = (name: string): string => name.normalize().toLowerCase();
+
+export const isSameName = (a: string, b: string): boolean => nameKey(a) === nameKey(b);

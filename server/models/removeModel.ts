@@ -1,7 +1,7 @@
 import { lstat, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BUILTIN, findModels } from './findModels.ts';
-import { explainMissingModel } from './locateModel.ts';
+import { noSuchModel } from './locateModel.ts';
 import type { ModelFolders } from './modelFolders.ts';
 import { ModelRefusal } from './modelRefusal.ts';
 import type { ModelRegister } from './modelRegister.ts';
@@ -20,10 +20,7 @@ export async function removeModel(
   const { links, downloaded } = await register.read();
   if (Object.hasOwn(links, name)) return register.change((content) => void delete content.links[name]);
   const model = (await findModels(folders)).find((found) => found.name === name);
-  if (!model) {
-    const reason = await explainMissingModel(name, folders);
-    throw new ModelRefusal('not-found', reason.charAt(0).toUpperCase() + reason.slice(1));
-  }
+  if (!model) throw await noSuchModel(name, folders);
   const isLink = (await lstat(model.path)).isSymbolicLink();
   if (model.linked || (!isLink && (await liesElsewhere(name, folders))))
     throw new ModelRefusal(

@@ -1,8 +1,9 @@
 import type { ModelSummary } from '../protocol/models.ts';
-import { BUILTIN, type FoundModel } from './findModels.ts';
+import { BUILTIN } from './findModels.ts';
 import type { Inspection } from './inspectionMemory.ts';
 import type { CatalogueModel } from './modelCatalogue.ts';
 import type { ModelFiles } from './modelFiles.ts';
+import type { FoundModel } from './modelsAt.ts';
 import type { RegisterContent } from './modelRegister.ts';
 
 export interface ModelFacts {
@@ -14,10 +15,11 @@ export interface ModelFacts {
 
 /** A model as people see it. */
 export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
-  const { name, path, layout, linked, missing, note } = model;
+  const { name, layout, linked, missing, note } = model;
   const { files, inspection, register, entry } = facts;
   const builtin = name === BUILTIN;
-  const { hash, role, architecture, problem } = inspection ?? {};
+  const { hash, role, architecture } = inspection ?? {};
+  const problem = model.problem ?? files.problem ?? inspection?.problem;
   return {
     name,
     title: builtin ? 'Built-in: small, for trying things out' : (entry?.title ?? name),
@@ -30,10 +32,7 @@ export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
     ...(role !== undefined && { role }),
     ...(architecture !== undefined && { architecture }),
     ...(problem !== undefined && { problem }),
-    ...(missing && {
-      missing,
-      problem: `It is a link to ${path}, which is not there: is its disk connected?`,
-    }),
+    ...(missing && { missing }),
     ...(note !== undefined && { note }),
     ...(entry && { catalogue: entry.id }),
   };

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import type { VerifiedModel } from '../protocol/models.ts';
 import { entryOf } from './catalogueEntry.ts';
-import type { FoundModel } from './findModels.ts';
 import { type InspectOptions, inspectFiles } from './inspectFiles.ts';
 import type { CatalogueModel } from './modelCatalogue.ts';
-import { modelFiles } from './modelFiles.ts';
+import type { ModelFiles } from './modelFiles.ts';
 import type { RegisterContent } from './modelRegister.ts';
+import type { FoundModel } from './modelsAt.ts';
 
 export interface VerifyOptions extends InspectOptions {
   readonly register: RegisterContent;
@@ -13,10 +13,12 @@ export interface VerifyOptions extends InspectOptions {
 }
 
 /** Reads the model from end to end and compares the sum of each file with the one published or seen when it was downloaded. */
-export async function verifyModel(model: FoundModel, options: VerifyOptions): Promise<VerifiedModel> {
+export async function verifyModel(
+  { model, files: { files, signature } }: { readonly model: FoundModel; readonly files: ModelFiles },
+  options: VerifyOptions,
+): Promise<VerifiedModel> {
   const { register, entries } = options;
   const { name, layout } = model;
-  const { files, signature } = await modelFiles(model);
   const { hash, sums } = await inspectFiles({ files, single: layout === 'single-file' }, options);
   // One that was damaged has another sum: then its name says what it should be.
   const entry =

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import { migrateNodes } from '../../workflows/schema/migrate.ts';
@@ -48,7 +49,9 @@ async function readTemplates(
   folder: string,
   upgrade: Library['upgrade'],
 ): Promise<Map<string, WorkflowDocument>> {
-  const files = (await readdir(folder).catch(() => [] as string[])).filter((name) => name.endsWith('.json'));
+  const files = (await readdir(folder).catch(ifAbsent<string[]>([]))).filter((name) =>
+    name.endsWith('.json'),
+  );
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   const templates = new Map<string, WorkflowDocument>();
   files.forEach((file, at) => {
@@ -62,7 +65,7 @@ async function readTemplates(
 const sampleEntrySchema = sampleSchema.omit({ reference: true }).extend({ file: z.string() });
 
 async function readSamples(folder: string): Promise<Sample[]> {
-  const text = await readFile(join(folder, 'samples.json'), 'utf8').catch(() => '[]');
+  const text = await readFile(join(folder, 'samples.json'), 'utf8').catch(ifAbsent('[]'));
   const entries = sampleEntrySchema.array().parse(JSON.parse(text));
   return entries.map(({ file, title, role }) => ({ reference: `sample:${file}`, title, role }));
 }

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from '../../models/files/errorCode.ts';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
+
+export { errorCode };
 
 export type StorageErrorCode = 'no-space' | 'unwritable';
 
@@ -41,7 +45,7 @@ export const disk: Disk = {
 
 /** Writes beside the file, then renames. A link stays one: what it leads to is replaced. */
 async function replaceFile(path: string, data: string | Uint8Array, durable: boolean): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await realpath(path).catch(ifAbsent(path));
   const aside = `${target}.${randomUUID()}.tmp`;
   try {
     const file = await open(aside, 'wx');
@@ -100,10 +104,4 @@ export function storageError(error: unknown): unknown {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new StorageError('unwritable', 'The data folder cannot be written to.', error);
   return error;
-}
-
-/** The system's error code (`ENOENT`, ...) of a failed file operation. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { fileNameSchema } from '../protocol/runs.ts';
-import { type Disk, errorCode } from './disk.ts';
+import type { Disk } from './disk.ts';
 
 export type FileExtension = 'png' | 'jpg' | 'webp' | 'json';
 
@@ -19,7 +20,7 @@ export class FileStore {
   /** Keeps the bytes and returns their name, `<sha256>.<extension>`. */
   async put(bytes: Uint8Array, extension: FileExtension): Promise<string> {
     const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
-    const known = await stat(join(this.folder, name)).catch(() => undefined);
+    const known = await stat(join(this.folder, name)).catch(ifAbsent(undefined));
     if (known?.size !== bytes.byteLength) await this.#disk.write(join(this.folder, name), bytes);
     return name;
   }
@@ -28,7 +29,7 @@ export class FileStore {
   async find(name: string): Promise<string | undefined> {
     if (!fileNameSchema.safeParse(name).success) return undefined;
     const path = join(this.folder, name);
-    const known = await stat(path).catch(() => undefined);
+    const known = await stat(path).catch(ifAbsent(undefined));
     return known?.isFile() ? path : undefined;
   }
 
@@ -36,9 +37,6 @@ export class FileStore {
   async read(name: string): Promise<Uint8Array | undefined> {
     const path = await this.find(name);
     if (path === undefined) return undefined;
-    return readFile(path).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    });
+    return readFile(path).catch(ifAbsent(undefined));
   }
 }

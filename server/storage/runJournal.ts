@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { type RunEvent, runEventSchema } from '../protocol/events.ts';
 import type { Disk } from './disk.ts';
 import { Serial } from './serial.ts';
@@ -80,7 +81,7 @@ export class RunJournal {
 }
 
 async function readEvents(path: string): Promise<RunEvent[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(path, 'utf8').catch(ifAbsent(''));
   return text.split('\n').flatMap((line) => parseLine(line) ?? []);
 }
 

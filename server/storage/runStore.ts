@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { applyRunEvent } from '../protocol/applyRunEvent.ts';
 import { runIdSchema, runRecordSchema, runSummarySchema } from '../protocol/runs.ts';
 import { type Disk, errorCode, storageError } from './disk.ts';
@@ -41,11 +42,12 @@ export class RunStore {
 
   /** What the list of runs shows, oldest first; `damaged` are the folders that cannot be read. */
   async list(): Promise<{ runs: ListedRun[]; damaged: string[] }> {
-    const folders = await readdir(this.#folders.runs).catch(() => [] as string[]);
+    const folders = await readdir(this.#folders.runs).catch(ifAbsent<string[]>([]));
     const ids = folders.filter((name) => runIdSchema.safeParse(name).success).sort();
     const runs: ListedRun[] = [];
     const damaged: string[] = [];
     for (const id of ids) {
+      // Refused or damaged: it is told as one that cannot be read.
       const text = await readFile(this.#record(id), 'utf8').catch(() => '');
       const run = parseListed(text);
       if (run) runs.push(run);
@@ -96,7 +98,7 @@ export class RunStore {
 
   async readPicture(id: string, seq: number): Promise<StepImage | undefined> {
     for (const extension of ['jpg', 'webp', 'png'] as const) {
-      const bytes = await readFile(this.#picture({ id, seq }, extension)).catch(() => undefined);
+      const bytes = await readFile(this.#picture({ id, seq }, extension)).catch(ifAbsent(undefined));
       if (bytes) return { bytes, extension };
     }
     return undefined;
@@ -114,7 +116,7 @@ export class RunStore {
   /** Brings a run back from the trash; undefined when it is not there. */
   async restore(id: string): Promise<StoredRun | undefined> {
     const from = join(this.#folders.trash, runIdSchema.parse(id));
-    if (!(await stat(from).catch(() => undefined))) return undefined;
+    if (!(await stat(from).catch(ifAbsent(undefined)))) return undefined;
     await moveFolder(from, this.#folders.runs, id);
     return this.read(id);
   }
@@ -126,7 +128,7 @@ export class RunStore {
 
   /** Deletes what has been in the trash longest, until `keep` runs are left there. */
   async trimTrash(keep: number): Promise<void> {
-    const names = (await readdir(this.#folders.trash).catch(() => [] as string[])).sort();
+    const names = (await readdir(this.#folders.trash).catch(ifAbsent<string[]>([]))).sort();
     for (const name of names.slice(0, Math.max(0, names.length - keep)))
       await rm(join(this.#folders.trash, name), { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { workflowNameSchema } from '../protocol/api.ts';
 import { type Disk, errorCode, storageError } from './disk.ts';
 import { Serial } from './serial.ts';
@@ -42,7 +43,7 @@ export class WorkflowStore {
 
   /** All that are there. One that the system does not let us read has no text. */
   async list(): Promise<SavedWorkflow[]> {
-    const files = await readdir(this.#folder).catch(() => [] as string[]);
+    const files = await readdir(this.#folder).catch(ifAbsent<string[]>([]));
     const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
     const known = names.filter((name) => workflowNameSchema.safeParse(name).success);
     const all = await Promise.all(known.map((name) => this.read(name).catch(() => unreadable(name))));
@@ -89,8 +90,8 @@ export class WorkflowStore {
   rename(from: string, to: string): Promise<boolean> {
     return this.#serial.run(async () => {
       // After a change of capitals only both names are one file on some file systems: not a conflict.
-      const source = await stat(this.#path(from)).catch(() => undefined);
-      const target = await stat(this.#path(to)).catch(() => undefined);
+      const source = await stat(this.#path(from)).catch(ifAbsent(undefined));
+      const target = await stat(this.#path(to)).catch(ifAbsent(undefined));
       if (source && target?.ino !== source.ino) await this.#refuseTaken(to);
       return this.#move(this.#path(from), this.#folder, to);
     });

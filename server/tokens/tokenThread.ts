@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import { type ClipTokenizer, clipTokenizer } from '../../models/text/clipTokenizer.ts';
 import { folderVocabulary, publishedVocabulary } from '../../models/text/clipVocabulary.ts';
 import { tokenizePrompt } from '../../models/text/tokenizePrompt.ts';
@@ -34,7 +35,7 @@ async function count({ prompt, pieces, model }: ToTokenThread): Promise<TokenCou
 
 async function tokenizerOf(folder: string | undefined): Promise<ClipTokenizer> {
   const facts =
-    folder === undefined ? undefined : await stat(join(folder, 'vocab.json')).catch(() => undefined);
+    folder === undefined ? undefined : await stat(join(folder, 'vocab.json')).catch(ifAbsent(undefined));
   const key = facts ? `${folder} ${facts.mtimeMs}` : '';
   const known = tokenizers.get(key);
   if (known) return known;

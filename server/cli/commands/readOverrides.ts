@@ -6,7 +6,7 @@ import { fileNameSchema } from '../../protocol/runs.ts';
 import { type Library, UnsupportedFile } from '../../runs/library.ts';
 import type { FileStore } from '../../storage/fileStore.ts';
 import { Complaint } from '../complaint.ts';
-import { whyNot } from '../whyNot.ts';
+import { whyNot } from '../../../models/files/whyNot.ts';
 
 export interface Overrides {
   readonly values: Record<string, WorkflowNode['params'][string]>;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Library } from '../../runs/library.ts';
 import { errorCode } from '../../storage/disk.ts';
 import { Complaint } from '../complaint.ts';
-import { whyNot } from '../whyNot.ts';
+import { whyNot } from '../../../models/files/whyNot.ts';
 
 /** The text of a workflow file, or the document of the template of that name. Throws Complaint. */
 export async function readWorkflow(file: string, library: Library): Promise<unknown> {

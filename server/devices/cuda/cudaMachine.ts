@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir, statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { ifAbsent } from '../../../models/files/ifAbsent.ts';
 import { nvidiaDriver } from '../../../models/runtime/whyUnavailable.ts';
 import type { CudaMachine } from './checkCudaMachine.ts';
 
@@ -10,7 +11,7 @@ export async function cudaMachine(folder: string): Promise<CudaMachine> {
   return {
     platform: process.platform,
     arch: process.arch,
-    driver: await readFile(nvidiaDriver, 'utf8').catch(() => undefined),
+    driver: await readFile(nvidiaDriver, 'utf8').catch(ifAbsent(undefined)),
     libraries: await loadableLibraries(),
     freeBytes: bavail * bsize,
   };
@@ -22,6 +23,7 @@ async function loadableLibraries(): Promise<string[]> {
     () => [],
   );
   const folders = (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((path) => path !== '');
+  // What we may not read, the loader may not either.
   const listed = await Promise.all(folders.map((path) => readdir(path).catch(() => [])));
   return [...cached, ...listed.flat()];
 }

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { DownloadRequest } from '../../protocol/models.ts';
-import { isWeightFile } from '../findModels.ts';
 import { type CatalogueModel, readCatalogue } from '../modelCatalogue.ts';
 import { nameProblem } from '../modelName.ts';
 import { ModelRefusal } from '../modelRefusal.ts';
+import { isWeightFile } from '../modelsAt.ts';
 import { repositorySchema } from '../publishedModels.ts';
 import { hubFileUrl, hubPage } from './modelHub.ts';
 import type { PartState } from './partState.ts';

@@ -1,4 +1,4 @@
-import { errorCode } from '../storage/disk.ts';
+import { errorCode } from './errorCode.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -6,6 +6,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EIO: 'the disk fails to read it',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'part of the path is a file',
   EEXIST: 'there is a file of that name',
   EISDIR: 'it is a folder',
@@ -15,5 +18,5 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why the system refused a file or folder, as the end of a sentence. */
 export function whyNot(error: unknown): string {
   const code = errorCode(error);
-  return (code && REASONS[code]) ?? code ?? String(error);
+  return (code && REASONS[code]) ?? code ?? (error instanceof Error ? error.message : String(error));
 }
