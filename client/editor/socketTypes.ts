@@ -23,6 +23,8 @@ const chevrons = 'M.8 1.4h4.4L9.8 6l-4.6 4.6h-4.4L5.4 6z';
 const pill = 'M3.8 2.8h4.4a3.2 3.2 0 0 1 0 6.4h-4.4a3.2 3.2 0 0 1 0-6.4z';
 const bars = 'M1 2h10v3h-10z M1 7h10v3h-10z';
 const trapezium = 'M1 2.2 11 .6v10.8L1 9.8z';
+const lens = 'M.4 6C2.4 2.6 4.2 1.4 6 1.4S9.6 2.6 11.6 6C9.6 9.4 7.8 10.6 6 10.6S2.4 9.4 .4 6z';
+const bowTie = 'M1 1.4 6 4.4 11 1.4v9.2L6 7.6 1 10.6z';
 const plus = 'M4.2 1h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2z';
 const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6 6.6h4.4v4.4h-4.4z';
 
@@ -34,6 +36,8 @@ export const socketTypes: Readonly<Record<PortType, SocketType>> = {
   denoiser: type('denoiser', 'Denoiser', hexagon),
   autoencoder: type('autoencoder', 'Autoencoder', octagon),
   textEncoder: type('textEncoder', 'Text encoder', trapezium),
+  visionEncoder: type('visionEncoder', 'Image encoder', lens),
+  visionEmbedding: type('visionEmbedding', 'Image embedding', bowTie),
   conditioning: type('conditioning', 'Conditioning', triangle),
   trajectory: type('trajectory', 'Trajectory', chevrons),
   number: type('number', 'Number', circle),

@@ -165,6 +165,7 @@ async function openParts(
       key: `unet:${facts.hash}`,
       hash: hashes.unet!,
       place,
+      architecture: facts.architecture,
       emptyContext: emptyPromptContext(text, {
         dim: parts.unet.config.crossAttentionDim,
         afterwards: () => pool.release(`${hashes.text}/text`),

@@ -4,7 +4,13 @@ import { unetAttentionLayers } from '../architectures/unetAttentionLayers.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Feed } from '../runtime/openSession.ts';
-import type { AttentionFeatures, Denoiser, DenoiserCall, DenoiserResult } from '../sampling/denoiser.ts';
+import type {
+  AttentionFeatures,
+  Denoiser,
+  DenoiserCall,
+  DenoiserResult,
+  InpaintingFamily,
+} from '../sampling/denoiser.ts';
 import { noiseSchedule, type NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { attentionFeeds } from './attentionFeeds.ts';
@@ -20,6 +26,9 @@ export interface UNetDenoiserOptions {
   /** Identity of the network. */
   readonly hash: string;
   readonly place: RunPlace;
+  /** As in Denoiser. */
+  readonly architecture: string;
+  readonly inpainting?: InpaintingFamily;
   /** `[1, tokens, dim]`, what a call without context gets. */
   emptyContext(): Promise<Tensor>;
   /** Extra outputs, see unet2dCondition. */
@@ -50,7 +59,7 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
     };
     return withNetwork(place, graph, async (session) => {
       const feeds: Record<string, Feed> = {
-        latent: call.latent,
+        latent: call.extra ? withExtra(call.latent, call.extra) : call.latent,
         timesteps: { shape: [call.timesteps.length], data: Float32Array.from(call.timesteps) },
         context: forRows(context, call.timesteps.length),
         ...attentionFeeds(call, layers),
@@ -70,6 +79,9 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
     predictionType: options.predictionType,
     alphasCumprod: noiseSchedule(options.schedule).alphasCumprod,
     latentChannels: config.outChannels,
+    extraChannels: config.inChannels - config.outChannels,
+    architecture: options.architecture,
+    ...(options.inpainting ? { inpainting: options.inpainting } : {}),
     attentionLayers: layers,
     evaluateExposing,
     evaluate: async (call) => {
@@ -79,17 +91,15 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
   };
 }
 
-function checkCall({ latent, timesteps, context }: DenoiserCall, config: UNetConfig): void {
+function checkCall(call: DenoiserCall, config: UNetConfig): void {
+  const { latent, timesteps, context } = call;
   const [rows = 0, channels] = latent.shape;
-  const more = config.inChannels - config.outChannels;
-  if (more > 0) {
-    const message = `This UNet is one for inpainting: besides the ${config.outChannels} channels of a latent it takes ${more} more (a mask and the masked picture), which no node gives it yet`;
-    throw new ModelError('unsupported', message);
-  }
-  if (latent.shape.length !== 4 || channels !== config.inChannels) {
-    const message = `The UNet takes latents [B, ${config.inChannels}, h, w], found [${latent.shape.join(', ')}]`;
+  const latentChannels = config.outChannels;
+  if (latent.shape.length !== 4 || channels !== latentChannels) {
+    const message = `The UNet takes latents [B, ${latentChannels}, h, w], found [${latent.shape.join(', ')}]`;
     throw new ModelError('input', message);
   }
+  checkExtra(call, config.inChannels - latentChannels);
   if (timesteps.length !== rows) {
     throw new ModelError('input', `A batch of ${rows} needs ${rows} timesteps, found ${timesteps.length}`);
   }
@@ -102,6 +112,36 @@ function checkCall({ latent, timesteps, context }: DenoiserCall, config: UNetCon
       `The UNet takes a context ${expected}, found [${context.shape.join(', ')}]`,
     );
   }
+}
+
+function checkExtra({ latent, extra }: DenoiserCall, wanted: number): void {
+  const [rows, , height, width] = latent.shape;
+  if (!extra && wanted === 0) return;
+  if (!extra) {
+    const message = `This UNet is one for inpainting: besides the latent it takes ${wanted} more channels, which it was not given. An Inpaint Conditioning node between it and the sampler gives them`;
+    throw new ModelError('input', message);
+  }
+  const fits = [1, rows].some((count) => extra.shape.join() === [count, wanted, height, width].join());
+  if (fits && wanted > 0) return;
+  const found = `found [${extra.shape.join(', ')}]`;
+  const message =
+    wanted === 0
+      ? `This UNet takes a latent and nothing besides, ${found}`
+      : `Besides the latent the UNet takes [1 or ${rows}, ${wanted}, ${height}, ${width}], ${found}`;
+  throw new ModelError('input', message);
+}
+
+/** The UNet's input: in every row the latent's channels, then the extra ones. */
+function withExtra(latent: Tensor, extra: Tensor): Tensor {
+  const [rows = 1, , ...size] = latent.shape;
+  const [own, more] = [latent.data.length / rows, extra.data.length / (extra.shape[0] ?? 1)];
+  const data = new Float32Array(rows * (own + more));
+  for (let row = 0; row < rows; row++) {
+    data.set(latent.data.subarray(row * own, (row + 1) * own), row * (own + more));
+    const from = extra.shape[0] === 1 ? 0 : row * more;
+    data.set(extra.data.subarray(from, from + more), row * (own + more) + own);
+  }
+  return { shape: [rows, latent.shape[1]! + extra.shape[1]!, ...size], data };
 }
 
 /** One row of context serves every row of the batch. */

@@ -44,6 +44,8 @@ export interface DenoiserCall {
   readonly timesteps: readonly number[];
   /** `[B or 1, tokens, dim]`; absent = the denoiser's own (empty prompt). */
   readonly context?: Tensor;
+  /** `[B or 1, extraChannels, h, w]`: what an inpainting UNet takes behind the latent, in its own order. */
+  readonly extra?: Tensor;
   /** Where in its loop the sampler is; absent outside a loop. `step` counts from 0. */
   readonly position?: { readonly step: number; readonly of: number };
   readonly attention?: ReadonlyMap<string, AttentionInjection>;
@@ -65,6 +67,13 @@ export type DenoiserPatch = (
   next: (call: DenoiserCall) => Promise<DenoiserResult>,
 ) => Promise<DenoiserResult>;
 
+/**
+ * Published inpainting UNets, which take besides the latent a mask and the latent of the masked picture.
+ * `paint-by-example`: the picture before the mask, in which 1 is kept; `stable-diffusion`: the mask, in which 1 is
+ * painted, before the picture.
+ */
+export type InpaintingFamily = 'paint-by-example' | 'stable-diffusion';
+
 /** A noise predictor that any sampler can take: a plain model, or one with patches around it. */
 export interface Denoiser {
   /** Identifies weights and patches; two denoisers with one key give the same results. */
@@ -73,6 +82,12 @@ export interface Denoiser {
   /** Float32 `alphas_cumprod` of the training schedule, one per training timestep. */
   readonly alphasCumprod: Float32Array;
   readonly latentChannels: number;
+  /** Channels that it takes besides those of the latent (see `DenoiserCall.extra`): 5 for inpainting, 0 as a rule. */
+  readonly extraChannels: number;
+  /** Which inpainting model it is, as far as that is known: its tensors do not tell. */
+  readonly inpainting?: InpaintingFamily;
+  /** The name that its network is published under, or its sizes, for messages. */
+  readonly architecture: string;
   readonly attentionLayers: readonly AttentionLayer[];
   evaluate(call: DenoiserCall): Promise<DenoiserResult>;
 }

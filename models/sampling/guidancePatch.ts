@@ -67,13 +67,17 @@ function doubled(call: DenoiserCall, contexts: readonly Tensor[]): DenoiserCall 
     latent: concatRows([call.latent, call.latent]),
     timesteps: [...call.timesteps, ...call.timesteps],
     context: concatRows(contexts.flatMap((context) => repeatRows(context, rows))),
+    ...(call.extra ? { extra: twice(call.extra) } : {}),
     ...(attention ? { attention } : {}),
   };
 }
 
-/** An injection of one row serves every row; one of B rows must cover both halves. */
+/** One row serves every row; B rows must cover both halves. */
+function twice(rows: Tensor): Tensor {
+  return rows.shape[0] === 1 ? rows : concatRows([rows, rows]);
+}
+
 function doubledRows(injection: AttentionInjection): AttentionInjection {
-  const twice = (features: Tensor) => (features.shape[0] === 1 ? features : concatRows([features, features]));
   const { q, k, v } = injection;
   return {
     ...injection,

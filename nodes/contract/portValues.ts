@@ -4,6 +4,7 @@ import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { TextEncoder } from '../../models/text/textEncoder.ts';
+import type { VisionEmbedding, VisionEncoder } from '../../models/vision/visionEncoder.ts';
 
 /** A scaled latent and what is needed to show or decode it. */
 export interface Latent {
@@ -26,6 +27,8 @@ export interface PortValues {
   denoiser: Denoiser;
   autoencoder: Autoencoder;
   textEncoder: TextEncoder;
+  visionEncoder: VisionEncoder;
+  visionEmbedding: VisionEmbedding;
   /** `[1, tokens, dim]` */
   conditioning: Tensor;
   trajectory: Trajectory;

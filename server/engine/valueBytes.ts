@@ -11,6 +11,7 @@ const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
   image: (picture) => picture.data.byteLength,
   mask: (mask) => mask.data.byteLength,
   latent: (latent) => latent.samples.data.byteLength,
+  visionEmbedding: ({ classToken }) => classToken.data.byteLength,
   conditioning: (tensor) => tensor.data.byteLength,
   trajectory: ({ latents, features }) =>
     latents.reduce((sum, latent) => sum + latent.data.byteLength, features?.usage.bytesInMemory ?? 0),
@@ -19,6 +20,7 @@ const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
   denoiser: () => 0,
   autoencoder: () => 0,
   textEncoder: () => 0,
+  visionEncoder: () => 0,
   number: () => 0,
   seed: () => 0,
 };

@@ -8,6 +8,8 @@ export const portTypes = [
   'denoiser',
   'autoencoder',
   'textEncoder',
+  'visionEncoder',
+  'visionEmbedding',
   'conditioning',
   'trajectory',
   'number',

@@ -27,6 +27,8 @@ export function fakeDenoiser(
     predictionType: 'epsilon',
     alphasCumprod: noiseSchedule().alphasCumprod,
     latentChannels: 4,
+    extraChannels: 0,
+    architecture: 'fake',
     attentionLayers: fakeLayers,
     ...rest,
     calls,

@@ -59,6 +59,17 @@ describe('guidancePatch', () => {
     expect(result.captured!.get('output.6')!.q).toEqual({ shape: [2, 2, 4], data: rows.data.slice(16) });
   });
 
+  it('carries on what an inpainting UNet takes besides: one row for all, many rows for both halves', async () => {
+    const denoiser = fakeDenoiser();
+    const patch = guidancePatch({ conditional, unconditional, scale: 3 });
+    for (const extra of [ramp([1, 5, 2, 2]), ramp([2, 5, 2, 2])])
+      await patch({ latent: ramp([2, 4, 2, 2]), timesteps: [1, 1], extra }, denoiser.evaluate);
+    const [one, two] = denoiser.calls.map((call) => call.extra!);
+    expect(one).toEqual(ramp([1, 5, 2, 2]));
+    expect(two!.shape).toEqual([4, 5, 2, 2]);
+    expect([...two!.data]).toEqual([...ramp([2, 5, 2, 2]).data, ...ramp([2, 5, 2, 2]).data]);
+  });
+
   it('brings prompts of several lengths to one, each repeated as a whole', async () => {
     const denoiser = byContext();
     const longer = tensor([1, 3, 1], Float32Array.of(1, 2, 3));

@@ -29,6 +29,8 @@ function gaussianDenoiser(
     predictionType,
     alphasCumprod,
     latentChannels: 4,
+    extraChannels: 0,
+    architecture: 'gaussian',
     attentionLayers: [],
     evaluate: async ({ latent, timesteps }: Parameters<Denoiser['evaluate']>[0]) => {
       denoiser.calls++;

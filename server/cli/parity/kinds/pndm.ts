@@ -87,6 +87,8 @@ function scripted(eps: Tensor, alphasCumprod: Float32Array): Denoiser {
     predictionType: 'epsilon',
     alphasCumprod,
     latentChannels: eps.shape[2] ?? 0,
+    extraChannels: 0,
+    architecture: 'scripted',
     attentionLayers: [],
     evaluate: () => Promise.resolve({ prediction: row(eps, call++) }),
   };
