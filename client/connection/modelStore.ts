@@ -17,6 +17,8 @@ export class ModelStore {
   private readonly downloadsRef = shallowRef(new Map<string, Download>());
   private readonly options: ModelStoreOptions;
   private loading: Promise<void> | undefined;
+  /** Said while the lists are being read, and newer than they are. */
+  private heard: Download[] = [];
   private asked = false;
   private again = false;
   /** Downloads that something was heard of while the list was being read: it may be older. */
@@ -70,6 +72,7 @@ export class ModelStore {
     const known = this.downloadsRef.value.get(download.id);
     if (known && known.at > download.at) return;
     this.news.add(download.id);
+    this.heard.push(download);
     this.downloadsRef.value.set(download.id, download);
     triggerRef(this.downloadsRef);
   }
@@ -87,6 +90,7 @@ export class ModelStore {
     const { api } = this.options;
     do {
       this.again = false;
+      this.heard = [];
       this.news.clear();
       const [models, catalogue, downloads, hub] = await Promise.all([
         api.models(),
@@ -98,7 +102,9 @@ export class ModelStore {
       this.catalogueRef.value = catalogue;
       this.hubRef.value = hub;
       const heard = [...this.news].flatMap((id) => this.downloadsRef.value.get(id) ?? []);
-      this.downloadsRef.value = new Map(downloads.map((download) => [download.id, download]));
+      this.downloadsRef.value = new Map(
+        [...downloads, ...this.heard].map((download) => [download.id, download]),
+      );
       for (const download of heard) this.setDownload(download);
     } while (this.again);
   }

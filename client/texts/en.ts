@@ -187,6 +187,7 @@ export const texts = {
     verify: 'Verify',
     copyHash: 'Copy the SHA-256',
     hashCopied: 'The SHA-256 was copied.',
+    notCopied: (text: string) => `This browser does not let the page copy. Copy it from here: ${text}`,
     reload: 'Look for new models',
     use: (title: string) => `Use ${title} in this workflow`,
     useShort: 'Use it here',
@@ -331,8 +332,9 @@ export const texts = {
     descriptionPlaceholder: 'What does it do?',
     problems: 'Problems',
     howTo: 'How to start',
+    howToPrompt: 'Write into the Prompt node what is to be seen.',
+    howToPictures: 'Drop your own pictures onto the Load Image nodes, or keep the samples.',
     howToSteps: [
-      'Drop your own pictures onto the Load Image nodes, or keep the samples.',
       'Press Run (Ctrl + Enter) and watch every step arrive.',
       'Click a node to change its values here. Everything can be undone.',
     ],

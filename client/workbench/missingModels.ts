@@ -97,10 +97,15 @@ export class MissingModels {
   private find(): MissingModel[] {
     const { session } = this.options;
     const found = new Map<string, { kind: MissingKind; places: ModelPlace[]; roles: Roles[] }>();
-    const uses = modelUses(session.document, session.descriptions);
+    const uses = new Map(
+      modelUses(session.document, session.descriptions).map((use) => [
+        `${use.node} ${use.parameter.name}`,
+        use,
+      ]),
+    );
     for (const { code, node, port } of session.problems) {
       const kind = kinds.find((known) => known === code);
-      const use = uses.find((candidate) => candidate.node === node && candidate.parameter.name === port);
+      const use = uses.get(`${node} ${port}`);
       if (!kind || !use) continue;
       const { places, roles } = found.get(use.name) ?? { places: [], roles: [] };
       const place = { node: use.node, parameter: use.parameter.name };

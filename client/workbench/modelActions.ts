@@ -96,6 +96,17 @@ export class ModelActions {
     });
   }
 
+  /** Puts a text on the clipboard, and says that it did: browsers give none to pages without https. */
+  async copy(text: string, done: string): Promise<void> {
+    const { toasts } = this.options;
+    try {
+      await navigator.clipboard.writeText(text);
+      toasts.show({ kind: 'ok', text: done });
+    } catch {
+      toasts.error(texts.models.notCopied(text));
+    }
+  }
+
   async lookAgain(): Promise<void> {
     await this.attempt(() => this.options.models.load());
   }

@@ -32,9 +32,9 @@ export function createPanelLayout(): PanelLayout {
     inspectorOpen: window.innerWidth >= 1200,
     filmstripOpen: true,
     sizes: {
-      drawer: roomy ? 320 : 264,
-      inspector: roomy ? 340 : 280,
-      filmstrip: window.innerHeight >= 900 ? 296 : 208,
+      drawer: roomy ? 320 : 240,
+      inspector: roomy ? 340 : 256,
+      filmstrip: window.innerHeight >= 900 ? 296 : 176,
     },
   });
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
+/** Characters; no prompt may be longer. */
+export const MOST_PROMPT = 20_000;
+
 export const countTokensSchema = z.object({
-  prompt: z.string().max(20_000, 'is too long: at most 20,000 characters'),
+  prompt: z.string().max(MOST_PROMPT, 'is too long: at most 20,000 characters'),
   /** Name of the model whose text encoder reads it; CLIP's published vocabulary when it is not known. */
   model: z.string().max(400).optional(),
   /** What the Prompt node does with a prompt that is too long. */

@@ -1,11 +1,11 @@
-import type { CountTokens } from '../../../server/protocol/tokens.ts';
+import { MOST_PROMPT, type CountTokens } from '../../../server/protocol/tokens.ts';
 import type { ParameterDescription } from '../../../workflows/schema/nodeDescription.ts';
 import { modelBehind, type EditorScope } from './modelBehind.ts';
 import { textBehind } from './textBehind.ts';
 
 /**
  * What to ask about the length of a node's prompt: as it is written there, or at the other end of its link. Undefined
- * when it is made by a node that has to run first.
+ * when it is made by a node that has to run first, or is longer than any may be.
  */
 export function promptTokens(
   scope: EditorScope,
@@ -21,7 +21,7 @@ export function promptTokens(
   const end = { node: id, port: parameter.name };
   const isWired = document.links.some(({ to }) => to.node === id && to.port === end.port);
   const prompt = isWired ? textBehind(scope, end) : String(valueOf(parameter.name) ?? '');
-  if (prompt === undefined) return undefined;
+  if (prompt === undefined || prompt.length > MOST_PROMPT) return undefined;
   const model = modelBehind(scope, { node: id, port: encoder });
   return {
     prompt,

@@ -83,6 +83,17 @@ describe('the models that are known', () => {
     expect(models.downloadOf('sd')?.state).toBe('waiting');
   });
 
+  it('are not put back by a list that was made before the last word of a download', async () => {
+    downloads = [testDownload({ state: 'downloading', bytes: 3 })];
+    const reading = models.load();
+    socket.receive('download', testDownload({ state: 'failed', bytes: 3 }));
+    await reading;
+    expect(models.downloads).toMatchObject([{ state: 'failed' }]);
+    downloads = [];
+    await models.load();
+    expect(models.downloads).toEqual([]);
+  });
+
   it('are on their way until they are done, and can be looked up by what they are of', async () => {
     await models.load();
     socket.receive('download', testDownload({ state: 'downloading', bytes: 3 }));

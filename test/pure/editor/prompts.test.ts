@@ -40,6 +40,12 @@ describe('what is counted of a prompt', () => {
     expect(asked()).toEqual({ prompt: 'a fox', long: 'pieces' });
   });
 
+  it('is nothing of what is too long for a prompt', () => {
+    const long = { prompt: ['diffusion/prompt', { prompt: 'x'.repeat(20_001) }] } as const;
+    const document = toyDocument(long, []);
+    expect(promptTokens({ document, descriptions }, 'prompt', parameter)).toBeUndefined();
+  });
+
   it('follows a link to the text at its other end, and is nothing where a node makes it', () => {
     expect(asked('text.text > prompt.prompt')).toEqual({ prompt: 'a lake', long: 'pieces' });
     expect(asked('load.info > prompt.prompt')).toBeUndefined();
