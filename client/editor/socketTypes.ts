@@ -26,6 +26,8 @@ const trapezium = 'M1 2.2 11 .6v10.8L1 9.8z';
 const lens = 'M.4 6C2.4 2.6 4.2 1.4 6 1.4S9.6 2.6 11.6 6C9.6 9.4 7.8 10.6 6 10.6S2.4 9.4 .4 6z';
 const bowTie = 'M1 1.4 6 4.4 11 1.4v9.2L6 7.6 1 10.6z';
 const plus = 'M4.2 1h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2z';
+const plug = 'M1.2 3.6h3.2V1h3.2v2.6h3.2V11h-9.6z';
+const pyramid = 'M1 8.4h10V11h-10z M2.8 4.9h6.4v2.6h-6.4z M4.4 1.4h3.2V4h-3.2z';
 const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6 6.6h4.4v4.4h-4.4z';
 
 /** Colour and shape of every port type. */
@@ -40,6 +42,8 @@ export const socketTypes: Readonly<Record<PortType, SocketType>> = {
   visionEmbedding: type('visionEmbedding', 'Image embedding', bowTie),
   conditioning: type('conditioning', 'Conditioning', triangle),
   trajectory: type('trajectory', 'Trajectory', chevrons),
+  adapter: type('adapter', 'Adapter', plug),
+  features: type('features', 'Features', pyramid),
   number: type('number', 'Number', circle),
   text: type('text', 'Text', bars),
   seed: type('seed', 'Seed', plus),

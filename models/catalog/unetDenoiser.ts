@@ -1,6 +1,7 @@
 import { ModelError } from '../architectures/modelError.ts';
 import { unet2dCondition } from '../architectures/unet2dCondition.ts';
 import { unetAttentionLayers } from '../architectures/unetAttentionLayers.ts';
+import { unetEncoderLevels } from '../architectures/unetEncoderLevels.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Feed } from '../runtime/openSession.ts';
@@ -83,6 +84,7 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
     architecture: options.architecture,
     ...(options.inpainting ? { inpainting: options.inpainting } : {}),
     attentionLayers: layers,
+    encoderLevels: unetEncoderLevels(config),
     evaluateExposing,
     evaluate: async (call) => {
       const { exposed: _, ...result } = await evaluateExposing(call);

@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/tensor.ts';
+import type { EncoderLevel, EncoderSteering } from './encoderSteering.ts';
 
 /**
  * A self-attention layer of a UNet. Ids follow the block they live in, in the LDM numbering that papers use:
@@ -49,6 +50,8 @@ export interface DenoiserCall {
   /** Where in its loop the sampler is; absent outside a loop. `step` counts from 0. */
   readonly position?: { readonly step: number; readonly of: number };
   readonly attention?: ReadonlyMap<string, AttentionInjection>;
+  /** Features that join the way down (PHDiffusion). */
+  readonly steering?: EncoderSteering;
   /** Layers whose features the caller wants back. */
   readonly capture?: ReadonlyMap<string, readonly AttentionKind[]>;
 }
@@ -57,6 +60,11 @@ export interface DenoiserResult {
   /** `[B, C, h, w]`, what the network predicts: see `Denoiser.predictionType`. */
   readonly prediction: Tensor;
   readonly captured?: ReadonlyMap<string, AttentionFeatures>;
+  /**
+   * `[B, C, h, w]`, what the prediction is of, when a patch changed the latent before the network saw it (Masked Blend):
+   * samplers go on from it.
+   */
+  readonly latent?: Tensor;
   /** What a patch wants the person to know about this evaluation; samplers collect and count them. */
   readonly notes?: readonly string[];
 }
@@ -89,5 +97,7 @@ export interface Denoiser {
   /** The name that its network is published under, or its sizes, for messages. */
   readonly architecture: string;
   readonly attentionLayers: readonly AttentionLayer[];
+  /** Where steering joins it, the largest level first. */
+  readonly encoderLevels: readonly EncoderLevel[];
   evaluate(call: DenoiserCall): Promise<DenoiserResult>;
 }

@@ -13,7 +13,8 @@ export interface GuidanceOptions {
 
 /**
  * Classifier-free guidance (Ho & Salimans, arXiv 2207.12598): both conditions in one evaluation, unconditional rows
- * first as in LDM, then e_u + scale * (e_c - e_u). Features captured through it are those of the conditional rows.
+ * first as in LDM, then e_u + scale * (e_c - e_u). Features captured through it are those of the conditional rows, and a
+ * latent that an inner patch changed is the one of the unconditional rows: both halves get the same.
  */
 export function guidancePatch({ scale, ...given }: GuidanceOptions): DenoiserPatch {
   const [conditional, unconditional] = ofOneLength(given.conditional, given.unconditional);
@@ -26,7 +27,8 @@ export function guidancePatch({ scale, ...given }: GuidanceOptions): DenoiserPat
     const prediction = tensor(call.latent.shape.with(1, result.prediction.shape[1] ?? 1));
     for (let i = 0; i < half; i++) prediction.data[i] = both[i]! + scale * (both[half + i]! - both[i]!);
     const captured = result.captured && conditionalRows(result.captured, rows);
-    return { ...result, prediction, ...(captured ? { captured } : {}) };
+    const latent = result.latent && firstHalf(result.latent, rows);
+    return { ...result, prediction, ...(captured ? { captured } : {}), ...(latent ? { latent } : {}) };
   };
 }
 
@@ -85,6 +87,10 @@ function doubledRows(injection: AttentionInjection): AttentionInjection {
     ...(k ? { k: twice(k) } : {}),
     ...(v ? { v: twice(v) } : {}),
   };
+}
+
+function firstHalf({ shape, data }: Tensor, rows: number): Tensor {
+  return tensor([rows, ...shape.slice(1)], data.slice(0, data.length / 2));
 }
 
 function conditionalRows(

@@ -76,7 +76,11 @@ async function runMoves(
     await yieldToEventLoop();
     signal?.throwIfAborted();
     const captureNow = features?.timesteps.includes(timestep) ? capture : undefined;
-    const { prediction, captured } = await denoiser.evaluate({
+    const {
+      prediction,
+      captured,
+      latent: seen = latent,
+    } = await denoiser.evaluate({
       latent,
       timesteps: Array<number>(rows).fill(timestep),
       position: { step: i, of: moves.length },
@@ -86,7 +90,7 @@ async function runMoves(
     checkFinite(prediction, { step: i + 1, of: moves.length, timestep });
     for (const [layer, kept] of captured ?? []) await features?.put(timestep, layer, kept);
     const [alphaFrom, alphaTo] = [alphaAt(alphasCumprod, from), alphaAt(alphasCumprod, to)];
-    const moved = ddimStep({ latent, prediction, predictionType, alphaFrom, alphaTo });
+    const moved = ddimStep({ latent: seen, prediction, predictionType, alphaFrom, alphaTo });
     latent = moved.latent;
     latents.push(latent);
     onStep?.({ step: i + 1, of: moves.length, timestep, ...moved });

@@ -29,16 +29,15 @@ export async function sampleDdim(options: SampleDdimOptions): Promise<SamplerRes
   let { latent } = options;
   let predictedClean = latent;
   for (const { timestep, alphaFrom, alphaTo } of moves) {
-    const prediction = await loop.ask(latent, timestep);
+    const answer = await loop.ask(latent, timestep);
     const sigma = ddimSigma(eta, alphaFrom, alphaTo);
     ({ latent, predictedClean } = ddimStep({
-      latent,
-      prediction,
+      ...answer,
       predictionType,
       alphaFrom,
       alphaTo,
       sigma,
-      ...(sigma > 0 && noise ? { noise: noise(latent.shape) } : {}),
+      ...(sigma > 0 && noise ? { noise: noise(answer.latent.shape) } : {}),
     }));
     loop.done(timestep, latent, predictedClean);
   }

@@ -10,9 +10,9 @@ export function sampleHeun(options: SigmaSamplerOptions): Promise<SamplerResult>
     const slope = x.map((value, i) => (value - clean[i]!) / sigma);
     const end = x.map((value, i) => value + slope[i]! * (next - sigma));
     if (next === 0) return end;
-    const endClean = await denoise(end, next);
+    const { x: seen, clean: endClean } = await denoise(end, next);
     return x.map((value, i) => {
-      const endSlope = (end[i]! - endClean[i]!) / next;
+      const endSlope = (seen[i]! - endClean[i]!) / next;
       return value + ((slope[i]! + endSlope) / 2) * (next - sigma);
     });
   });

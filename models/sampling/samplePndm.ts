@@ -34,7 +34,8 @@ export async function samplePndm(options: SamplerOptions): Promise<SamplerResult
   let history: Float32Array[] = [];
   for (const [call, timestep] of timesteps.entries()) {
     const alpha = alphaAt(alphasCumprod, timestep);
-    const { epsilon, clean } = await loop.predict(latent, { timestep, alpha });
+    const { epsilon, clean, latent: seen } = await loop.predict(latent, { timestep, alpha });
+    latent = seen;
     predictedClean = { shape: latent.shape, data: clean };
     const again = call === 1;
     if (call === 0) start = latent;

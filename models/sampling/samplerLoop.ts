@@ -39,10 +39,17 @@ export interface SamplerResult {
   readonly notes: readonly string[];
 }
 
+/** What the network said, and of which latent: a patch may have changed it first, and the sampler goes on from there. */
+export interface Answer {
+  readonly prediction: Tensor;
+  readonly latent: Tensor;
+}
+
 /** What the network says of a latent at one noise level, in both forms. */
 export interface Prediction {
   readonly epsilon: Float32Array;
   readonly clean: Float32Array;
+  readonly latent: Tensor;
 }
 
 /** Lets timers, sockets and cancel messages in: a session's run() holds the thread for whole steps. */
@@ -85,12 +92,16 @@ export class SamplerLoop {
    * The network's prediction at a timestep, which may lie between two of training. Throws SamplingError `not-finite`, and
    * the signal's reason when aborted.
    */
-  async ask(latent: Tensor, timestep: number): Promise<Tensor> {
+  async ask(latent: Tensor, timestep: number): Promise<Answer> {
     const { denoiser, context, signal } = this.#options;
     await yieldToEventLoop();
     signal?.throwIfAborted();
     const rows = latent.shape[0] ?? 1;
-    const { prediction, notes } = await denoiser.evaluate({
+    const {
+      prediction,
+      latent: seen = latent,
+      notes,
+    } = await denoiser.evaluate({
       latent,
       timesteps: Array<number>(rows).fill(timestep),
       position: { step: this.#step, of: this.of },
@@ -98,20 +109,20 @@ export class SamplerLoop {
     });
     this.#notes.add(notes);
     checkFinite(prediction, { step: this.#step + 1, of: this.of, timestep });
-    return prediction;
+    return { prediction, latent: seen };
   }
 
   /** The same in both forms; `alpha` is the latent's share of signal (an alphas_cumprod). */
   async predict(
-    latent: Tensor,
+    given: Tensor,
     { timestep, alpha }: { timestep: number; alpha: number },
   ): Promise<Prediction> {
     const { predictionType } = this.#options.denoiser;
-    const prediction = await this.ask(latent, timestep);
+    const { prediction, latent } = await this.ask(given, timestep);
     const epsilon = noisePrediction({ latent, prediction, predictionType, alpha });
     const [signalRoot, noiseRoot] = [Math.fround(Math.sqrt(alpha)), Math.fround(Math.sqrt(1 - alpha))];
     const clean = epsilon.map((noise, i) => (latent.data[i]! - noiseRoot * noise) / signalRoot);
-    return { epsilon, clean };
+    return { epsilon, clean, latent };
   }
 
   /** Ends a step. */

@@ -8,6 +8,12 @@ export interface SigmaSamplerOptions extends SamplerOptions {
   readonly noise?: (shape: readonly number[]) => { readonly data: Float32Array };
 }
 
+/** What the network makes of a point, and that point as it saw it (see DenoiserResult.latent). */
+interface Denoised {
+  readonly x: Float32Array;
+  readonly clean: Float32Array;
+}
+
 /** One step of a sampler in the variance-exploding form: x = picture + sigma * noise. */
 export interface SigmaStep {
   readonly x: Float32Array;
@@ -17,7 +23,7 @@ export interface SigmaStep {
   /** Where the step leads; 0 = the end. */
   readonly next: number;
   /** Asks the network once more, at another point and level. */
-  denoise(x: Float32Array, sigma: number): Promise<Float32Array>;
+  denoise(x: Float32Array, sigma: number): Promise<Denoised>;
   noise(): Float32Array;
 }
 
@@ -41,15 +47,17 @@ export async function walkSigmas(
     shape,
     data: scaled(x, 1 / Math.hypot(1, sigma)),
   });
-  const denoise = async (x: Float32Array, { sigma, timestep }: SigmaLevel): Promise<Float32Array> => {
+  const denoise = async (x: Float32Array, { sigma, timestep }: SigmaLevel): Promise<Denoised> => {
+    const given = preserving(x, sigma);
     const level = { timestep, alpha: 1 / (1 + sigma * sigma) };
-    return (await loop.predict(preserving(x, sigma), level)).clean;
+    const { clean, latent } = await loop.predict(given, level);
+    return { clean, x: latent === given ? x : scaled(latent.data, Math.hypot(1, sigma)) };
   };
 
   let x = scaled(options.latent.data, Math.hypot(1, levels[0]?.sigma ?? 0));
   let clean = x;
   for (const [i, level] of levels.entries()) {
-    clean = await denoise(x, level);
+    ({ x, clean } = await denoise(x, level));
     const next = levels[i + 1]?.sigma ?? 0;
     x = await step({
       x,

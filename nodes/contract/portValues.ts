@@ -1,4 +1,5 @@
 import type { Mask, Picture } from '../../models/image/picture.ts';
+import type { Adapter, AdapterFeatures } from '../../models/sampling/adapter.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
@@ -32,6 +33,8 @@ export interface PortValues {
   /** `[1, tokens, dim]` */
   conditioning: Tensor;
   trajectory: Trajectory;
+  adapter: Adapter;
+  features: AdapterFeatures;
   number: number;
   text: string;
   seed: bigint;

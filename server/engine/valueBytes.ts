@@ -17,7 +17,10 @@ const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
     latents.reduce((sum, latent) => sum + latent.data.byteLength, features?.usage.bytesInMemory ?? 0),
   text: (text) => text.length * 2,
   table: ({ rows, columns }) => (rows.length + 1) * columns.length * 32,
+  features: ({ levels, mask }) =>
+    levels.reduce((sum, level) => sum + level.data.byteLength, mask.data.byteLength),
   denoiser: () => 0,
+  adapter: () => 0,
   autoencoder: () => 0,
   textEncoder: () => 0,
   visionEncoder: () => 0,

@@ -12,6 +12,8 @@ export const portTypes = [
   'visionEmbedding',
   'conditioning',
   'trajectory',
+  'adapter',
+  'features',
   'number',
   'text',
   'seed',

@@ -30,6 +30,7 @@ export function fakeDenoiser(
     extraChannels: 0,
     architecture: 'fake',
     attentionLayers: fakeLayers,
+    encoderLevels: [],
     ...rest,
     calls,
     evaluate: async (call) => {

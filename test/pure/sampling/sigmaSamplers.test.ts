@@ -32,6 +32,7 @@ function gaussianDenoiser(
     extraChannels: 0,
     architecture: 'gaussian',
     attentionLayers: [],
+    encoderLevels: [],
     evaluate: async ({ latent, timesteps }: Parameters<Denoiser['evaluate']>[0]) => {
       denoiser.calls++;
       const [low, share] = [Math.floor(timesteps[0]!), timesteps[0]! % 1];

@@ -90,6 +90,7 @@ function scripted(eps: Tensor, alphasCumprod: Float32Array): Denoiser {
     extraChannels: 0,
     architecture: 'scripted',
     attentionLayers: [],
+    encoderLevels: [],
     evaluate: () => Promise.resolve({ prediction: row(eps, call++) }),
   };
 }
