@@ -1,0 +1,61 @@
+/** Step pictures, and the large picture. */
+export const picturesTexts = {
+  filmstrip: {
+    label: 'Steps',
+    resize: 'Height of the steps',
+    hide: 'Hide the steps',
+    show: 'Show the steps',
+    empty: 'Steps appear here while a sampler runs.',
+    emptyCached: 'No new steps: nothing before the samplers changed, so their results were used again.',
+    emptyRunning: 'Waiting for the first step.',
+    node: 'Sampler',
+    frames: 'Steps',
+    frame: (step: number, of: number) => `Step ${step} of ${of}`,
+    step: 'step',
+    timestep: 'timestep',
+    play: 'Play',
+    pause: 'Pause',
+    previous: 'Previous step',
+    next: 'Next step',
+    live: 'Follow the newest step',
+    compare: 'Compare with the last step',
+    open: 'Open large',
+    noPicture: 'No picture of this step',
+    scrubber: 'Step',
+    statistics: { std: 'Latent std', mean: 'Latent mean' } as Readonly<Record<string, string>>,
+    stepTime: 'Time per step',
+    atStep: (step: number) => `at step ${step}`,
+    curve: (title: string, min: string, max: string) => `${title}, from ${min} to ${max}`,
+  },
+
+  previews: {
+    label: 'Pictures:',
+    chosen: (title: string, every: number) => (every === 1 ? title : `${title}, every ${every} steps`),
+    linear: { title: 'Quick', help: 'A colour for each cell of the latent. Costs nothing.' },
+    tiny: {
+      title: 'TAESD',
+      help: (name: string) =>
+        `Decoded by the small decoder ${name}: sharp, and much faster than a full decode.`,
+      absent: 'Sharp and fast. Needs the file taesd_decoder among your models.',
+    },
+    full: {
+      title: 'Full decode',
+      help: 'By the model’s own decoder: exact. With a large model it can take longer than a step.',
+    },
+    how: 'A picture every so many steps',
+    every: (steps: number) => (steps === 1 ? 'Every step' : `Every ${steps} steps`),
+    when: 'From the next run on. Results stay the same.',
+  },
+
+  viewer: {
+    before: 'before',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Fit to the window',
+    actual: 'Actual size',
+    download: 'Download',
+    compare: 'Compare with the picture that went in',
+    failed: 'The picture cannot be loaded.',
+    border: 'Border between the pictures',
+  },
+} as const;
