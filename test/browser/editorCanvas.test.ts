@@ -169,6 +169,21 @@ describe('fingers', () => {
     await editor.fit();
   });
 
+  it('open the menu of what they rest on, which stays open', async () => {
+    const { x, y } = (await editor.title('sample').boundingBox())!;
+    const fingers = await app.page.context().newCDPSession(app.page);
+    await fingers.send('Input.dispatchTouchEvent', {
+      type: 'touchStart',
+      touchPoints: [{ x: x + 4, y: y + 4 }],
+    });
+    const entry = app.page.getByRole('menuitem', { name: 'Duplicate' });
+    await entry.waitFor();
+    await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await entry.click();
+    expect(await editor.nodes()).toContain('sample-2');
+    await editor.undo();
+  });
+
   it('draw links', async () => {
     const middle = async (port: string, side: 'input' | 'output') => {
       const [node, name] = port.split('.') as [string, string];
