@@ -96,7 +96,7 @@ export type Upload = z.infer<typeof uploadSchema>;
 export const sampleSchema = z.object({
   reference: z.string(),
   title: z.string(),
-  role: z.enum(['photo', 'painting']),
+  role: z.enum(['photo', 'painting', 'cut-out']),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 export const samplesSchema = z.object({ samples: z.array(sampleSchema) });

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../random.ts';
 import { type Raster, createRaster, halve } from '../raster.ts';
-import { writePicture } from '../write.ts';
+import { writeCutOut, writePicture } from '../write.ts';
+import { balloon } from './balloon.ts';
 import { balloons } from './balloons.ts';
 import { fruit } from './fruit.ts';
 import { garden } from './garden.ts';
@@ -14,7 +15,7 @@ import { sunflowers } from './sunflowers.ts';
 interface Sample {
   readonly file: string;
   readonly title: string;
-  readonly role: 'photo' | 'painting';
+  readonly role: 'photo' | 'painting' | 'cut-out';
   readonly draw: (raster: Raster) => void;
 }
 
@@ -26,20 +27,33 @@ const samples: readonly Sample[] = [
   { file: 'garden.jpg', title: 'Garden in points', role: 'painting', draw: garden },
   { file: 'sea.jpg', title: 'Woodcut sea', role: 'painting', draw: sea },
   { file: 'sunflowers.jpg', title: 'Sunflowers in thick paint', role: 'painting', draw: sunflowers },
+  { file: 'balloon.png', title: 'A balloon, cut out', role: 'cut-out', draw: redBalloon },
 ];
+
+function redBalloon(raster: Raster): void {
+  const colours = ['#c8372d', '#f2b632', '#c8372d', '#f4ead2', '#254a75'];
+  balloon(raster, { x: 0.5, y: 0.37, r: 0.33, far: 0, colours });
+}
 
 /** Writes the sample pictures (512 x 512) and their list. */
 export async function writeSamples(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const { file, role, draw } of samples) {
-    const raster = createRaster(1024);
-    draw(raster);
-    const picture = halve(raster);
+    const picture = drawn(draw, 0);
     if (role === 'photo') grain(picture);
-    await writePicture(picture, join(folder, file));
+    if (role === 'cut-out')
+      await writeCutOut({ onBlack: picture, onWhite: drawn(draw, 1) }, join(folder, file));
+    else await writePicture(picture, join(folder, file));
   }
   const list = samples.map(({ file, title, role }) => ({ file, title, role }));
   await writeFile(join(folder, 'samples.json'), `${JSON.stringify(list, null, 2)}\n`);
+}
+
+function drawn(draw: Sample['draw'], background: number): Raster {
+  const raster = createRaster(1024);
+  raster.data.fill(background);
+  draw(raster);
+  return halve(raster);
 }
 
 /** A touch of film grain and vignette. */
