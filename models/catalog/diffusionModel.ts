@@ -1,6 +1,7 @@
 import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
+import type { VisionEncoder } from '../vision/visionEncoder.ts';
 import type { FileStamp } from '../weights/weightSource.ts';
 
 /** What is known of a model without running anything. */
@@ -23,6 +24,7 @@ export interface DiffusionModel extends ModelFacts {
   readonly denoiser?: Denoiser;
   readonly autoencoder?: Autoencoder;
   readonly text?: TextEncoder;
+  readonly vision?: VisionEncoder;
 }
 
 /** A model that has been looked at and is not open yet. */

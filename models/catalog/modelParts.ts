@@ -1,5 +1,6 @@
 import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
 import type { ClipTextConfig } from '../architectures/clipTextConfig.ts';
+import type { ExemplarConfig } from '../architectures/exemplarConfig.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
 import type { NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
 import type { ClipVocabulary } from '../text/clipVocabulary.ts';
@@ -26,6 +27,8 @@ export interface ModelParts {
   readonly unet?: Network<UNetConfig>;
   readonly autoencoder?: Network<AutoencoderConfig>;
   readonly text?: TextNetwork;
+  /** Paint by Example's image encoder. */
+  readonly vision?: Network<ExemplarConfig>;
   readonly schedule: NoiseScheduleConfig;
   /** Absent when nothing says it (a single file of Stable Diffusion 2.x). */
   readonly predictionType?: PredictionType;

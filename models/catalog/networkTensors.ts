@@ -2,8 +2,11 @@ import { autoencoderDecoder, autoencoderEncoder } from '../architectures/autoenc
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../architectures/autoencoderTiny.ts';
 import type { AutoencoderTinyConfig } from '../architectures/autoencoderTinyConfig.ts';
 import type { AutoencoderConfig } from '../architectures/autoencoderConfig.ts';
+import { clipVisionEncoder } from '../architectures/clipVisionEncoder.ts';
 import { clipTextEncoder } from '../architectures/clipTextEncoder.ts';
 import type { ClipTextConfig } from '../architectures/clipTextConfig.ts';
+import type { ExemplarConfig } from '../architectures/exemplarConfig.ts';
+import { exemplarMapper } from '../architectures/exemplarMapper.ts';
 import type { TensorShapes } from '../architectures/tensorShapes.ts';
 import { unet2dCondition } from '../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
@@ -15,7 +18,8 @@ import type { Parameters } from '../weights/parameters.ts';
 export type NetworkKind =
   | { readonly kind: 'unet'; readonly config: UNetConfig }
   | { readonly kind: 'autoencoder'; readonly config: AutoencoderConfig }
-  | { readonly kind: 'text'; readonly config: ClipTextConfig };
+  | { readonly kind: 'text'; readonly config: ClipTextConfig }
+  | { readonly kind: 'vision'; readonly config: ExemplarConfig };
 
 export type BuiltNetwork =
   NetworkKind | { readonly kind: 'tiny autoencoder'; readonly config: AutoencoderTinyConfig };
@@ -45,6 +49,10 @@ function builders(network: BuiltNetwork): ((how: LayerOptions) => Graph)[] {
       return [(how) => unet2dCondition({ ...how, ...latent, config: network.config })];
     case 'text':
       return [(how) => clipTextEncoder({ ...how, config: network.config })];
+    case 'vision':
+      return [clipVisionEncoder, exemplarMapper].map(
+        (build) => (how) => build({ ...how, config: network.config }),
+      );
     case 'tiny autoencoder': {
       const { config } = network;
       const side = 2 ** (config.encoderBlocks.length - 1);

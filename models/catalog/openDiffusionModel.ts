@@ -1,11 +1,6 @@
 import type { ModelParts } from './modelParts.ts';
-import {
-  modelFromParts,
-  modelFromWeights,
-  openModel,
-  type OpenedModel,
-  type OpenModelOptions,
-} from './openModel.ts';
+import { modelFromParts, modelFromWeights, openModel, type OpenModelOptions } from './openModel.ts';
+import type { OpenedModel } from './openParts.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { withParts, type With } from './withParts.ts';
 

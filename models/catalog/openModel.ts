@@ -8,20 +8,16 @@ import { stampsOf } from '../weights/fileStamp.ts';
 import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
-import { clipTextEncoder } from './clipTextEncoder.ts';
 import type { DiffusionModel, IdentifiedModel, ModelFacts } from './diffusionModel.ts';
-import { emptyPromptContext } from './emptyPrompt.ts';
 import { diffusersParts } from './diffusersParts.ts';
 import { hashNetwork, hashParts } from './hashParts.ts';
-import { klAutoencoder, type ExposingAutoencoder } from './klAutoencoder.ts';
 import type { ModelParts } from './modelParts.ts';
 import type { RunPlace } from './networkSession.ts';
+import { openParts, type ExposedValues, type OpenedModel } from './openParts.ts';
 import { openTinyAutoencoder, tinyAutoencoderFrom, type TinyAutoencoder } from './openTinyAutoencoder.ts';
 import { isTinyAutoencoderFolder, TINY_AUTOENCODER } from './tinyAutoencoderFolder.ts';
-import { probePrediction } from './probePrediction.ts';
 import { describeParts } from './recognition/describeParts.ts';
 import { singleFileParts, type SingleFileHints } from './singleFileParts.ts';
-import { unetDenoiser, type ExposingDenoiser } from './unetDenoiser.ts';
 
 export interface OpenModelOptions {
   readonly pool: SessionPool;
@@ -33,19 +29,11 @@ export interface OpenModelOptions {
   readonly logPlacement?: boolean;
   /** What a file does not tell by itself. */
   readonly hints?: SingleFileHints;
-  /** Names of inner values to hand back, see unet2dCondition and autoencoderKL. */
-  readonly expose?: { readonly unet?: readonly string[]; readonly autoencoder?: readonly string[] };
+  readonly expose?: ExposedValues;
 }
 
 /** What lay at a path: with its parts, unless it is a tiny autoencoder. */
 export type ModelAtPath = DiffusionModel & { readonly parts?: ModelParts };
-
-/** A model whose networks also hand back inner values. */
-export interface OpenedModel extends DiffusionModel {
-  readonly denoiser?: ExposingDenoiser;
-  readonly autoencoder?: ExposingAutoencoder;
-  readonly parts: ModelParts;
-}
 
 /**
  * Identifies what lies at a path of a Stable Diffusion model: a diffusers folder or a weight file, whole or one network
@@ -110,81 +98,30 @@ function identifyTiny(
   return { ...facts, open: async () => ({ ...facts, autoencoder }) };
 }
 
-/** By network, as far as the model has it. */
-interface NetworkHashes {
-  readonly unet: string | undefined;
-  readonly autoencoder: string | undefined;
-  readonly text: string | undefined;
-}
-
 async function identifyParts(found: ModelParts, options: OpenModelOptions) {
-  const [unet, autoencoder, text] = await Promise.all(
-    [found.unet, found.autoencoder, found.text].map((network) => network && hashNetwork(network)),
+  const networks = [found.unet, found.autoencoder, found.text, found.vision];
+  const [unet, autoencoder, text, vision] = await Promise.all(
+    networks.map((network) => network && hashNetwork(network)),
   );
   const { hints, pool } = options;
   const predictionType = hints?.predictionType ?? found.predictionType;
   const parts = { ...found, ...(predictionType ? { predictionType } : {}) };
-  const hashes = [unet, autoencoder, text].filter((hash) => hash !== undefined);
+  const hashes = [unet, autoencoder, text, vision].filter((hash) => hash !== undefined);
   const facts: ModelFacts = {
     title: parts.title,
     // What a UNet answers when it is asked follows from its weights.
     hash: hashParts(hashes, parts),
     layout: parts.layout,
     architecture: describeParts(parts).architecture,
-    files: [
-      ...new Set(
-        [parts.unet, parts.autoencoder, parts.text].flatMap((each) => (each ? stampsOf(each.weights) : [])),
-      ),
-    ],
+    files: [...new Set(networks.flatMap((each) => (each ? stampsOf(each.weights) : [])))],
     release: async () => {
       for (const network of hashes) await pool.release(network);
     },
   };
-  return { ...facts, open: () => openParts(parts, { facts, hashes: { unet, autoencoder, text }, options }) };
-}
-
-async function openParts(
-  parts: ModelParts,
-  about: {
-    readonly facts: ModelFacts;
-    readonly hashes: NetworkHashes;
-    readonly options: OpenModelOptions;
-  },
-): Promise<OpenedModel> {
-  const { facts, hashes, options } = about;
-  const { pool, expose } = options;
-  const place = placeOf(options);
-  const text = parts.text && clipTextEncoder({ text: parts.text, hash: hashes.text!, place });
-  const denoiser =
-    parts.unet &&
-    unetDenoiser({
-      network: parts.unet,
-      schedule: parts.schedule,
-      predictionType:
-        parts.predictionType ?? (await probePrediction(parts.unet, { hash: hashes.unet!, place })),
-      key: `unet:${facts.hash}`,
-      hash: hashes.unet!,
-      place,
-      architecture: facts.architecture,
-      emptyContext: emptyPromptContext(text, {
-        dim: parts.unet.config.crossAttentionDim,
-        afterwards: () => pool.release(`${hashes.text}/text`),
-      }),
-      expose: expose?.unet ?? [],
-    });
-  const autoencoder =
-    parts.autoencoder &&
-    klAutoencoder({
-      network: parts.autoencoder,
-      hash: hashes.autoencoder!,
-      place,
-      expose: expose?.autoencoder ?? [],
-    });
+  const byNetwork = { unet, autoencoder, text, vision };
   return {
     ...facts,
-    parts,
-    ...(text ? { text } : {}),
-    ...(denoiser ? { denoiser } : {}),
-    ...(autoencoder ? { autoencoder } : {}),
+    open: () =>
+      openParts(parts, { facts, hashes: byNetwork, place: placeOf(options), expose: options.expose }),
   };
 }

@@ -39,6 +39,7 @@ export function singleFileParts(source: WeightSource, hints: SingleFileHints = {
   const unet = read('unet');
   const autoencoder = read('autoencoder');
   const text = read('text');
+  const vision = read('vision');
   const predictionType = hints.predictionType ?? statedPrediction(source) ?? (unet && usualPrediction(unet));
   const { scalingFactor = autoencoder?.config.scalingFactor ?? 1 } = hints;
   return {
@@ -49,6 +50,7 @@ export function singleFileParts(source: WeightSource, hints: SingleFileHints = {
       ? { autoencoder: { ...autoencoder, config: { ...autoencoder.config, scalingFactor } } }
       : {}),
     ...(text ? { text } : {}),
+    ...(vision ? { vision } : {}),
     schedule: hints.schedule ?? {},
     ...(predictionType ? { predictionType } : {}),
   };

@@ -1,7 +1,7 @@
 import { ModelError } from '../architectures/modelError.ts';
 import type { DiffusionModel } from './diffusionModel.ts';
 
-type Part = 'denoiser' | 'autoencoder' | 'text';
+type Part = 'denoiser' | 'autoencoder' | 'text' | 'vision';
 
 export type With<Model, Parts extends keyof Model> = Model & Required<Pick<Model, Parts>>;
 
@@ -9,7 +9,11 @@ const names: Readonly<Record<Part, string>> = {
   denoiser: 'UNet',
   autoencoder: 'autoencoder',
   text: 'text encoder',
+  vision: 'image encoder',
 };
+
+/** Parts that one model only has: what to look for. */
+const found: Readonly<Partial<Record<Part, string>>> = { vision: 'Paint by Example' };
 
 /** The model, which has these parts. Throws ModelError `layout` naming the first that it lacks and those that it has. */
 export function withParts<Model extends DiffusionModel, Parts extends Part>(
@@ -19,6 +23,7 @@ export function withParts<Model extends DiffusionModel, Parts extends Part>(
   const missing = parts.find((part) => !model[part]);
   if (missing === undefined) return model as With<Model, Parts>;
   const there = (Object.keys(names) as Part[]).filter((part) => model[part]).map((part) => names[part]);
-  const message = `${model.title} has no ${names[missing]}: it holds ${there.join(' and ')} only (${model.architecture})`;
+  const needed = found[missing] ? `; expected ${found[missing]}` : '';
+  const message = `${model.title} has no ${names[missing]}: it holds ${there.join(' and ')} only (${model.architecture})${needed}`;
   throw new ModelError('layout', message);
 }

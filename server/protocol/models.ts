@@ -3,14 +3,16 @@ import { z } from 'zod';
 /**
  * What a model can be used as. `diffusion`: UNet and autoencoder, perhaps with a text encoder; `preview-decoder`:
  * AutoencoderTiny; `adapter`: PHDiffusion's; `pixel-diffusion`: DiffusionCLIP's; `inpainting`: nine input channels;
- * `metric`: judges pictures.
+ * `exemplar`: Paint by Example; `image-encoder`: its image encoder alone; `metric`: judges pictures.
  */
 export const modelRoleSchema = z.enum([
   'diffusion',
   'inpainting',
+  'exemplar',
   'unet',
   'autoencoder',
   'text-encoder',
+  'image-encoder',
   'preview-decoder',
   'adapter',
   'pixel-diffusion',

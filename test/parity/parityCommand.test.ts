@@ -160,6 +160,7 @@ describe('Tolerance', () => {
     expect(new Tolerance(1e-3).for('any')).toBe(1e-3);
     expect(new Tolerance({ max_abs: 2e-5 }).for('any')).toBe(2e-5);
     expect(new Tolerance('max abs 2e-4 on eps (seen float32 vs float64: 3.8e-06)').for('eps')).toBe(2e-4);
+    expect(new Tolerance('float32; recommended max-abs 1e-4 and relative 1e-3').for('eps')).toBe(1e-4);
     expect(new Tolerance(undefined).for('any')).toBe(2e-4);
     expect(new Tolerance('as in the other cases').for('any')).toBe(2e-4);
     const levels = new Tolerance('8-bit levels: exact with PIL arithmetic; about 1-2 levels with another');

@@ -8,9 +8,11 @@ export const modelsTexts = {
     roles: {
       diffusion: 'Diffusion model',
       inpainting: 'Inpainting model',
+      exemplar: 'Inpainting by example',
       unet: 'UNet',
       autoencoder: 'Autoencoder',
       'text-encoder': 'Text encoder',
+      'image-encoder': 'Image encoder',
       'preview-decoder': 'Preview decoder',
       adapter: 'Adapter',
       'pixel-diffusion': 'Pixel diffusion model',

@@ -14,6 +14,14 @@ const networkNames: Readonly<Record<NetworkKind['kind'], string>> = {
   unet: 'UNet',
   autoencoder: 'autoencoder',
   text: 'text encoder',
+  vision: 'image encoder',
+};
+
+const unpublished: Readonly<Record<NetworkKind['kind'], string>> = {
+  unet: 'a UNet',
+  autoencoder: 'an autoencoder',
+  text: 'a CLIP text encoder',
+  vision: 'an image encoder for exemplars',
 };
 
 interface Candidate {
@@ -50,8 +58,7 @@ export function describeNetwork(network: NetworkKind): string {
   if (known) return known.name;
   const { kind, config } = network;
   const sizes = 'blockOutChannels' in config ? config.blockOutChannels.join(', ') : String(config.hidden);
-  const article = kind === 'unet' ? 'a UNet' : kind === 'text' ? 'a CLIP text encoder' : 'an autoencoder';
-  return `${article} with ${sizes} channels`;
+  return `${unpublished[kind]} with ${sizes} channels`;
 }
 
 /** Heads cannot be seen in a file, and some numbers are not part of the topology. */

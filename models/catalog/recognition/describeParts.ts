@@ -1,4 +1,3 @@
-import type { UNetConfig } from '../../architectures/unetConfig.ts';
 import type { ModelParts } from '../modelParts.ts';
 import type { ModelRole } from '../modelRole.ts';
 import type { NetworkKind } from '../networkTensors.ts';
@@ -8,28 +7,42 @@ export interface RecognisedModel {
   readonly role: ModelRole;
   /** The name that its (main) network is published under, or its sizes. */
   readonly architecture: string;
-  /** `UNet`, `autoencoder`, `text encoder`: those of them that are there. */
+  /** `UNet`, `autoencoder`, `text encoder`, `image encoder`: those of them that are there. */
   readonly parts: readonly string[];
 }
 
+const titles: Readonly<Record<NetworkKind['kind'], string>> = {
+  unet: 'UNet',
+  autoencoder: 'autoencoder',
+  text: 'text encoder',
+  vision: 'image encoder',
+};
+
 /** What parts of a diffusion model are, together. */
-export function describeParts({ unet, autoencoder, text }: ModelParts): RecognisedModel {
+export function describeParts(parts: ModelParts): RecognisedModel {
+  const { unet, autoencoder, text, vision } = parts;
   const networks: NetworkKind[] = [];
   if (unet) networks.push({ kind: 'unet', config: unet.config });
   if (autoencoder) networks.push({ kind: 'autoencoder', config: autoencoder.config });
   if (text) networks.push({ kind: 'text', config: text.config });
-  const titles = { unet: 'UNet', autoencoder: 'autoencoder', text: 'text encoder' };
+  if (vision) networks.push({ kind: 'vision', config: vision.config });
+  const main = withoutArticle(describeNetwork(networks[0]!));
   return {
-    role: roleOf(unet?.config, autoencoder !== undefined),
-    architecture: withoutArticle(describeNetwork(networks[0]!)),
+    role: roleOf(parts),
+    // Its UNet has the shapes of Stable Diffusion's for inpainting.
+    architecture: unet && vision ? PAINT_BY_EXAMPLE : main,
     parts: networks.map(({ kind }) => titles[kind]),
   };
 }
 
-function roleOf(unet: UNetConfig | undefined, hasAutoencoder: boolean): ModelRole {
-  if (unet && unet.inChannels !== unet.outChannels) return 'inpainting';
-  if (unet) return hasAutoencoder ? 'diffusion' : 'unet';
-  return hasAutoencoder ? 'autoencoder' : 'text-encoder';
+const PAINT_BY_EXAMPLE = 'Paint by Example';
+
+function roleOf({ unet, autoencoder, text, vision }: ModelParts): ModelRole {
+  if (unet && vision) return 'exemplar';
+  if (unet && unet.config.inChannels !== unet.config.outChannels) return 'inpainting';
+  if (unet) return autoencoder ? 'diffusion' : 'unet';
+  if (autoencoder) return 'autoencoder';
+  return text ? 'text-encoder' : 'image-encoder';
 }
 
 export function withoutArticle(name: string): string {

@@ -1,6 +1,6 @@
 import type { WeightSource } from '../../weights/weightSource.ts';
 
-export type NetworkPart = 'unet' | 'autoencoder' | 'text';
+export type NetworkPart = 'unet' | 'autoencoder' | 'text' | 'vision';
 
 /** Whose names a network's tensors have. */
 export type Naming = 'ldm' | 'diffusers' | 'transformers' | 'openclip';
@@ -65,6 +65,19 @@ const rules: readonly NamingRule[] = [
     sign: /^(.*?)transformer\.resblocks\.\d+\./,
     roots: /^(?:transformer\.resblocks\.|token_embedding\.|positional_embedding$|ln_final\.)/,
     not: /visual/,
+  },
+  {
+    part: 'vision',
+    naming: 'ldm',
+    sign: /^(.*?)cond_stage_model\.mapper\.resblocks\.\d+\./,
+    roots:
+      /^(?:cond_stage_model\.(?:transformer\.vision_model|mapper|final_ln)\.|proj_out\.|learnable_vector$)/,
+  },
+  {
+    part: 'vision',
+    naming: 'diffusers',
+    sign: /^(.*?)mapper\.blocks\.\d+\.attn1\./,
+    roots: /^(?:model\.vision_model|mapper|final_layer_norm|proj_out)\.|^uncond_vector$/,
   },
 ];
 

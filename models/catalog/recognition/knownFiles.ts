@@ -45,11 +45,6 @@ const wanted: readonly Signature[] = [
   { name: "OpenAI's CLIP", role: 'clip', has: [/^visual\.(?:conv1|proj)/, /^token_embedding\.weight$/] },
   { name: 'CLIP', role: 'clip', has: [/^vision_model\.embeddings\./, /^text_model\.embeddings\./] },
   {
-    name: "Paint by Example's image encoder",
-    role: 'clip',
-    has: [/^uncond_vector$/, /^mapper\.blocks\.0\./],
-  },
-  {
     name: 'a pixel diffusion model (DDPM)',
     role: 'pixel-diffusion',
     has: [/^temb\.dense\.0\.weight$/, /^down\.0\.block\.0\./],

@@ -1,8 +1,10 @@
 import { autoencoderConfigFromShapes } from '../../architectures/autoencoderConfig.ts';
 import { clipTextConfigFromShapes } from '../../architectures/clipTextConfig.ts';
+import { exemplarConfigFromShapes } from '../../architectures/exemplarConfig.ts';
 import { ModelError } from '../../architectures/modelError.ts';
 import { countBlocks, type TensorShapes } from '../../architectures/tensorShapes.ts';
 import { unetConfigFromShapes } from '../../architectures/unetConfigFromShapes.ts';
+import { exemplarNameFromAuthors } from '../../weights/exemplarNames.ts';
 import { currentVaeName, unetNameFromLdm, vaeNameFromLdm } from '../../weights/ldmNames.ts';
 import { textNameFromOpenClip } from '../../weights/openClipNames.ts';
 import { renameWeights, type WeightPart } from '../../weights/renameWeights.ts';
@@ -17,6 +19,8 @@ export interface NetworkHints {
   readonly unetHeads?: number;
   /** Heads of the text encoder: hidden / 64 unless given. */
   readonly textHeads?: number;
+  /** Heads of the image encoder: hidden / 64 unless given. */
+  readonly visionHeads?: number;
 }
 
 export type ReadNetwork = NetworkKind & {
@@ -47,6 +51,8 @@ function currentName(found: FoundNetwork): (name: string) => string | readonly W
   const { part, naming, names } = found;
   if (naming === 'openclip') return openClipName(names);
   if (part === 'text') return (name) => (name.startsWith('text_model.') ? name : `text_model.${name}`);
+  if (part === 'vision')
+    return naming === 'ldm' ? (name) => exemplarNameFromAuthors(name) ?? name : (name) => name;
   if (naming === 'diffusers') return part === 'unet' ? (name) => name : currentVaeName;
   if (part === 'unet') {
     const layersPerBlock = ldmLayersPerBlock(names);
@@ -92,6 +98,8 @@ function configure(found: FoundNetwork, { shapes, title, hints }: Evidence): Net
         return { kind: 'unet', config: unetConfigFromShapes(shapes, title, hints.unetHeads) };
       case 'autoencoder':
         return { kind: 'autoencoder', config: autoencoderConfigFromShapes(shapes, title) };
+      case 'vision':
+        return { kind: 'vision', config: exemplarConfigFromShapes(shapes, title, hints.visionHeads) };
       case 'text': {
         const heads = hints.textHeads === undefined ? {} : { heads: hints.textHeads };
         const about = { file: title, openClip: found.naming === 'openclip', ...heads };

@@ -1,5 +1,6 @@
 import { parseAutoencoderConfig } from '../../architectures/autoencoderConfig.ts';
 import { parseClipTextConfig } from '../../architectures/clipTextConfig.ts';
+import type { ExemplarConfig } from '../../architectures/exemplarConfig.ts';
 import { parseUNetConfig } from '../../architectures/unetConfig.ts';
 import type { NetworkKind } from '../networkTensors.ts';
 
@@ -23,7 +24,21 @@ const text = (name: string, fields: object): ReferenceNetwork => ({
   network: { kind: 'text', config: parseClipTextConfig(fields, name) },
 });
 
-/** The networks of Stable Diffusion, from their published configurations; heads are not part of the comparison. */
+/** CLIP ViT-L/14's image encoder and five mapper blocks. */
+const exemplarEncoder: ExemplarConfig = {
+  hidden: 1024,
+  layers: 24,
+  heads: 16,
+  intermediate: 4096,
+  imageSize: 224,
+  patchSize: 14,
+  activation: 'quick_gelu',
+  epsilon: 1e-5,
+  mapperBlocks: 5,
+  contextDim: 768,
+};
+
+/** The networks of Stable Diffusion and Paint by Example, from their published configurations; heads are not part of the comparison. */
 export const referenceNetworks: readonly ReferenceNetwork[] = [
   unet('Stable Diffusion 1.x', { cross_attention_dim: 768 }),
   unet('Stable Diffusion 1.x inpainting', { cross_attention_dim: 768, in_channels: 9 }),
@@ -52,4 +67,8 @@ export const referenceNetworks: readonly ReferenceNetwork[] = [
     intermediate_size: 4096,
     hidden_act: 'gelu',
   }),
+  {
+    name: "Paint by Example's image encoder",
+    network: { kind: 'vision', config: exemplarEncoder },
+  },
 ];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { diffusionModelFromWeights, openDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
 import type { OpenedDiffusionModel } from '../../../models/catalog/openDiffusionModel.ts';
+import type { ExposedValues } from '../../../models/catalog/openParts.ts';
 import type { Device } from '../../../models/runtime/device.ts';
 import { SessionPool } from '../../../models/runtime/sessionPool.ts';
 import { openWeightFile } from '../../../models/weights/openWeightFile.ts';
@@ -10,11 +11,6 @@ import type { GoldenCase } from './goldenCase.ts';
 import { hintsBeside, recipeWeights } from './recipeWeights.ts';
 import type { RecipeWeights } from './recipeWeights.ts';
 import { writeDiffusersFolder } from './writeDiffusersFolder.ts';
-
-export interface Exposed {
-  readonly unet?: readonly string[];
-  readonly autoencoder?: readonly string[];
-}
 
 /** The models of a run: each set of weights is made or opened once and shared by all cases. */
 export class ParityModels {
@@ -29,7 +25,11 @@ export class ParityModels {
   }
 
   /** The model that a case's (or a file's) `weights` text names: a recipe, a weight file or a folder. */
-  async named(golden: GoldenCase, weights: unknown, expose: Exposed = {}): Promise<OpenedDiffusionModel> {
+  async named(
+    golden: GoldenCase,
+    weights: unknown,
+    expose: ExposedValues = {},
+  ): Promise<OpenedDiffusionModel> {
     const path = weightsPath(golden, weights);
     return this.#once(`${path} ${JSON.stringify(expose)}`, async () => {
       const options = { pool: this.pool, device: this.device, expose };
@@ -44,7 +44,7 @@ export class ParityModels {
   /** The same weights as a diffusers folder, written under diffusers names through a case's mapping file. */
   async diffusers(
     files: { readonly recipe: string; readonly mapping: string; readonly configs: string },
-    options: { readonly legacyNames?: boolean; readonly expose?: Exposed } = {},
+    options: { readonly legacyNames?: boolean; readonly expose?: ExposedValues } = {},
   ): Promise<OpenedDiffusionModel> {
     const { legacyNames = false, expose = {} } = options;
     const folder = await this.#diffusersFolder(files, legacyNames);
@@ -105,7 +105,7 @@ export class ParityModels {
 /** The first file or folder that the text names and that exists. */
 export function weightsPath(golden: GoldenCase, weights: unknown): string {
   if (typeof weights !== 'string') throw new Error('case.json does not say which weights it used');
-  for (const word of weights.split(/[\s,;()]+/)) {
+  for (const word of weights.split(/:?[\s,;()]+/)) {
     const path = /[\w]/.test(word) ? golden.find(word) : undefined;
     if (path) return path;
   }

@@ -23,6 +23,7 @@ interface Recipe {
   readonly config?: {
     readonly unet?: { readonly num_heads?: number };
     readonly text?: { readonly num_attention_heads?: number };
+    readonly clip_vision?: { readonly num_attention_heads?: number };
     readonly ldm?: {
       readonly timesteps?: number;
       readonly linear_start?: number;
@@ -46,7 +47,7 @@ export async function recipeWeights(path: string): Promise<RecipeWeights> {
   return {
     title,
     tensors,
-    hints: hintsOf(recipe),
+    hints: hintsOf(recipe.config),
     read: async (name, limit) => {
       const found = byName.get(name);
       if (!found) throw new WeightsError('missing-tensor', title, `no tensor '${name}'`);
@@ -56,24 +57,31 @@ export async function recipeWeights(path: string): Promise<RecipeWeights> {
 }
 
 /**
- * What a weight file's shapes do not show, from the recipe beside it that describes the same tensors; nothing when there
- * is none.
+ * What a weight file's shapes do not show: from the recipe beside it that describes the same tensors, or from the
+ * config.json beside it (golden/paint-by-example/author); nothing when there is neither.
  */
 export async function hintsBeside(path: string, source: WeightSource): Promise<SingleFileHints> {
-  const recipes = (await readdir(dirname(path))).filter((name) => name.endsWith('.recipe.json'));
-  for (const name of recipes) {
+  const beside = await readdir(dirname(path));
+  for (const name of beside.filter((each) => each.endsWith('.recipe.json'))) {
     const recipe = await recipeWeights(join(dirname(path), name));
     const same = [...recipe.tensors].every(
       ([tensor, { shape }]) => source.tensors.get(tensor)?.shape.join() === shape.join(),
     );
     if (same) return recipe.hints;
   }
-  return {};
+  if (!beside.includes('config.json')) return {};
+  const config = JSON.parse(await readFile(join(dirname(path), 'config.json'), 'utf8')) as AuthorConfig;
+  return hintsOf({ ...config, ldm: config });
 }
 
-function hintsOf({ config = {} }: Recipe): SingleFileHints {
+type NetworkSettings = NonNullable<Recipe['config']>;
+/** Here the settings of the whole stand beside those of the networks. */
+type AuthorConfig = NetworkSettings & NonNullable<NetworkSettings['ldm']>;
+
+function hintsOf(config: NetworkSettings = {}): SingleFileHints {
   const unetHeads = config.unet?.num_heads;
   const textHeads = config.text?.num_attention_heads;
+  const visionHeads = config.clip_vision?.num_attention_heads;
   const {
     timesteps,
     linear_start: betaStart,
@@ -83,6 +91,7 @@ function hintsOf({ config = {} }: Recipe): SingleFileHints {
   return {
     ...(unetHeads ? { unetHeads } : {}),
     ...(textHeads ? { textHeads } : {}),
+    ...(visionHeads ? { visionHeads } : {}),
     ...(scalingFactor ? { scalingFactor } : {}),
     schedule: {
       ...(timesteps ? { trainSteps: timesteps } : {}),

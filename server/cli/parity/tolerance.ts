@@ -94,6 +94,7 @@ function numberIn(text: string): number | undefined {
   if (/^\W*exact/i.test(text)) return 0;
   const either = /(\d+) or (\d+)/.exec(text);
   if (either) return Math.max(Number(either[1]), Number(either[2]));
-  const number = /\d+(?:\.\d+)?(?:e[-+]?\d+)?/i.exec(text);
+  // Not the 32 of float32.
+  const number = /(?<![a-z\d.])\d+(?:\.\d+)?(?:e[-+]?\d+)?/i.exec(text);
   return number ? Number(number[0]) : undefined;
 }

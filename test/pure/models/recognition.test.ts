@@ -45,7 +45,13 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
     ],
     ['styleid/keys-sd-v1-4-diffusers-text_encoder.json', 'text-encoder', "CLIP ViT-L/14's text encoder", 1],
     ['phdiffusion/keys-sd-unet-vae.json', 'diffusion', 'Stable Diffusion 1.x', 2],
-    ['paint-by-example/keys-author-ckpt.json', 'inpainting', 'Stable Diffusion 1.x inpainting', 2],
+    ['paint-by-example/keys-author-ckpt.json', 'exemplar', 'Paint by Example', 3],
+    [
+      'paint-by-example/keys-diffusers-image_encoder.json',
+      'image-encoder',
+      "Paint by Example's image encoder",
+      1,
+    ],
     ['paint-by-example/keys-diffusers-unet.json', 'inpainting', 'Stable Diffusion 1.x inpainting', 1],
     ['paint-by-example/keys-diffusers-vae.json', 'autoencoder', "Stable Diffusion's autoencoder", 1],
     [
@@ -74,7 +80,6 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
     ['metrics/keys-clip-vit-b-32-hf.json', 'clip'],
     ['diffusionclip/keys-clip-vit-b-32.json', 'clip'],
     ['diffusionclip/keys-clip-vit-b-16.json', 'clip'],
-    ['paint-by-example/keys-diffusers-image_encoder.json', 'clip'],
     ['diffusionclip/keys-ddpm-celebahq-256.json', 'pixel-diffusion'],
     ['diffusionclip/keys-improved-ddpm-afhq-256.json', 'pixel-diffusion'],
     ['diffusionclip/keys-guided-diffusion-512-classcond.json', 'pixel-diffusion'],

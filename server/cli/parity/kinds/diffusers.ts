@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GoldenCase } from '../goldenCase.ts';
 import { weightsPath } from '../parityModels.ts';
-import type { Exposed } from '../parityModels.ts';
+import type { ExposedValues } from '../../../../models/catalog/openParts.ts';
 import { clipText } from './clipText.ts';
 import type { Kind, KindRun } from './kind.ts';
 import { unet } from './unet.ts';
@@ -51,7 +51,7 @@ async function runNeighbour(
   neighbour: GoldenCase,
   { files, legacyNames }: { files: DiffusersFiles; legacyNames: boolean },
 ): Promise<void> {
-  const model = (weights: unknown, expose: Exposed = {}) => {
+  const model = (weights: unknown, expose: ExposedValues = {}) => {
     if (weightsPath(neighbour, weights) !== files.recipe) throw new OtherWeights();
     return run.models.diffusers(files, { legacyNames, expose });
   };

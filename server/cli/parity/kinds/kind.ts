@@ -1,6 +1,7 @@
 import type { OpenedDiffusionModel } from '../../../../models/catalog/openDiffusionModel.ts';
 import type { GoldenCase } from '../goldenCase.ts';
-import type { Exposed, ParityModels } from '../parityModels.ts';
+import type { ExposedValues } from '../../../../models/catalog/openParts.ts';
+import type { ParityModels } from '../parityModels.ts';
 import type { ParityReport } from '../parityReport.ts';
 
 export interface KindRun {
@@ -8,7 +9,7 @@ export interface KindRun {
   readonly report: ParityReport;
   readonly models: ParityModels;
   /** Opens the model that a `weights` text names; another case may hand in the same weights in another layout. */
-  model(weights: unknown, expose?: Exposed): Promise<OpenedDiffusionModel>;
+  model(weights: unknown, expose?: ExposedValues): Promise<OpenedDiffusionModel>;
 }
 
 /** Runs one case through the product's code and fills its report. Throws for a case that cannot be run at all. */

@@ -4,6 +4,9 @@ import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
+import { exemplarMapper } from './exemplarMapper.ts';
+import { exemplarUNet } from './exemplarUNet.ts';
+import { exemplarVision } from './exemplarVision.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { noise } from './noise.ts';
@@ -19,6 +22,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'diffusionclip/tokenizer': tokenizer,
   'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,
+  'paint-by-example/author/clip-vision': exemplarVision,
+  'paint-by-example/author/mapper': exemplarMapper,
+  'paint-by-example/author/unet9': exemplarUNet,
   'paint-by-example/container': containers,
   'paint-by-example/schedules': schedules,
   'phdiffusion/pndm': pndm,

@@ -1,20 +1,19 @@
 import type { Tensor } from '../tensor/tensor.ts';
-import type { TextEncoder } from '../text/textEncoder.ts';
 
 /**
- * The context of the empty prompt, `[1, tokens, dim]`, computed once: by the text encoder, or one token of zeros for a
- * model without one.
+ * The context that says nothing, `[1, tokens, dim]`, computed once by what the model has for it (a text encoder, of the
+ * empty prompt); one token of zeros for a model that has nothing.
  */
-export function emptyPromptContext(
-  text: TextEncoder | undefined,
+export function emptyContext(
+  own: (() => Promise<Tensor>) | undefined,
   { dim, afterwards }: { readonly dim: number; afterwards(): Promise<void> },
 ): () => Promise<Tensor> {
   let context: Promise<Tensor> | undefined;
   const compute = async (): Promise<Tensor> => {
-    if (!text) return { shape: [1, 1, dim], data: new Float32Array(dim) };
-    const { conditioning } = await text.encode('');
+    if (!own) return { shape: [1, 1, dim], data: new Float32Array(dim) };
+    const made = await own();
     await afterwards();
-    return conditioning;
+    return made;
   };
   return () => {
     context ??= compute().catch((error: unknown) => {
