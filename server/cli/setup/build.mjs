@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, run, say } from './process.mjs';
 
-const folders = ['client', 'server', 'nodes', 'workflows', 'models'];
+const folders = ['client', 'server', 'nodes', 'workflows', 'models', 'drawing'];
 const files = ['package-lock.json', 'vite.config.ts', 'vite.server.config.ts', 'tsconfig.json'];
 const sources = /\.(ts|vue|css|html|json|mjs|svg)$/;
 
