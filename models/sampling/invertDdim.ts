@@ -75,13 +75,14 @@ async function runMoves(
   for (const [i, { timestep, from, to }] of moves.entries()) {
     await yieldToEventLoop();
     signal?.throwIfAborted();
+    const given = latent;
     const captureNow = features?.timesteps.includes(timestep) ? capture : undefined;
     const {
       prediction,
       captured,
-      latent: seen = latent,
+      latent: seen = given,
     } = await denoiser.evaluate({
-      latent,
+      latent: given,
       timesteps: Array<number>(rows).fill(timestep),
       position: { step: i, of: moves.length },
       ...(context ? { context } : {}),
@@ -93,7 +94,8 @@ async function runMoves(
     const moved = ddimStep({ latent: seen, prediction, predictionType, alphaFrom, alphaTo });
     latent = moved.latent;
     latents.push(latent);
-    onStep?.({ step: i + 1, of: moves.length, timestep, ...moved });
+    const evaluation = { timestep, alpha: alphaFrom, given, seen, prediction };
+    onStep?.({ step: i + 1, of: moves.length, timestep, ...moved, evaluation });
   }
   return { steps: moves.map(({ timestep, to }) => ({ timestep, nextTimestep: to })), latents };
 }

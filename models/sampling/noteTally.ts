@@ -1,4 +1,4 @@
-/** Counts the sentences that patches add to evaluations, so that a person reads each of them once. */
+/** Counts the sentences that patches add to steps, so that a person reads each of them once. */
 export class NoteTally {
   readonly #counts = new Map<string, number>();
   readonly #of: number;
@@ -7,8 +7,9 @@ export class NoteTally {
     this.#of = of;
   }
 
-  add(notes: readonly string[] | undefined): void {
-    for (const note of notes ?? []) this.#counts.set(note, (this.#counts.get(note) ?? 0) + 1);
+  /** Of one step, each once. */
+  add(notes: readonly string[]): void {
+    for (const note of notes) this.#counts.set(note, (this.#counts.get(note) ?? 0) + 1);
   }
 
   sentences(): string[] {

@@ -1,9 +1,9 @@
-import type { Tensor } from '../tensor/tensor.ts';
 import { alphaAt, ddimSamplingMoves, ddimSigma } from './ddimSchedule.ts';
 import type { DdimVariant } from './ddimSchedule.ts';
 import { ddimStep } from './ddimStep.ts';
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
-import { sigmaLevels, type SigmaSpacing } from './sigmaSchedule.ts';
+import { levelAt, levelsLeft, sigmaLevels, type SigmaSpacing } from './sigmaSchedule.ts';
+import type { NoiseLevel } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';
 
 export interface SampleDdimOptions extends SamplerOptions {
@@ -12,8 +12,6 @@ export interface SampleDdimOptions extends SamplerOptions {
   readonly spacing?: SigmaSpacing;
   /** 0 (default) = deterministic, 1 = as noisy as DDPM. */
   readonly eta?: number;
-  /** Fresh noise for one step; needed when eta > 0. */
-  readonly noise?: (shape: readonly number[]) => Tensor;
 }
 
 /**
@@ -28,48 +26,41 @@ export async function sampleDdim(options: SampleDdimOptions): Promise<SamplerRes
   const loop = new SamplerLoop(options, moves.length);
   let { latent } = options;
   let predictedClean = latent;
-  for (const { timestep, alphaFrom, alphaTo } of moves) {
-    const answer = await loop.ask(latent, timestep);
+  for (const { from, to } of loop.wanted(moves)) {
+    const answer = await loop.ask(latent, from);
+    const [alphaFrom, alphaTo] = [from.alpha, to.alpha];
     const sigma = ddimSigma(eta, alphaFrom, alphaTo);
+    const fresh = sigma > 0 ? { noise: loop.noise(answer.latent.shape) } : {};
     ({ latent, predictedClean } = ddimStep({
       ...answer,
       predictionType,
       alphaFrom,
       alphaTo,
       sigma,
-      ...(sigma > 0 && noise ? { noise: noise(answer.latent.shape) } : {}),
+      ...fresh,
     }));
-    loop.done(timestep, latent, predictedClean);
+    loop.done({ timestep: from.timestep, latent, predictedClean, level: to });
   }
   return { latent, predictedClean, notes: loop.notes };
 }
 
-interface AlphaMove {
-  readonly timestep: number;
-  readonly alphaFrom: number;
-  readonly alphaTo: number;
+interface LevelMove {
+  readonly from: NoiseLevel;
+  readonly to: NoiseLevel;
+}
+
+/** The moves that are left, noisiest first. */
+function ddimMoves(options: SampleDdimOptions): LevelMove[] {
+  const { levels, end } = ddimLevels(options);
+  return levelsLeft(levels, options).map((from, i, left) => ({ from, to: left[i + 1] ?? end }));
 }
 
 /** Moves between timesteps of training end at the first of them, as the authors' do; those between sigmas at no noise. */
-function ddimMoves(options: SampleDdimOptions): AlphaMove[] {
-  const { alphasCumprod } = options.denoiser;
-  const { spacing = 'leading', steps, startStep = steps } = options;
-  if (spacing === 'leading') {
-    return ddimSamplingMoves({ ...options, trainSteps: alphasCumprod.length }).map(
-      ({ timestep, from, to }) => ({
-        timestep,
-        alphaFrom: alphaAt(alphasCumprod, from),
-        alphaTo: alphaAt(alphasCumprod, to),
-      }),
-    );
-  }
-  const end = spacing === 'karras' || spacing === 'exponential' ? 1 : alphaAt(alphasCumprod, 0);
-  const levels = sigmaLevels(spacing, { steps, alphasCumprod });
-  const alphas = [...levels.map(({ sigma }) => 1 / (1 + sigma * sigma)), end];
-  const moves = levels.map(({ timestep }, i) => ({
-    timestep,
-    alphaFrom: alphas[i]!,
-    alphaTo: alphas[i + 1]!,
-  }));
-  return moves.slice(Math.max(0, moves.length - startStep));
+function ddimLevels({ denoiser, steps, spacing = 'leading' }: SampleDdimOptions) {
+  const { alphasCumprod } = denoiser;
+  const clean = spacing === 'karras' || spacing === 'exponential';
+  const end: NoiseLevel = { timestep: 0, alpha: clean ? 1 : alphaAt(alphasCumprod, 0) };
+  if (spacing !== 'leading') return { levels: sigmaLevels(spacing, { steps, alphasCumprod }), end };
+  const moves = ddimSamplingMoves({ steps, trainSteps: alphasCumprod.length });
+  return { levels: moves.map(({ timestep }) => levelAt(timestep, alphaAt(alphasCumprod, timestep))), end };
 }

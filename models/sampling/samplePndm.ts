@@ -1,6 +1,7 @@
-import type { Tensor } from '../tensor/tensor.ts';
 import { alphaAt } from './ddimSchedule.ts';
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
+import type { NoiseLevel } from './samplerState.ts';
+import { levelAt, levelsLeft, type SigmaLevel } from './sigmaSchedule.ts';
 import { leadingTimesteps } from './timestepSpacing.ts';
 
 const f = Math.fround;
@@ -20,38 +21,63 @@ export function pndmTimesteps(steps: number, trainSteps = 1000): number[] {
 /**
  * PNDM (Liu et al., arXiv 2202.09778) as diffusers' PNDMScheduler runs it with `skip_prk_steps`, which CompVis call PLMS.
  * `startStep` cuts timesteps off the noisy end of that list as PHDiffusion does: the second call then counts as the
- * doubled one whatever its timestep, so the latent stays one step behind. Throws SamplingError as sampleDdim does.
+ * doubled one whatever its timestep, so the latent stays one step behind. Its memory is the latent before the first call
+ * and up to four predictions, the newest first. Throws SamplingError as sampleDdim does.
  */
 export async function samplePndm(options: SamplerOptions): Promise<SamplerResult> {
-  const { alphasCumprod } = options.denoiser;
-  const { steps, startStep = steps } = options;
-  const stride = Math.floor(alphasCumprod.length / steps);
-  const timesteps = pndmTimesteps(steps, alphasCumprod.length).slice(Math.max(0, steps - startStep));
-  const loop = new SamplerLoop(options, timesteps.length);
+  const { done = 0, memory: kept } = options.from ?? {};
+  const calls = pndmCalls(options);
+  const begun = kept ? done : 0;
+  const loop = new SamplerLoop(options, calls.length - begun);
   let { latent } = options;
   let predictedClean = latent;
-  let start = latent;
-  let history: Float32Array[] = [];
-  for (const [call, timestep] of timesteps.entries()) {
-    const alpha = alphaAt(alphasCumprod, timestep);
-    const { epsilon, clean, latent: seen } = await loop.predict(latent, { timestep, alpha });
-    latent = seen;
-    predictedClean = { shape: latent.shape, data: clean };
+  let [start = latent.data, ...history] = kept ?? [];
+  for (const [i, { at, from, to }] of loop.wanted(calls.slice(begun)).entries()) {
+    const { epsilon, clean, latent: seen } = await loop.predict(latent, at);
+    const call = begun + i;
     const again = call === 1;
-    if (call === 0) start = latent;
+    if (call === 0) start = seen.data;
     if (!again) history = [epsilon, ...history].slice(0, 4);
     const combined = again
       ? mixed([epsilon, history[0]!], [1, 1])
       : mixed(history, weights[history.length - 1]!);
-    const [from, to] = again ? [timestep + stride, timestep] : [timestep, timestep - stride];
-    latent = transfer(again ? start : latent, combined, {
-      alphaFrom: alphaAt(alphasCumprod, from),
-      // Below the first level there is only the first one again (`set_alpha_to_one` false).
-      alphaTo: alphaAt(alphasCumprod, Math.max(0, to)),
-    });
-    loop.done(timestep, latent, predictedClean);
+    const data = transfer(again ? start : seen.data, combined, { alphaFrom: from.alpha, alphaTo: to.alpha });
+    latent = { shape: latent.shape, data };
+    predictedClean = { shape: latent.shape, data: clean };
+    const memory = [start, ...history];
+    loop.done({ timestep: at.timestep, latent, predictedClean, level: to, memory });
   }
   return { latent, predictedClean, notes: loop.notes };
+}
+
+/** One evaluation: where the network is asked, and which way the latent goes. */
+interface PndmCall {
+  readonly at: NoiseLevel;
+  readonly from: NoiseLevel;
+  readonly to: NoiseLevel;
+}
+
+/** The calls of a sampling from its beginning on. */
+function pndmCalls({ denoiser, steps, startStep = steps, from }: SamplerOptions): PndmCall[] {
+  const { alphasCumprod } = denoiser;
+  const stride = Math.floor(alphasCumprod.length / steps);
+  // Below the first level there is only the first one again (`set_alpha_to_one` false).
+  const level = (timestep: number): SigmaLevel => {
+    const known = Math.max(0, timestep);
+    return levelAt(known, alphaAt(alphasCumprod, known));
+  };
+  if (from && !from.memory) {
+    const all = leadingTimesteps(steps, alphasCumprod.length).map(level);
+    const levels = levelsLeft(all, { from });
+    const calls = levels.map((at, i) => ({ at, from: at, to: levels[i + 1] ?? level(0) }));
+    const [first, second] = calls;
+    return second ? calls.toSpliced(1, 0, { ...second, from: first!.from, to: second.at }) : calls;
+  }
+  const timesteps = pndmTimesteps(steps, alphasCumprod.length).slice(Math.max(0, steps - startStep));
+  return timesteps.map((timestep, call) => {
+    const [before, after] = call === 1 ? [timestep + stride, timestep] : [timestep, timestep - stride];
+    return { at: level(timestep), from: level(before), to: level(after) };
+  });
 }
 
 function mixed(predictions: readonly Float32Array[], shares: readonly number[]): Float32Array {
@@ -63,13 +89,13 @@ function mixed(predictions: readonly Float32Array[], shares: readonly number[]):
 
 /** Liu et al., eq. 11, in the form of diffusers' `_get_prev_sample`, rounded where float32 rounds there. */
 function transfer(
-  { shape, data }: Tensor,
+  data: Float32Array,
   epsilon: Float32Array,
   { alphaFrom, alphaTo }: { alphaFrom: number; alphaTo: number },
-): Tensor {
+): Float32Array {
   const keep = f(Math.sqrt(f(alphaTo / alphaFrom)));
   const inner = f(f(alphaFrom * f(1 - alphaFrom)) * alphaTo);
   const divisor = f(f(alphaFrom * f(Math.sqrt(f(1 - alphaTo)))) + f(Math.sqrt(inner)));
   const difference = f(alphaTo - alphaFrom);
-  return { shape, data: data.map((x, i) => f(keep * x) - f(f(difference * epsilon[i]!) / divisor)) };
+  return data.map((x, i) => f(keep * x) - f(f(difference * epsilon[i]!) / divisor));
 }

@@ -1,4 +1,3 @@
-import type { Tensor } from '../tensor/tensor.ts';
 import { sampleDdim } from './sampleDdim.ts';
 import type { DdimVariant } from './ddimSchedule.ts';
 import { sampleDpmpp2m } from './sampleDpmpp2m.ts';
@@ -15,7 +14,6 @@ export interface AnySamplerOptions extends SamplerOptions {
   readonly spacing?: SigmaSpacing;
   readonly variant?: DdimVariant;
   readonly eta?: number;
-  readonly noise?: (shape: readonly number[]) => Tensor;
 }
 
 /** Every sampler, by the name under which workflows ask for it. */

@@ -1,4 +1,6 @@
 import { alphaAt } from './ddimSchedule.ts';
+import type { SamplerOptions } from './samplerLoop.ts';
+import type { NoiseLevel } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';
 import { timestepsOf, type TimestepSpacing } from './timestepSpacing.ts';
 
@@ -9,34 +11,46 @@ import { timestepsOf, type TimestepSpacing } from './timestepSpacing.ts';
 export type SigmaSpacing = TimestepSpacing | 'karras' | 'exponential';
 
 /** One noise level: sigma = sqrt((1 - a) / a), the noise beside a picture of deviation 1 (Karras et al.). */
-export interface SigmaLevel {
+export interface SigmaLevel extends NoiseLevel {
   readonly sigma: number;
-  /** What the network is told; between two timesteps of training as a rule. */
-  readonly timestep: number;
 }
 
 const RHO = 7;
+/** Relative: sigmas nearer to each other than this are one level, computed in two ways. */
+const SAME_SIGMA = 1e-4;
+
+export function levelAt(timestep: number, alpha: number): SigmaLevel {
+  return { timestep, alpha, sigma: Math.sqrt((1 - alpha) / alpha) };
+}
+
+/**
+ * Of all noise levels of a sampling, noisiest first, those that it still has to leave: the last `startStep`, without
+ * those that its state has behind it; or, where another sampler or schedule goes on, the level that it stands at and
+ * the cleaner ones.
+ */
+export function levelsLeft(
+  all: readonly SigmaLevel[],
+  { startStep = all.length, from }: Pick<SamplerOptions, 'startStep' | 'from'>,
+): readonly SigmaLevel[] {
+  if (!from || from.memory) return all.slice(Math.max(0, all.length - startStep)).slice(from?.done ?? 0);
+  const here = levelAt(from.level.timestep, from.level.alpha);
+  return [here, ...all.filter(({ sigma }) => sigma < here.sigma * (1 - SAME_SIGMA))];
+}
 
 /** Noise levels of `steps` sampling steps, noisiest first, without the clean end. Throws SamplingError `bad-steps`. */
 export function sigmaLevels(
   spacing: SigmaSpacing,
   { steps, alphasCumprod }: { readonly steps: number; readonly alphasCumprod: Float32Array },
 ): SigmaLevel[] {
-  const sigmaOf = (timestep: number): number => {
-    const alpha = alphaAt(alphasCumprod, timestep);
-    return Math.sqrt((1 - alpha) / alpha);
-  };
+  const trained = (timestep: number): SigmaLevel => levelAt(timestep, alphaAt(alphasCumprod, timestep));
   if (spacing !== 'karras' && spacing !== 'exponential')
-    return timestepsOf(spacing, steps, alphasCumprod.length).map((timestep) => ({
-      timestep,
-      sigma: sigmaOf(timestep),
-    }));
+    return timestepsOf(spacing, steps, alphasCumprod.length).map(trained);
   if (!Number.isInteger(steps) || steps < 1)
     throw new SamplingError(
       'bad-steps',
       `The number of steps must be a whole number from 1 on, found ${steps}.`,
     );
-  const table = Float64Array.from(alphasCumprod, (_, timestep) => sigmaOf(timestep));
+  const table = Float64Array.from(alphasCumprod, (_, timestep) => trained(timestep).sigma);
   const [lowest, highest] = [table[0]!, table.at(-1)!];
   const between = (i: number): number => (steps === 1 ? 0 : i / (steps - 1));
   const sigmas = Array.from({ length: steps }, (_, i) =>
@@ -44,7 +58,11 @@ export function sigmaLevels(
       ? (highest ** (1 / RHO) + between(i) * (lowest ** (1 / RHO) - highest ** (1 / RHO))) ** RHO
       : Math.exp(Math.log(highest) + between(i) * (Math.log(lowest) - Math.log(highest))),
   );
-  return sigmas.map((sigma) => ({ sigma, timestep: timestepOfSigma(sigma, table) }));
+  return sigmas.map((sigma) => ({
+    timestep: timestepOfSigma(sigma, table),
+    alpha: 1 / (1 + sigma * sigma),
+    sigma,
+  }));
 }
 
 /** Where a sigma lies among those of training, log-linearly between two of them (crowsonkb/k-diffusion, external.py). */
