@@ -1,16 +1,20 @@
 import { EventEmitter } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
 import type { Download, DownloadRequest } from '../protocol/models.ts';
 import { Serial } from '../storage/serial.ts';
 import { type Connections, type Patience, openConnections, usualPatience } from './download/connections.ts';
-import { type DownloadTools, ModelDownload, downloadId } from './download/modelDownload.ts';
+import { DownloadNews } from './download/downloadNews.ts';
+import { downloadId } from './download/downloadStatus.ts';
+import { type DownloadTools, ModelDownload } from './download/modelDownload.ts';
 import { type PartState, readPartState } from './download/partState.ts';
 import { planDownload } from './download/planDownload.ts';
+import { refuseTaken } from './download/refuseTaken.ts';
 import { HubAccess } from './hubAccess.ts';
 import type { HubSettings } from './hubSettings.ts';
 import type { ModelLibrary } from './modelLibrary.ts';
-import { isSameName, PART } from './modelName.ts';
+import { PART } from './modelName.ts';
 import { ModelRefusal } from './modelRefusal.ts';
 
 export interface ModelDownloadsOptions {
@@ -23,17 +27,7 @@ export interface ModelDownloadsOptions {
 
 /** Downloads that go on at a time; the others wait. */
 const AT_ONCE = 2;
-/** Milliseconds between two messages about the same download. */
-const TELL_EVERY = 250;
 const STATE = `${PART}.json`;
-
-/** What was told last of a download. */
-interface Told {
-  readonly at: number;
-  readonly state: Download['state'];
-  /** When there is more to tell. */
-  readonly later?: NodeJS.Timeout;
-}
 
 /** Downloads of models: going on, waiting, ended, and those that an earlier Impasto left behind. */
 export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
@@ -42,7 +36,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   readonly #options: ModelDownloadsOptions;
   readonly #connections: Connections;
   readonly #downloads = new Map<string, ModelDownload>();
-  readonly #told = new Map<string, Told>();
+  readonly #news = new DownloadNews((download) => this.emit('download', download));
   readonly #running = new Set<Promise<void>>();
   readonly #starts = new Serial();
   readonly #waiting: ModelDownload[] = [];
@@ -58,12 +52,14 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
   /** Finds what was broken off. */
   async open(): Promise<void> {
     const { models } = this.#options.library.folders;
-    const names = await readdir(models).catch(() => [] as string[]);
+    const names = await readdir(models).catch(ifAbsent<string[]>([]));
     for (const file of names.filter((name) => name.endsWith(STATE))) {
-      const plan = await readPartState(join(models, file));
-      if (plan?.name !== file.slice(0, -STATE.length) || this.#downloads.has(downloadId(plan.name))) continue;
-      const download = await ModelDownload.resumed(plan, this.#tools(), (facts) => this.#tell(facts));
-      this.#downloads.set(download.id, download);
+      // What cannot be read is said when it is asked for again.
+      const plan = await readPartState(join(models, file)).catch(() => undefined);
+      if (plan?.name !== file.slice(0, -STATE.length)) continue;
+      const id = downloadId(plan.name);
+      const download = await ModelDownload.resumed(plan, this.#tools(), (facts) => this.#news.tell(facts));
+      if (download) this.#downloads.set(id, download);
     }
   }
 
@@ -84,11 +80,11 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     const plan = await planDownload(request, { hub: this.hub.hub, catalogue: library.folders.catalogue });
     const going = this.#downloads.get(downloadId(plan.name));
     if (going?.active) return this.#same(going, plan);
-    await this.#refuseTaken(plan);
-    const download = new ModelDownload(plan, this.#tools(), (facts) => this.#tell(facts));
-    this.#downloads.set(download.id, download);
+    await refuseTaken(plan, library);
+    const download = new ModelDownload(plan, this.#tools(), (facts) => this.#news.tell(facts));
+    this.#downloads.set(download.facts.id, download);
     this.#waiting.push(download);
-    this.#tell(download.facts);
+    this.#news.tell(download.facts);
     this.#next();
     return download.facts;
   }
@@ -103,8 +99,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     if (!discard && state !== 'done') return;
     if (state !== 'done') await download.discard();
     this.#downloads.delete(id);
-    clearTimeout(this.#told.get(id)?.later);
-    this.#told.delete(id);
+    this.#news.forget(id);
   }
 
   /** Stops all of them; what was received stays. Resolves when nothing is written any more. */
@@ -112,7 +107,7 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     await Promise.all([this.#starts.close(), this.hub.close()]);
     for (const download of this.#downloads.values()) if (download.active) download.cancel();
     await Promise.all(this.#running);
-    for (const { later } of this.#told.values()) clearTimeout(later);
+    this.#news.close();
     await this.#connections.close();
   }
 
@@ -131,19 +126,6 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
     );
   }
 
-  async #refuseTaken({ name, entry }: PartState): Promise<void> {
-    const models = await this.#options.library.list();
-    const first = models.find((model) => isSameName(model.name.split('/')[0]!, name));
-    if (!first) return;
-    const same = entry !== undefined && first.catalogue === entry;
-    throw new ModelRefusal(
-      'conflict',
-      same
-        ? `It is here already, as "${first.name}".`
-        : `There is already a model "${first.name.split('/')[0]}": remove or rename it first.`,
-    );
-  }
-
   #next(): void {
     while (this.#running.size < AT_ONCE) {
       const download = this.#waiting.shift();
@@ -156,21 +138,5 @@ export class ModelDownloads extends EventEmitter<{ download: [Download] }> {
         this.#next();
       });
     }
-  }
-
-  /** Every change of state at once, progress now and then; the last of it is never left out. */
-  #tell(facts: Download): void {
-    const { at = -Infinity, state, later } = this.#told.get(facts.id) ?? {};
-    const wait = at + TELL_EVERY - performance.now();
-    if (state !== facts.state || wait <= 0) return this.#tellNow(facts);
-    if (later) return;
-    const again = () => this.#tellNow(this.#downloads.get(facts.id)?.facts ?? facts);
-    this.#told.set(facts.id, { at, state, later: setTimeout(again, wait).unref() });
-  }
-
-  #tellNow(facts: Download): void {
-    clearTimeout(this.#told.get(facts.id)?.later);
-    this.#told.set(facts.id, { at: performance.now(), state: facts.state });
-    this.emit('download', facts);
   }
 }

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** Writes what `torch.save` and a hostile hand would write, byte by byte. */
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -83,7 +85,8 @@ export function zip(entries: Readonly<Record<string, Uint8Array | Packed>>): Uin
     const data = isPacked ? entry.packed : entry;
     const method = [isPacked ? 8 : 0, 0];
     const size = isPacked ? entry.claimed : data.length;
-    const sizes = join(u32(0), u32(data.length), u32(size), [name.length, 0, 0, 0]);
+    const sum = isPacked ? 0 : crc32(data);
+    const sizes = join(u32(sum), u32(data.length), u32(size), [name.length, 0, 0, 0]);
     const local = join('PK\x03\x04', [20, 0, 0, 0], method, [0, 0, 0, 0], sizes, name, data);
     const rest = join([0, 0, 0, 0, 0, 0], u32(0), u32(offset));
     directory.push(join('PK\x01\x02', [20, 0, 20, 0, 0, 0], method, [0, 0, 0, 0], sizes, rest, name));

@@ -1,13 +1,12 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CudaMachine } from '../../server/devices/cuda/checkCudaMachine.ts';
 import { setupCuda } from '../../server/devices/cuda/setupCuda.ts';
 import { zip } from '../helpers/torchFiles.ts';
-import { until } from './fixtures/until.ts';
 
 const machine: CudaMachine = {
   platform: 'linux',
@@ -33,14 +32,16 @@ let server: Server;
 let address: string;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 const asked: string[] = [];
+let index: string | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'impasto-cuda-'));
   asked.length = 0;
+  index = undefined;
   server = createServer((request, response) => {
     asked.push(`${request.url} ${request.headers.range ?? ''}`.trim());
     if (request.url !== '/index.json') return answer(request, response);
     const resources = [{ '@id': `${address}/flat`, '@type': 'PackageBaseAddress/3.0.0' }];
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ resources }));
+    response.setHeader('content-type', 'application/json').end(index ?? JSON.stringify({ resources }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -56,8 +57,17 @@ const serve =
   (request, response) => {
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
     response.statusCode = from > 0 ? 206 : 200;
-    response.setHeader('content-length', bytes.length - from).end(bytes.subarray(from));
+    response.setHeader('etag', '"1"').setHeader('content-length', bytes.length - from);
+    if (from > 0) response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);
+    response.end(bytes.subarray(from));
   };
+
+/** With another byte in its first entry, behind the mark of libraries. */
+function damaged(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[Buffer.from(copy).indexOf('\x7fELF ') + 6]! ^= 1;
+  return copy;
+}
 
 function setup(change: Partial<CudaMachine> = {}, problem?: string) {
   const said: string[] = [];
@@ -65,6 +75,7 @@ function setup(change: Partial<CudaMachine> = {}, problem?: string) {
     machine: { ...machine, ...change },
     folder,
     feed: `${address}/index.json`,
+    retryDelay: 5,
     say: (line: string) => void said.push(line),
     probe: async () => ({ device: 'cuda' as const, works: !problem, ...(problem ? { problem } : {}) }),
   };
@@ -99,21 +110,33 @@ it('installs the libraries of this version, and can be run again', async () => {
   expect(new Uint8Array(await readFile(join(folder, names[0]!)))).toEqual(library(names[0]!));
 });
 
-it('goes on where a connection was cut', async () => {
+describe('a connection that is cut', () => {
   const whole = zip(entries(names));
-  answer = (_, response) => {
-    response.setHeader('content-length', whole.length);
-    response.write(whole.subarray(0, 100));
-    // A cut connection may lose what is still on its way.
-    const arrived = () => stat(join(folder, 'cuda.nupkg.part')).then(({ size }) => size === 100);
-    void until('100 bytes have arrived', () => arrived().catch(() => false)).then(() => response.destroy());
+  /** Once; then `after` answers. */
+  const cut = (after: typeof answer): void => {
+    answer = (_, response) => {
+      answer = after;
+      response.setHeader('etag', '"1"').setHeader('content-length', whole.length);
+      response.write(whole.subarray(0, 100), () => response.socket!.end());
+    };
   };
-  await expect(setup()).rejects.toThrow('run this again, it goes on where it stopped');
-  expect(await readdir(folder)).toEqual(['cuda.nupkg.part']);
-  answer = serve(whole);
-  await setup();
-  expect(asked.at(-1)).toMatch(/ bytes=100-$/);
-  expect((await readdir(folder)).sort()).toEqual(names.toSorted());
+
+  it('is taken up at once', async () => {
+    cut(serve(whole));
+    await setup();
+    expect(asked.at(-1)).toMatch(/ bytes=100-$/);
+    expect((await readdir(folder)).sort()).toEqual(names.toSorted());
+  });
+
+  it('is taken up by the next run, when the server is gone', async () => {
+    cut((_, response) => void response.writeHead(404).end());
+    await expect(setup()).rejects.toThrow('Run this again: it goes on where it stopped.');
+    expect((await readdir(folder)).sort()).toEqual(['cuda.nupkg.part', 'cuda.nupkg.part.json']);
+    answer = serve(whole);
+    await setup();
+    expect(asked.at(-1)).toMatch(/ bytes=100-$/);
+    expect((await readdir(folder)).sort()).toEqual(names.toSorted());
+  });
 });
 
 it.each<[string, Uint8Array, string]>([
@@ -124,6 +147,7 @@ it.each<[string, Uint8Array, string]>([
     zip({ ...entries(names.slice(1)), [`runtimes/linux-x64/native/${names[0]}`]: new Uint8Array(9) }),
     'is no library',
   ],
+  ['a package of which a byte is wrong', damaged(zip(entries(names))), 'arrived damaged'],
 ])('refuses %s and leaves nothing behind', async (_, bytes, sentence) => {
   answer = serve(bytes);
   await expect(setup()).rejects.toThrow(sentence);
@@ -132,9 +156,17 @@ it.each<[string, Uint8Array, string]>([
 
 it('says when the server has no such package, and when CUDA does not work with it', async () => {
   answer = (_, response) => void response.writeHead(404).end();
-  await expect(setup()).rejects.toThrow('it answers with status 404');
+  await expect(setup()).rejects.toThrow(/has no \S+\.nupkg \(404\)/);
   answer = serve(zip(entries(names)));
   await expect(setup({}, 'Its driver hangs.')).rejects.toThrow(
     'The libraries are there, but CUDA does not work: Its driver hangs.',
   );
+});
+
+it.each([
+  ['<html>', /^What 127\.0\.0\.1:\d+ answers is no index of packages: is http:.* right\?$/],
+  ['{"resources":[]}', /address of the packages is not in the index/],
+])('says when the index is none: %s', async (text, sentence) => {
+  index = text;
+  await expect(setup()).rejects.toThrow(sentence);
 });

@@ -1,6 +1,7 @@
 import type { Download, DownloadRequest } from '../../protocol/models.ts';
 import type { ModelDownloads } from '../../models/modelDownloads.ts';
 import { sizeText } from '../../models/sizeText.ts';
+import { progressText } from './progressText.ts';
 
 export interface PullParts {
   readonly downloads: ModelDownloads;
@@ -28,11 +29,11 @@ export async function pullModel(
     if (download.message !== undefined && download.message !== message) line(download.message);
     message = download.message;
     if (!['downloading', 'checking'].includes(download.state)) return;
-    if (terminal) return write(`\r\u001B[K${progressText(download)}`);
+    if (terminal) return write(`\r\u001B[K${lineOf(download)}`);
     const now = performance.now();
     if (now - said < LINE_EVERY) return;
     said = now;
-    line(progressText(download));
+    line(lineOf(download));
   };
   const ended = new Promise<Download>((resolve) => {
     downloads.on('download', (download) => {
@@ -51,20 +52,5 @@ export async function pullModel(
   }
 }
 
-/** `unet.safetensors: 1.20 of 4.27 GB (28 %), 12.5 MB/s, 4 min left` */
-function progressText({ file, state, bytes, total, rate, secondsLeft }: Download): string {
-  if (state === 'checking') return `${file}: checking its sum ...`;
-  const part =
-    total === undefined || total === 0
-      ? ''
-      : ` of ${sizeText(total)} (${Math.floor((bytes / total) * 100)} %)`;
-  const speed = rate === undefined ? '' : `, ${sizeText(rate)}/s`;
-  const left = secondsLeft === undefined ? '' : `, ${timeText(secondsLeft)} left`;
-  return `${file}: ${sizeText(bytes)}${part}${speed}${left}`;
-}
-
-function timeText(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
+const lineOf = (download: Download): string =>
+  `${download.file}: ${download.state === 'checking' ? 'checking its sum ...' : progressText(download)}`;

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { Complaint } from '../../cli/complaint.ts';
+import type { Connections } from '../../models/download/connections.ts';
+import { fetchText } from '../../models/download/fetchText.ts';
+import { networkFailure } from '../../models/download/networkFailure.ts';
 
 /** What onnxruntime's own install script is told to fetch, in the form of its version 1.30. */
 const metadataSchema = z.object({
@@ -22,9 +25,9 @@ export interface CudaPackage {
 
 /**
  * Where the extra libraries of this very version of onnxruntime are, as its own install script knows it. `feed` takes the
- * place of the address of the index. Throws Complaint.
+ * place of the address of the index. Throws Complaint and DownloadFailure.
  */
-export async function cudaPackage(feed?: string): Promise<CudaPackage> {
+export async function cudaPackage(connections: Connections, feed?: string): Promise<CudaPackage> {
   const path = 'onnxruntime-node/script/install-metadata.js';
   const { manifests, packages, feeds } = metadataSchema.parse(createRequire(import.meta.url)(path));
   const manifest = Object.entries(manifests['linux/x64:cuda12'] ?? {});
@@ -37,7 +40,7 @@ export async function cudaPackage(feed?: string): Promise<CudaPackage> {
     throw new Complaint(
       'This version of onnxruntime does not say where its CUDA libraries are: report this, please.',
     );
-  const { resources } = indexSchema.parse(await json(feed ?? index));
+  const { resources } = await packageIndex(feed ?? index, connections);
   const base = resources.find((each) => each['@type'] === 'PackageBaseAddress/3.0.0')?.['@id'];
   if (!base) throw new Complaint('The address of the packages is not in the index that onnxruntime names.');
   const [id, number] = [name.toLowerCase(), version.toLowerCase()];
@@ -47,17 +50,21 @@ export async function cudaPackage(feed?: string): Promise<CudaPackage> {
   };
 }
 
-async function json(url: string): Promise<unknown> {
+async function packageIndex(address: string, connections: Connections): Promise<z.infer<typeof indexSchema>> {
+  if (!URL.canParse(address))
+    throw new Complaint(`"${address}" is no address of an index of packages; expected https://...`);
+  const url = new URL(address);
+  const what = `the index of packages at ${url.host}`;
+  const { signal } = new AbortController();
+  const asked = { what, page: undefined, hasToken: false };
+  const text = await fetchText(url, { asked, token: undefined, connections, signal }).catch(
+    (error: unknown) => {
+      throw networkFailure(error, what) ?? error;
+    },
+  );
   try {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`it answers with status ${answer.status}`);
-    return await answer.json();
+    return indexSchema.parse(JSON.parse(text));
   } catch (error) {
-    const reason =
-      (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : String(error);
-    throw new Complaint(
-      `${url} could not be read (${reason}): check the connection and run this again.`,
-      error,
-    );
+    throw new Complaint(`What ${url.host} answers is no index of packages: is ${address} right?`, error);
   }
 }

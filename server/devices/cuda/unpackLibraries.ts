@@ -1,8 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { Complaint } from '../../cli/complaint.ts';
 
@@ -33,7 +35,9 @@ export async function unpackLibraries(
           done: (error: Error | null, stream: NodeJS.ReadableStream) => void,
         ) => void,
       )(entry);
-      await pipeline(stream, createWriteStream(`${target}.new`));
+      const sum = new Sum();
+      await pipeline(stream, sum, createWriteStream(`${target}.new`));
+      if (sum.crc32 !== entry.crc32) throw new Error(`${entry.fileName} arrived damaged`);
       await checkLibrary(`${target}.new`, entry.fileName);
     }
     if (aside.size < files.size) throw new Error(`it holds ${aside.size} of the ${files.size} libraries`);
@@ -46,6 +50,16 @@ export async function unpackLibraries(
       `The package that was downloaded is not sound (${(error as Error).message}); it has been removed: run this again.`,
       error,
     );
+  }
+}
+
+/** Lets everything through and sums it up as zip archives do. */
+class Sum extends Transform {
+  crc32 = 0;
+
+  override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
+    this.crc32 = crc32(chunk, this.crc32);
+    done(null, chunk);
   }
 }
 

@@ -27,7 +27,7 @@ export function answerFailure(answer: RemoteAnswer, asked: Asked): DownloadFailu
     return new DownloadFailure(`${host} has no ${what} (${status}): check the names, and the revision.`);
   if (status === 408 || status === 429 || status >= 500) {
     const reason = status === 429 ? 'asks to wait' : `is not able to answer (${status})`;
-    const message = `${host} ${reason}; try again later.`;
+    const message = `${host} ${reason}.`;
     return new DownloadFailure(message, { passing: true, wait: retryAfter(answer.header('retry-after')) });
   }
   return new DownloadFailure(`${host} answered ${status} instead of ${what}.`);

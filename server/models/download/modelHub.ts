@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { sha256Schema } from '../../protocol/models.ts';
 import { diffusersFiles } from '../diffusersFiles.ts';
-import { answerFailure } from './answerFailure.ts';
-import type { Connections } from './connections.ts';
 import { DownloadFailure } from './downloadFailure.ts';
-import { networkFailure } from './networkFailure.ts';
-import { openRemote } from './openRemote.ts';
+import { fetchText, type FetchTextOptions } from './fetchText.ts';
 import type { PartFile } from './partState.ts';
+import { tryAgain, type TryOptions } from './tryAgain.ts';
 
 export interface HubRepository {
   /** Address of the hub. */
@@ -42,50 +40,29 @@ const revisionSchema = z.object({
   ),
 });
 
-const LARGEST_LIST = 16 * 1024 * 1024;
-
 /** What of a repository Impasto needs, as files to receive, at the commit that the revision means now. */
 export async function hubFolder(
   place: HubRepository & { readonly half: boolean },
-  network: {
-    readonly token: string | undefined;
-    readonly connections: Connections;
-    readonly signal: AbortSignal;
-  },
+  network: Omit<FetchTextOptions, 'asked'> & Pick<TryOptions, 'retryDelay' | 'onWaiting'>,
 ): Promise<{ files: PartFile[]; revision: string }> {
-  const { repository, revision, half } = place;
-  const url = new URL(
-    `${base(place.hub)}/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`,
-  );
-  const headers = { 'accept-encoding': 'identity', accept: 'application/json', 'user-agent': 'impasto' };
-  const failed = (error: unknown): never => {
-    throw networkFailure(error, repository) ?? error;
-  };
-  const answer = await openRemote({ url, headers, ...network }).catch(failed);
-  const failure = answerFailure(answer, {
-    what: repository,
-    page: hubPage(place),
-    hasToken: network.token !== undefined,
-  });
-  if (failure) {
-    answer.close();
-    throw failure;
-  }
-  const list = parseList(await readText(answer.chunks, repository).catch(failed), repository);
+  const { hub, repository, revision, half } = place;
+  const path = `/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const asked = { what: repository, page: hubPage(place), hasToken: network.token !== undefined };
+  const ask = () => fetchText(new URL(base(hub) + path), { ...network, asked });
+  const list = parseList(await tryAgain(ask, { ...network, what: repository }), repository);
   const commit = list.sha ?? revision;
   const known = new Map(list.siblings.map((file) => [file.rfilename, file]));
-  const files = diffusersFiles([...known.keys()].filter(isSafe), { half }).map((path): PartFile => {
-    const { size, lfs } = known.get(path)!;
+  const files = diffusersFiles([...known.keys()].filter(isSafe), { half }).map((name): PartFile => {
+    const { size, lfs } = known.get(name)!;
     const sha256 = lfs?.sha256 ?? lfs?.oid;
     return {
-      path,
-      url: hubFileUrl({ ...place, revision: commit }, path),
-      done: false,
+      path: name,
+      url: hubFileUrl({ ...place, revision: commit }, name),
       ...(typeof size === 'number' && { bytes: size }),
       ...(sha256 !== undefined && { sha256 }),
     };
   });
-  if (!files.some(({ path }) => /\.(safetensors|bin)$/.test(path)))
+  if (!files.some(({ path: name }) => /\.(safetensors|bin)$/.test(name)))
     throw new DownloadFailure(
       `${repository} holds no diffusers model: no weights in unet/, vae/ or at its top. Name one of its files instead.`,
     );
@@ -95,18 +72,6 @@ export async function hubFolder(
 /** A repository's list may say anything; only plain paths are written to. */
 const isSafe = (path: string): boolean =>
   path.length <= 400 && path.split('/').every((part) => /^[\w][\w.+-]*$/.test(part));
-
-async function readText(body: AsyncIterable<Uint8Array>, repository: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > LARGEST_LIST)
-      throw new DownloadFailure(`The hub's list of the files of ${repository} is too long.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 function parseList(text: string, repository: string): z.infer<typeof revisionSchema> {
   try {

@@ -22,7 +22,7 @@ const NETWORK: Readonly<Record<string, string>> = {
 /** Errors of the network as sentences about `what`; undefined for others, e.g. of the disk. */
 export function networkFailure(error: unknown, what: string): DownloadFailure | undefined {
   if (error instanceof DownloadFailure) return error;
-  if (error instanceof errors.HTTPParserError)
+  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError)
     return new DownloadFailure(`${what} could not be received: what answers is no web server.`, {
       cause: error,
     });
@@ -30,9 +30,17 @@ export function networkFailure(error: unknown, what: string): DownloadFailure | 
   if (error instanceof AggregateError) codes.push(...error.errors.map(errorCode));
   const code = codes.find((known) => known !== undefined && (NETWORK[known] ?? isNetwork(known)));
   if (code === undefined) return undefined;
+  if (isDistrust(code))
+    return new DownloadFailure(
+      `${what} could not be received: the certificate of what answers is not to be trusted (${code}); is a proxy in between?`,
+      { cause: error },
+    );
   const reason = NETWORK[code] ?? `the connection failed (${code})`;
   return new DownloadFailure(`${what} could not be received: ${reason}.`, { passing: true, cause: error });
 }
 
-const isNetwork = (code: string): boolean =>
-  /^(UND_ERR_|HPE_|Z_|ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO)/.test(code);
+const isNetwork = (code: string): boolean => /^(UND_ERR_|HPE_|Z_|ERR_SSL)/.test(code) || isDistrust(code);
+
+/** What Node says of certificates. */
+const isDistrust = (code: string): boolean =>
+  /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code);

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { ifAbsent } from '../../../models/files/ifAbsent.ts';
 import { isPlainPath, nameProblem } from '../modelName.ts';
 import { downloadRequestSchema, sha256Schema } from '../../protocol/models.ts';
 
-const partFileSchema = z.object({
+export const partFileSchema = z.object({
   /** In the model's folder; of a single file, its name. */
   path: z.string().refine(isPlainPath),
   url: z.string(),
@@ -14,7 +15,6 @@ const partFileSchema = z.object({
   validator: z.string().optional(),
   /** Size and sum are what the hub said, not what the catalogue knows. */
   learned: z.literal(true).optional(),
-  done: z.boolean().default(false),
 });
 export type PartFile = z.infer<typeof partFileSchema>;
 
@@ -35,10 +35,15 @@ const partStateSchema = z.object({
 /** A download as it lies on the disk, beside what has been received: enough to go on with it. */
 export type PartState = z.infer<typeof partStateSchema>;
 
-/** Undefined when there is none, or none that can be understood. */
-export async function readPartState(path: string): Promise<PartState | undefined> {
+/** Undefined when there is none, or none that can be understood. Throws what the system does when it cannot be read. */
+export const readPartState = (path: string): Promise<PartState | undefined> =>
+  readState(path, partStateSchema);
+
+/** The same for what any download keeps beside it. */
+export async function readState<State>(path: string, schema: z.ZodType<State>): Promise<State | undefined> {
+  const text = await readFile(path, 'utf8').catch(ifAbsent(''));
   try {
-    return partStateSchema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -58,7 +58,6 @@ function filesOf({ files }: CatalogueModel, urlOf: (path: string) => string): Pa
   return files.map(({ path, bytes, sha256, sha256Start }) => ({
     path: posix.basename(path),
     url: urlOf(path),
-    done: false,
     ...(bytes !== undefined && { bytes }),
     ...(sha256 !== undefined && { sha256 }),
     ...(sha256Start !== undefined && { sha256Start }),
@@ -91,6 +90,6 @@ function planRepository(request: Exclude<DownloadRequest, { entry: string }>, hu
     title: `${file} of ${repository}`,
     name,
     layout: 'file',
-    files: [{ path: name, url: hubFileUrl(place, file), done: false }],
+    files: [{ path: name, url: hubFileUrl(place, file) }],
   };
 }
