@@ -174,4 +174,24 @@ describe('a prompt', () => {
     await node.getByRole('combobox', { name: 'If too long' }).selectOption({ label: 'Is cut off' });
     expect(await seen(node.getByText('78 of 77 tokens. Cut off: fox'))).toBe(true);
   });
+
+  it('that comes in over a link from a Text node is counted there as it is written', async () => {
+    const { page } = app;
+    const node = (id: string, type: string, params: object, x: number): object => {
+      return { id, type, params, version: 1, position: { x, y: 0 } };
+    };
+    const nodes = [
+      node('words', 'values/text', { text: 'a fox' }, 0),
+      node('prompt', 'diffusion/prompt', { prompt: 'not this' }, 320),
+    ];
+    const links = [{ from: { node: 'words', port: 'text' }, to: { node: 'prompt', port: 'prompt' } }];
+    const about = { format: 'impasto-workflow', version: 1, title: 'Words', description: '' };
+    const text = JSON.stringify({ ...about, nodes, links, groups: [], notes: [] });
+    const bytes = new TextEncoder().encode(text);
+    await shell.drop({ name: 'words.json', type: 'application/json', bytes });
+    const prompt = page.locator('[data-item=node][data-id=prompt]');
+    expect(await seen(prompt.getByText('4 of 77 tokens'))).toBe(true);
+    await page.locator('[data-item=node][data-id=words]').getByRole('textbox').fill('a red fox');
+    expect(await seen(prompt.getByText('5 of 77 tokens'))).toBe(true);
+  });
 });
