@@ -7,6 +7,7 @@ import { linear } from '../layers/linear.ts';
 import { resBlock } from '../layers/resBlock.ts';
 import { silu } from '../layers/silu.ts';
 import { spatialTransformer } from '../layers/spatialTransformer.ts';
+import { steeredLevel } from '../layers/steeredLevel.ts';
 import { timestepEmbedding } from '../layers/timestepEmbedding.ts';
 import { upsample } from '../layers/upsample.ts';
 import type { UNetConfig } from './unetConfig.ts';
@@ -16,13 +17,16 @@ export interface UNetOptions extends LayerOptions {
   /** Size of the latent. */
   readonly height: number;
   readonly width: number;
+  /** Opens the way down to features from outside, with so many fusion blocks at its deepest levels (see steeredLevel). */
+  readonly steering?: { readonly fusionBlocks: number };
 }
 
 /**
  * The UNet of Stable Diffusion 1.x and 2.x (arXiv 2112.10752; diffusers UNet2DConditionModel, LDM UNetModel) as a graph.
  * Inputs `latent` [B, C, h, w], `timesteps` [B], `context` [B, tokens, dim] and those of attentionHook; outputs
  * `prediction` [B, C', h, w], the hooks' and what is exposed: `t_emb`, `emb`, `input_blocks.N`, `middle_block`,
- * `output_blocks.N` and their sub-layers, such as `input_blocks.1.1.attn1` or `output_blocks.6.1.attn1.attn_probs`.
+ * `output_blocks.N` and their sub-layers, such as `input_blocks.1.1.attn1` or `output_blocks.6.1.attn1.attn_probs`; with
+ * steering also `steered.LEVEL` and `interact_blocks.N`.
  * Sides may be odd: each level halves them rounding up.
  */
 export function unet2dCondition(options: UNetOptions): Graph {
@@ -33,7 +37,7 @@ export function unet2dCondition(options: UNetOptions): Graph {
   const timesteps = graph.input('timesteps', ['B']);
   const context = graph.input('context', ['B', 'contextTokens', config.crossAttentionDim]);
   const embedding = timeEmbedding(root, timesteps, config);
-  const network: Network = { root, config, context, embedding: silu(embedding) };
+  const network: Network = { root, config, context, embedding: silu(embedding), steering: options.steering };
 
   const skips = inputBlocks(network, latent);
   const middle = middleBlock(network, skips.at(-1)!);
@@ -53,6 +57,7 @@ interface Network {
   readonly context: Value;
   /** After the SiLU that every residual block starts its projection with. */
   readonly embedding: Value;
+  readonly steering: UNetOptions['steering'];
 }
 
 function timeEmbedding(root: LayerContext, timesteps: Value, config: UNetConfig): Value {
@@ -86,7 +91,8 @@ function inputBlocks(network: Network, latent: Value): Value[] {
       const id = `input.${outputs.length}`;
       const scope = `input_blocks.${outputs.length}`;
       const input = outputs.at(-1)!;
-      outputs.push(root.block('', scope, (l) => layers(network, l, { x: input, channels, id, ...place })));
+      const output = root.block('', scope, (l) => layers(network, l, { x: input, channels, id, ...place }));
+      outputs.push(layer === layersPerBlock - 1 ? steered(network, output, level) : output);
     }
     if (level === blockOutChannels.length - 1) break;
     const input = outputs.at(-1)!;
@@ -95,6 +101,12 @@ function inputBlocks(network: Network, latent: Value): Value[] {
     outputs.push(root.block(weights, scope, (l) => conv2d(l, input, { channels, stride: 2 })));
   }
   return outputs;
+}
+
+function steered({ root, config, steering }: Network, x: Value, level: number): Value {
+  if (!steering) return x;
+  const block = level - (config.blockOutChannels.length - steering.fusionBlocks);
+  return steeredLevel(root, x, { level, block: block < 0 ? undefined : block });
 }
 
 function middleBlock(network: Network, x: Value): Value {

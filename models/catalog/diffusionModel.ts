@@ -1,3 +1,4 @@
+import type { Adapter } from '../sampling/adapter.ts';
 import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
@@ -25,6 +26,7 @@ export interface DiffusionModel extends ModelFacts {
   readonly autoencoder?: Autoencoder;
   readonly text?: TextEncoder;
   readonly vision?: VisionEncoder;
+  readonly adapter?: Adapter;
 }
 
 /** A model that has been looked at and is not open yet. */

@@ -1,3 +1,5 @@
+import { adaptiveEncoder } from '../architectures/adaptiveEncoder.ts';
+import type { AdaptiveEncoderConfig, FusionConfig } from '../architectures/adapterConfig.ts';
 import { autoencoderDecoder, autoencoderEncoder } from '../architectures/autoencoderKL.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../architectures/autoencoderTiny.ts';
 import type { AutoencoderTinyConfig } from '../architectures/autoencoderTinyConfig.ts';
@@ -7,6 +9,7 @@ import { clipTextEncoder } from '../architectures/clipTextEncoder.ts';
 import type { ClipTextConfig } from '../architectures/clipTextConfig.ts';
 import type { ExemplarConfig } from '../architectures/exemplarConfig.ts';
 import { exemplarMapper } from '../architectures/exemplarMapper.ts';
+import { fusionBlock } from '../architectures/fusionBlock.ts';
 import type { TensorShapes } from '../architectures/tensorShapes.ts';
 import { unet2dCondition } from '../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
@@ -19,7 +22,9 @@ export type NetworkKind =
   | { readonly kind: 'unet'; readonly config: UNetConfig }
   | { readonly kind: 'autoencoder'; readonly config: AutoencoderConfig }
   | { readonly kind: 'text'; readonly config: ClipTextConfig }
-  | { readonly kind: 'vision'; readonly config: ExemplarConfig };
+  | { readonly kind: 'vision'; readonly config: ExemplarConfig }
+  | { readonly kind: 'adapter'; readonly config: AdaptiveEncoderConfig }
+  | { readonly kind: 'fusion'; readonly config: FusionConfig };
 
 export type BuiltNetwork =
   NetworkKind | { readonly kind: 'tiny autoencoder'; readonly config: AutoencoderTinyConfig };
@@ -53,6 +58,15 @@ function builders(network: BuiltNetwork): ((how: LayerOptions) => Graph)[] {
       return [clipVisionEncoder, exemplarMapper].map(
         (build) => (how) => build({ ...how, config: network.config }),
       );
+    case 'adapter': {
+      const { config } = network;
+      const size = { height: 8, width: 8, residual: true };
+      return [(how) => adaptiveEncoder({ ...how, ...size, config })];
+    }
+    case 'fusion':
+      return network.config.blockChannels.map((channels, block) => (how) => {
+        return fusionBlock({ ...how, block, channels, height: 1, width: 1 });
+      });
     case 'tiny autoencoder': {
       const { config } = network;
       const side = 2 ** (config.encoderBlocks.length - 1);

@@ -8,13 +8,16 @@ import { stampsOf } from '../weights/fileStamp.ts';
 import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
+import { adapterNetworks, type AdapterNetworks } from './adapterNetworks.ts';
 import type { DiffusionModel, IdentifiedModel, ModelFacts } from './diffusionModel.ts';
 import { diffusersParts } from './diffusersParts.ts';
 import { hashNetwork, hashParts } from './hashParts.ts';
 import type { ModelParts } from './modelParts.ts';
 import type { RunPlace } from './networkSession.ts';
+import { openAdapter } from './openAdapter.ts';
 import { openParts, type ExposedValues, type OpenedModel } from './openParts.ts';
 import { openTinyAutoencoder, tinyAutoencoderFrom, type TinyAutoencoder } from './openTinyAutoencoder.ts';
+import { PHDIFFUSION_ADAPTER } from './recognition/knownFiles.ts';
 import { isTinyAutoencoderFolder, TINY_AUTOENCODER } from './tinyAutoencoderFolder.ts';
 import { describeParts } from './recognition/describeParts.ts';
 import { singleFileParts, type SingleFileHints } from './singleFileParts.ts';
@@ -32,13 +35,13 @@ export interface OpenModelOptions {
   readonly expose?: ExposedValues;
 }
 
-/** What lay at a path: with its parts, unless it is a tiny autoencoder. */
+/** What lay at a path: with its parts, unless it is a tiny autoencoder or an adapter. */
 export type ModelAtPath = DiffusionModel & { readonly parts?: ModelParts };
 
 /**
  * Identifies what lies at a path of a Stable Diffusion model: a diffusers folder or a weight file, whole or one network
- * of it, or a tiny autoencoder. Headers and configurations are read and checked, and nothing is run. Throws ModelError
- * and WeightsError, each with one sentence about the file, field or tensor concerned.
+ * of it, a tiny autoencoder, or PHDiffusion's adapter. Headers and configurations are read and checked, and nothing is
+ * run. Throws ModelError and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
 export async function identifyModel(
   path: string,
@@ -79,6 +82,8 @@ async function identifyWeights(
 ): Promise<IdentifiedModel<ModelAtPath>> {
   if (tinyAutoencoderWeights(source))
     return identifyTiny(source.title, await tinyAutoencoderFrom(source, placeOf(options)), options);
+  const adapter = adapterNetworks(source);
+  if (adapter) return identifyAdapter(adapter, options);
   return identifyParts(singleFileParts(source, options.hints), options);
 }
 
@@ -96,6 +101,23 @@ function identifyTiny(
   const release = () => pool.release(hash);
   const facts = { title, hash, layout: 'single-file', architecture: TINY_AUTOENCODER, release } as const;
   return { ...facts, open: async () => ({ ...facts, autoencoder }) };
+}
+
+async function identifyAdapter(
+  networks: AdapterNetworks,
+  options: OpenModelOptions,
+): Promise<IdentifiedModel> {
+  const adapter = await openAdapter(networks, placeOf(options));
+  const { title, hash } = adapter;
+  const facts: ModelFacts = {
+    title,
+    hash,
+    layout: 'single-file',
+    architecture: PHDIFFUSION_ADAPTER,
+    files: stampsOf(networks.encoder.weights),
+    release: () => options.pool.release(hash),
+  };
+  return { ...facts, open: async () => ({ ...facts, adapter }) };
 }
 
 async function identifyParts(found: ModelParts, options: OpenModelOptions) {

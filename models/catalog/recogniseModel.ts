@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
+import { adapterNetworks } from './adapterNetworks.ts';
 import { diffusersParts } from './diffusersParts.ts';
 import { describeParts, withoutArticle, type RecognisedModel } from './recognition/describeParts.ts';
-import { findKnownFile } from './recognition/knownFiles.ts';
+import { findKnownFile, PHDIFFUSION_ADAPTER } from './recognition/knownFiles.ts';
 import { singleFileParts } from './singleFileParts.ts';
 import { isTinyAutoencoderFolder, TINY_AUTOENCODER } from './tinyAutoencoderFolder.ts';
 
@@ -11,6 +12,12 @@ const tiny: RecognisedModel = {
   role: 'preview-decoder',
   architecture: TINY_AUTOENCODER,
   parts: ['autoencoder'],
+};
+
+const adapter: RecognisedModel = {
+  role: 'adapter',
+  architecture: PHDIFFUSION_ADAPTER,
+  parts: ['adaptive encoder', 'fusion blocks'],
 };
 
 /**
@@ -22,6 +29,7 @@ export async function recogniseModel(path: string): Promise<RecognisedModel> {
     return (await isTinyAutoencoderFolder(path)) ? tiny : describeParts(await diffusersParts(path));
   const source = await openWeightFile(path);
   if (tinyAutoencoderWeights(source)) return tiny;
+  if (adapterNetworks(source)) return adapter;
   const known = findKnownFile(source.tensors.keys());
   if (known?.role) return { role: known.role, architecture: withoutArticle(known.name), parts: [] };
   return describeParts(singleFileParts(source));

@@ -13,10 +13,12 @@ import type {
   InpaintingFamily,
 } from '../sampling/denoiser.ts';
 import { noiseSchedule, type NoiseScheduleConfig } from '../sampling/noiseSchedule.ts';
+import { cycleRows } from '../tensor/cycleRows.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { attentionFeeds } from './attentionFeeds.ts';
 import type { Network, PredictionType } from './modelParts.ts';
 import { withNetwork, type RunPlace } from './networkSession.ts';
+import { steeredNetwork, steeringFeeds } from './steering.ts';
 
 export interface UNetDenoiserOptions {
   readonly network: Network<UNetConfig>;
@@ -46,24 +48,27 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
   const { network, hash, place, expose = [] } = options;
   const { config, weights } = network;
   const layers = unetAttentionLayers(config);
+  const levels = unetEncoderLevels(config);
 
   const evaluateExposing: ExposingDenoiser['evaluateExposing'] = async (call) => {
     checkCall(call, config);
     const [, , height = 0, width = 0] = call.latent.shape;
     const context = call.context ?? (await options.emptyContext());
-    const name = `unet:${height}x${width}${expose.length > 0 ? `:${expose.join()}` : ''}`;
+    const steered = steeredNetwork(weights, call.steering);
+    const size = { height, width };
     const graph = {
-      name,
+      name: `unet:${height}x${width}${expose.length > 0 ? `:${expose.join()}` : ''}${steered.suffix}`,
       hash,
-      weights,
-      build: (how: LayerOptions) => unet2dCondition({ ...how, config, height, width, expose }),
+      weights: steered.weights,
+      build: (how: LayerOptions) => unet2dCondition({ ...how, ...size, ...steered.options, config, expose }),
     };
     return withNetwork(place, graph, async (session) => {
       const feeds: Record<string, Feed> = {
         latent: call.extra ? withExtra(call.latent, call.extra) : call.latent,
         timesteps: { shape: [call.timesteps.length], data: Float32Array.from(call.timesteps) },
-        context: forRows(context, call.timesteps.length),
+        context: cycleRows(context, call.timesteps.length),
         ...attentionFeeds(call, layers),
+        ...steeringFeeds(call, levels),
       };
       const captured = capturedNames(call);
       const results = await session.run(feeds, ['prediction', ...captured, ...expose]);
@@ -84,7 +89,7 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
     architecture: options.architecture,
     ...(options.inpainting ? { inpainting: options.inpainting } : {}),
     attentionLayers: layers,
-    encoderLevels: unetEncoderLevels(config),
+    encoderLevels: levels,
     evaluateExposing,
     evaluate: async (call) => {
       const { exposed: _, ...result } = await evaluateExposing(call);
@@ -144,15 +149,6 @@ function withExtra(latent: Tensor, extra: Tensor): Tensor {
     data.set(extra.data.subarray(from, from + more), row * (own + more) + own);
   }
   return { shape: [rows, latent.shape[1]! + extra.shape[1]!, ...size], data };
-}
-
-/** One row of context serves every row of the batch. */
-function forRows(context: Tensor, rows: number): Tensor {
-  const [found, ...rest] = context.shape;
-  if (found === rows) return context;
-  const data = new Float32Array(context.data.length * rows);
-  for (let row = 0; row < rows; row++) data.set(context.data, row * context.data.length);
-  return { shape: [rows, ...rest], data };
 }
 
 function capturedNames({ capture }: DenoiserCall): string[] {

@@ -1,7 +1,7 @@
 import { ModelError } from '../architectures/modelError.ts';
 import type { DiffusionModel } from './diffusionModel.ts';
 
-type Part = 'denoiser' | 'autoencoder' | 'text' | 'vision';
+type Part = 'denoiser' | 'autoencoder' | 'text' | 'vision' | 'adapter';
 
 export type With<Model, Parts extends keyof Model> = Model & Required<Pick<Model, Parts>>;
 
@@ -10,10 +10,14 @@ const names: Readonly<Record<Part, string>> = {
   autoencoder: 'autoencoder',
   text: 'text encoder',
   vision: 'image encoder',
+  adapter: 'adaptive encoder',
 };
 
 /** Parts that one model only has: what to look for. */
-const found: Readonly<Partial<Record<Part, string>>> = { vision: 'Paint by Example' };
+const found: Readonly<Partial<Record<Part, string>>> = {
+  vision: 'Paint by Example',
+  adapter: "PHDiffusion's adapter",
+};
 
 /** The model, which has these parts. Throws ModelError `layout` naming the first that it lacks and those that it has. */
 export function withParts<Model extends DiffusionModel, Parts extends Part>(

@@ -45,6 +45,7 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   Gelu: unary,
   Relu: unary,
   Tanh: unary,
+  Floor: unary,
   Softmax: unary,
   LayerNormalization: unary,
   InstanceNormalization: unary,
@@ -90,14 +91,15 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
         `a weight ${formatShape(w.shape)} takes ${w.shape[1]} channels, found ${x.shape[1]}`,
       );
     }
-    const pads = call.attributes['pads'] as readonly number[];
-    const strides = call.attributes['strides'] as readonly number[];
-    const spatial = [0, 1].map((i): Dim => {
-      const size = x.shape[2 + i]!;
-      if (typeof size === 'string') fail(call, 'shape', `height and width must be known, found ${size}`);
-      return Math.floor((size + pads[i]! + pads[i + 2]! - (w.shape[2 + i] as number)) / strides[i]!) + 1;
-    });
+    const spatial = windowsOf(call, x.shape, w.shape.slice(2) as number[]);
     return [{ shape: [x.shape[0]!, w.shape[0]!, ...spatial], dtype: x.dtype }];
+  },
+
+  AveragePool: (call) => {
+    const [x] = operands(call, 1);
+    if (x.shape.length !== 4) fail(call, 'rank', `expected [B, C, H, W], found ${formatShape(x.shape)}`);
+    const kernel = call.attributes['kernel_shape'] as readonly number[];
+    return [{ shape: [...x.shape.slice(0, 2), ...windowsOf(call, x.shape, kernel)], dtype: x.dtype }];
   },
 
   Transpose: (call) => {
@@ -140,6 +142,17 @@ export function inferOutputs(call: OperatorCall): readonly TensorType[] {
   const rule = typeRules[call.op];
   if (!rule) throw new GraphError('unknown-name', call.scope, `no type rule for the operator ${call.op}`);
   return rule(call);
+}
+
+/** Height and width of what a kernel that moves over `[B, C, H, W]` gives. */
+function windowsOf(call: OperatorCall, shape: Shape, kernel: readonly number[]): Dim[] {
+  const pads = call.attributes['pads'] as readonly number[];
+  const strides = call.attributes['strides'] as readonly number[];
+  return [0, 1].map((i) => {
+    const size = shape[2 + i]!;
+    if (typeof size === 'string') fail(call, 'shape', `height and width must be known, found ${size}`);
+    return Math.floor((size + pads[i]! + pads[i + 2]! - kernel[i]!) / strides[i]!) + 1;
+  });
 }
 
 function operands(call: OperatorCall, count: 1): readonly [TensorType];

@@ -66,6 +66,9 @@ export class Value {
   sin(): Value {
     return this.#unary('Sin');
   }
+  floor(): Value {
+    return this.#unary('Floor');
+  }
   /** The exact, erf form. */
   gelu(): Value {
     return this.#unary('Gelu');

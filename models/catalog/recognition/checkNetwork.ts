@@ -10,11 +10,14 @@ import { WeightsError } from '../../weights/weightsError.ts';
 import { networkTensors, type NetworkKind } from '../networkTensors.ts';
 import { referenceNetworks } from './referenceNetworks.ts';
 
-const networkNames: Readonly<Record<NetworkKind['kind'], string>> = {
+/** What people call a network of each kind. */
+export const networkNames: Readonly<Record<NetworkKind['kind'], string>> = {
   unet: 'UNet',
   autoencoder: 'autoencoder',
   text: 'text encoder',
   vision: 'image encoder',
+  adapter: 'adaptive encoder',
+  fusion: 'fusion part',
 };
 
 const unpublished: Readonly<Record<NetworkKind['kind'], string>> = {
@@ -22,6 +25,8 @@ const unpublished: Readonly<Record<NetworkKind['kind'], string>> = {
   autoencoder: 'an autoencoder',
   text: 'a CLIP text encoder',
   vision: 'an image encoder for exemplars',
+  adapter: 'an adaptive encoder',
+  fusion: 'fusion blocks',
 };
 
 interface Candidate {
@@ -56,9 +61,21 @@ export function checkNetwork(
 export function describeNetwork(network: NetworkKind): string {
   const known = referenceNetworks.find((reference) => sameTopology(reference.network, network));
   if (known) return known.name;
-  const { kind, config } = network;
-  const sizes = 'blockOutChannels' in config ? config.blockOutChannels.join(', ') : String(config.hidden);
-  return `${unpublished[kind]} with ${sizes} channels`;
+  return `${unpublished[network.kind]} with ${sizesOf(network).join(', ')} channels`;
+}
+
+function sizesOf({ kind, config }: NetworkKind): readonly number[] {
+  switch (kind) {
+    case 'text':
+    case 'vision':
+      return [config.hidden];
+    case 'adapter':
+      return config.levelChannels;
+    case 'fusion':
+      return config.blockChannels;
+    default:
+      return config.blockOutChannels;
+  }
 }
 
 /** Heads cannot be seen in a file, and some numbers are not part of the topology. */

@@ -1,7 +1,7 @@
 import type { ModelParts } from '../modelParts.ts';
 import type { ModelRole } from '../modelRole.ts';
 import type { NetworkKind } from '../networkTensors.ts';
-import { describeNetwork } from './checkNetwork.ts';
+import { describeNetwork, networkNames } from './checkNetwork.ts';
 
 export interface RecognisedModel {
   readonly role: ModelRole;
@@ -10,13 +10,6 @@ export interface RecognisedModel {
   /** `UNet`, `autoencoder`, `text encoder`, `image encoder`: those of them that are there. */
   readonly parts: readonly string[];
 }
-
-const titles: Readonly<Record<NetworkKind['kind'], string>> = {
-  unet: 'UNet',
-  autoencoder: 'autoencoder',
-  text: 'text encoder',
-  vision: 'image encoder',
-};
 
 /** What parts of a diffusion model are, together. */
 export function describeParts(parts: ModelParts): RecognisedModel {
@@ -31,7 +24,7 @@ export function describeParts(parts: ModelParts): RecognisedModel {
     role: roleOf(parts),
     // Its UNet has the shapes of Stable Diffusion's for inpainting.
     architecture: unet && vision ? PAINT_BY_EXAMPLE : main,
-    parts: networks.map(({ kind }) => titles[kind]),
+    parts: networks.map(({ kind }) => networkNames[kind]),
   };
 }
 

@@ -14,6 +14,8 @@ interface Signature extends KnownFile {
   readonly hasNot?: RegExp;
 }
 
+export const PHDIFFUSION_ADAPTER = "PHDiffusion's adapter";
+
 /** Models that are like Stable Diffusion in some of their names, or often mistaken for one. */
 const others: readonly Signature[] = [
   { name: 'Stable Diffusion XL', has: [/^conditioner\.embedders\.\d/] },
@@ -25,6 +27,10 @@ const others: readonly Signature[] = [
   { name: 'Stable Video Diffusion', has: [/\btime_stack\./] },
   { name: 'a Stable Diffusion upscaler', has: [/\blabel_emb\.weight$/, /attn2\.to_k\.weight$/] },
   { name: 'a ControlNet', has: [/\b(?:controlnet_cond_embedding|input_hint_block)\./] },
+  {
+    name: "a T2I-Adapter, or PHDiffusion's adaptive encoder without its fusion blocks",
+    has: [/^(?:adapter\.)?body\.0\.block1\.weight$/, /^(?:adapter\.)?conv_in\.weight$/],
+  },
   { name: 'a LoRA, which changes another model', has: [/lora[._](?:up|down|A|B)\b|^lora_te_/] },
   { name: 'a textual inversion, a word for prompts', has: [/^(?:string_to_param|emb_params)\b/] },
   { name: 'an ESRGAN upscaler', has: [/^(?:model\.1\.sub\.0\.RDB1|RRDB_trunk|body\.0\.rdb1)\./] },
@@ -34,9 +40,9 @@ const others: readonly Signature[] = [
 /** Files of the methods and metrics. */
 const wanted: readonly Signature[] = [
   {
-    name: "PHDiffusion's adapter",
+    name: PHDIFFUSION_ADAPTER,
     role: 'adapter',
-    has: [/^ad\.body\.0\.block1\.weight$/, /^interact\.0\.crossAtt_1\./],
+    has: [/^(?:ad\.(?:body\.\d+\.block|conv_in\.)|interact\.\d+\.crossAtt_)/],
   },
   { name: 'VGG-19 (torchvision)', role: 'vgg', has: [/^features\.34\.weight$/], hasNot: /^features\.1\./ },
   { name: 'VGG-16', role: 'vgg', has: [/^features\.28\.weight$/], hasNot: /^features\.(?:1|34)\./ },

@@ -38,7 +38,7 @@ const exemplarEncoder: ExemplarConfig = {
   contextDim: 768,
 };
 
-/** The networks of Stable Diffusion and Paint by Example, from their published configurations; heads are not part of the comparison. */
+/** The networks of the methods, from their published configurations; heads are not part of the comparison. */
 export const referenceNetworks: readonly ReferenceNetwork[] = [
   unet('Stable Diffusion 1.x', { cross_attention_dim: 768 }),
   unet('Stable Diffusion 1.x inpainting', { cross_attention_dim: 768, in_channels: 9 }),
@@ -70,5 +70,13 @@ export const referenceNetworks: readonly ReferenceNetwork[] = [
   {
     name: "Paint by Example's image encoder",
     network: { kind: 'vision', config: exemplarEncoder },
+  },
+  {
+    name: "PHDiffusion's adaptive encoder",
+    network: { kind: 'adapter', config: { levelChannels: [320, 640, 1280, 1280] } },
+  },
+  {
+    name: "PHDiffusion's two fusion blocks",
+    network: { kind: 'fusion', config: { blockChannels: [1280, 1280] } },
   },
 ];

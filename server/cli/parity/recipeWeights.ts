@@ -19,18 +19,21 @@ export interface RecipeWeights extends WeightSource {
   readonly hints: SingleFileHints;
 }
 
-interface Recipe {
-  readonly config?: {
-    readonly unet?: { readonly num_heads?: number };
-    readonly text?: { readonly num_attention_heads?: number };
-    readonly clip_vision?: { readonly num_attention_heads?: number };
-    readonly ldm?: {
-      readonly timesteps?: number;
-      readonly linear_start?: number;
-      readonly linear_end?: number;
-      readonly scale_factor?: number;
-    };
+/** What recipes say of the architecture, in the words of LDM's configurations. */
+export interface RecipeConfig {
+  readonly unet?: { readonly num_heads?: number };
+  readonly text?: { readonly num_attention_heads?: number };
+  readonly clip_vision?: { readonly num_attention_heads?: number };
+  readonly ldm?: {
+    readonly timesteps?: number;
+    readonly linear_start?: number;
+    readonly linear_end?: number;
+    readonly scale_factor?: number;
   };
+}
+
+interface Recipe {
+  readonly config?: RecipeConfig;
   readonly tensors: readonly RecipeTensor[];
 }
 
@@ -47,7 +50,7 @@ export async function recipeWeights(path: string): Promise<RecipeWeights> {
   return {
     title,
     tensors,
-    hints: hintsOf(recipe.config),
+    hints: recipeHints(recipe.config),
     read: async (name, limit) => {
       const found = byName.get(name);
       if (!found) throw new WeightsError('missing-tensor', title, `no tensor '${name}'`);
@@ -71,14 +74,13 @@ export async function hintsBeside(path: string, source: WeightSource): Promise<S
   }
   if (!beside.includes('config.json')) return {};
   const config = JSON.parse(await readFile(join(dirname(path), 'config.json'), 'utf8')) as AuthorConfig;
-  return hintsOf({ ...config, ldm: config });
+  return recipeHints({ ...config, ldm: config });
 }
 
-type NetworkSettings = NonNullable<Recipe['config']>;
 /** Here the settings of the whole stand beside those of the networks. */
-type AuthorConfig = NetworkSettings & NonNullable<NetworkSettings['ldm']>;
+type AuthorConfig = RecipeConfig & NonNullable<RecipeConfig['ldm']>;
 
-function hintsOf(config: NetworkSettings = {}): SingleFileHints {
+export function recipeHints(config: RecipeConfig = {}): SingleFileHints {
   const unetHeads = config.unet?.num_heads;
   const textHeads = config.text?.num_attention_heads;
   const visionHeads = config.clip_vision?.num_attention_heads;

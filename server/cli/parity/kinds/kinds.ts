@@ -10,6 +10,9 @@ import { exemplarVision } from './exemplarVision.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { noise } from './noise.ts';
+import { adapter } from './phdiffusion/adapter.ts';
+import { def } from './phdiffusion/def.ts';
+import { unetWithDef } from './phdiffusion/unetWithDef.ts';
 import { pndm } from './pndm.ts';
 import { schedules } from './schedules.ts';
 import { styleIdDiffusers } from './styleIdDiffusers.ts';
@@ -27,7 +30,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'paint-by-example/author/unet9': exemplarUNet,
   'paint-by-example/container': containers,
   'paint-by-example/schedules': schedules,
+  'phdiffusion/adapter': adapter,
+  'phdiffusion/def': def,
   'phdiffusion/pndm': pndm,
+  'phdiffusion/unet-with-def': unetWithDef,
   'styleid/attn-hooks': attentionHooks,
   'styleid/clip-text': clipText,
   'styleid/ddim': ddim,
