@@ -7,6 +7,7 @@ import { loadTextEncoder } from './diffusion/loadTextEncoder.ts';
 import { loadUnet } from './diffusion/loadUnet.ts';
 import { prompt } from './diffusion/prompt.ts';
 import { sample } from './diffusion/sample.ts';
+import { composite } from './image/composite.ts';
 import { compareImages } from './image/compareImages.ts';
 import { loadImage } from './image/loadImage.ts';
 import { previewImage } from './image/previewImage.ts';
@@ -20,6 +21,12 @@ import { encode } from './latent/encode.ts';
 import { noise } from './latent/noise.ts';
 import { previewLatent } from './latent/previewLatent.ts';
 import { statistics } from './latent/statistics.ts';
+import { adjustMask } from './mask/adjustMask.ts';
+import { autoMask } from './mask/autoMask.ts';
+import { combineMasks } from './mask/combineMasks.ts';
+import { drawMask } from './mask/drawMask.ts';
+import { loadMask } from './mask/loadMask.ts';
+import { previewMask } from './mask/previewMask.ts';
 import { kvSwap } from './style/kvSwap.ts';
 import { numberValue } from './values/numberValue.ts';
 import { seedValue } from './values/seedValue.ts';
@@ -32,6 +39,13 @@ const definitions: readonly NodeDefinition[] = [
   previewImage,
   resizeImage,
   compareImages,
+  composite,
+  drawMask,
+  loadMask,
+  autoMask,
+  adjustMask,
+  combineMasks,
+  previewMask,
   loadModel,
   loadUnet,
   loadAutoencoder,

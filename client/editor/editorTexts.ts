@@ -62,6 +62,7 @@ export const editorTexts = {
     `${count} of ${limit} tokens. Cut off: ${words.length > 120 ? `${words.slice(0, 120)}…` : words}`,
   tokensHelp:
     'The text encoder reads 77 tokens at once: 75 of words or parts of words, and one each for start and end.',
+  strokes: (count: number) => (count === 0 ? 'nothing drawn' : count === 1 ? '1 stroke' : `${count} strokes`),
   layersHint: 'For example 6-11, middle or all',
   layersWrong: 'Write for example 6-11, output.6, input.1, middle or all, with commas between',
   compareSlider: 'Move the border between before and after',

@@ -9,39 +9,55 @@ export interface ResamplingKernel {
   readonly stride: number;
 }
 
-/** Weights of one resizing pass as Pillow computes them (precompute_coeffs, normalize_coeffs_8bpc). */
-export function resamplingKernel(options: {
+/** The same with exact weights: real numbers whose sum is 1 for every output position. */
+export interface ResamplingWeights {
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+  readonly weights: Float64Array;
+  readonly stride: number;
+}
+
+/** Weights of one resizing pass as Pillow computes them (precompute_coeffs): filters widen when shrinking. */
+export function resamplingWeights(options: {
   readonly from: number;
   readonly to: number;
   readonly filter: SmoothFilter;
-  readonly fractionBits: number;
-}): ResamplingKernel {
-  const { from, to, fractionBits } = options;
+}): ResamplingWeights {
+  const { from, to } = options;
   const { support: radius, weigh } = filters[options.filter];
   const scale = from / to;
   const widening = Math.max(scale, 1);
   const support = radius * widening;
   const stride = Math.ceil(support) * 2 + 1;
   const [starts, counts] = [new Int32Array(to), new Int32Array(to)];
-  const weights = new Int32Array(to * stride);
-  const exact = new Float64Array(stride);
+  const weights = new Float64Array(to * stride);
   for (let i = 0; i < to; i++) {
     const center = (i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const count = Math.min(from, Math.trunc(center + support + 0.5)) - start;
-    let sum = 0;
-    for (let j = 0; j < count; j++) {
-      exact[j] = weigh((j + start - center + 0.5) * (1 / widening));
-      sum += exact[j]!;
-    }
-    for (let j = 0; j < count; j++) {
-      const weight = sum === 0 ? exact[j]! : exact[j]! / sum;
-      weights[i * stride + j] = Math.trunc(weight * 2 ** fractionBits + (weight < 0 ? -0.5 : 0.5));
-    }
+    const own = weights.subarray(i * stride, i * stride + count);
+    for (let j = 0; j < count; j++) own[j] = weigh((j + start - center + 0.5) * (1 / widening));
+    const sum = own.reduce((total, weight) => total + weight, 0);
+    if (sum !== 0) for (let j = 0; j < count; j++) own[j]! /= sum;
     starts[i] = start;
     counts[i] = count;
   }
   return { starts, counts, weights, stride };
+}
+
+/** The weights in fixed point (Pillow's normalize_coeffs_8bpc). */
+export function resamplingKernel(options: {
+  readonly from: number;
+  readonly to: number;
+  readonly filter: SmoothFilter;
+  readonly fractionBits: number;
+}): ResamplingKernel {
+  const exact = resamplingWeights(options);
+  const one = 2 ** options.fractionBits;
+  const weights = Int32Array.from(exact.weights, (weight) =>
+    Math.trunc(weight * one + (weight < 0 ? -0.5 : 0.5)),
+  );
+  return { ...exact, weights };
 }
 
 const filters: Readonly<Record<SmoothFilter, { support: number; weigh: (x: number) => number }>> = {

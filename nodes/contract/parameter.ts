@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noStrokes, strokesSchema, type Strokes } from '../../drawing/strokes.ts';
 import type { ModelRole } from '../../models/catalog/modelRole.ts';
 
 interface Described {
@@ -109,4 +110,9 @@ export function layers(spec: Described & { readonly default: string }): z.ZodDef
     .max(500)
     .default(spec.default)
     .meta({ control: 'layers', ...spec });
+}
+
+/** A mask drawn by hand: see drawing/strokes.ts. */
+export function strokes(spec: Described): z.ZodDefault<z.ZodType<Strokes>> {
+  return (strokesSchema as z.ZodType<Strokes>).default(noStrokes).meta({ control: 'strokes', ...spec });
 }

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto';
-import { decodePicture } from '../../models/image/decodePicture.ts';
-import { PictureError } from '../../models/image/pictureError.ts';
-import type { Mask } from '../../models/image/picture.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
-import { NodeError } from '../contract/nodeError.ts';
 import { image } from '../contract/parameter.ts';
-
-/** 8192 x 8192: what a person may mean; beyond it decoding would only fill the memory. */
-const MOST_PIXELS = 8192 * 8192;
+import { fullMask } from '../mask/fullMask.ts';
+import { openPicture, pictureHash } from './openPicture.ts';
 
 export const loadImage = defineNode({
   type: 'image/load',
@@ -29,33 +23,11 @@ export const loadImage = defineNode({
   }),
   showsPictures: true,
 
-  async fingerprint(params, services) {
-    const bytes = await services.readFile(chosen(params.image));
-    return createHash('sha256').update(bytes).digest('hex');
-  },
+  fingerprint: (params, services) => pictureHash(params.image, services),
 
   async run({ params, services, show }) {
-    const bytes = await services.readFile(chosen(params.image));
-    const { picture, alpha } = await decodePicture(bytes, { maxPixels: MOST_PIXELS }).catch(
-      (error: unknown) => {
-        if (!(error instanceof PictureError)) throw error;
-        throw new NodeError('bad-picture', error.message, 'image');
-      },
-    );
+    const { picture, alpha } = await openPicture(params.image, services);
     await show({ slot: 'image', picture });
-    return { image: picture, mask: alpha ?? everything(picture) };
+    return { image: picture, mask: alpha ?? fullMask(picture) };
   },
 });
-
-function chosen(reference: string): string {
-  if (reference !== '') return reference;
-  throw new NodeError(
-    'missing-file',
-    'No picture is chosen: drop one on the node or pick a sample.',
-    'image',
-  );
-}
-
-function everything({ width, height }: { width: number; height: number }): Mask {
-  return { width, height, data: new Float32Array(width * height).fill(1) };
-}

@@ -1,3 +1,4 @@
+import { strokesSchema } from '../../drawing/strokes.ts';
 import type { WorkflowNode } from './document.ts';
 import type { NodeDescription, ParameterDescription } from './nodeDescription.ts';
 import type { Problem } from './problem.ts';
@@ -52,6 +53,8 @@ function expectation(parameter: ParameterDescription, value: unknown): string | 
       const digits = typeof value === 'string' && /^\d{1,20}$/.test(value);
       return digits && BigInt(value) < 1n << 64n ? undefined : 'a whole number from 0 to 2^64 - 1, as text';
     }
+    case 'strokes':
+      return strokesExpectation(value);
     default: {
       const longest = LONGEST[parameter.control] ?? 20_000;
       const fits = typeof value === 'string' && value.length <= longest;
@@ -68,4 +71,10 @@ function numberExpectation(parameter: ParameterDescription, value: unknown): str
   if (right && value >= min && value <= max) return undefined;
   const kind = whole ? 'a whole number' : 'a number';
   return `${kind} from ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}`;
+}
+
+function strokesExpectation(value: unknown): string | undefined {
+  const { error } = strokesSchema.safeParse(value);
+  const [issue] = error?.issues ?? [];
+  return issue && `a drawing (at ${issue.path.join('.') || 'its top'}: ${issue.message})`;
 }

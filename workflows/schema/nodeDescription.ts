@@ -45,6 +45,7 @@ export const controlSchema = z.enum([
   'image',
   'model',
   'layers',
+  'strokes',
 ]);
 export type Control = z.infer<typeof controlSchema>;
 

@@ -21,6 +21,7 @@ export const panelsTexts = {
 
   families: {
     image: 'Pictures',
+    mask: 'Masks',
     latent: 'Latents',
     diffusion: 'Diffusion',
     style: 'Style',
