@@ -1,5 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
-import { basename, isAbsolute, relative } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import { ifAbsent, isAbsent } from '../../models/files/ifAbsent.ts';
 import { whyNot } from '../../models/files/whyNot.ts';
 import type { ModelFolders } from './modelFolders.ts';
@@ -9,7 +10,7 @@ import type { ModelRegister } from './modelRegister.ts';
 import { modelsAt } from './modelsAt.ts';
 
 export interface AddModel {
-  /** Absolute. */
+  /** Absolute, or in the home folder (`~/`). */
   readonly path: string;
   /** The path's own name unless told. */
   readonly name?: string | undefined;
@@ -50,10 +51,14 @@ export async function addLink(
   return name;
 }
 
+/** A path as people write it, which only a shell would understand otherwise. */
+export const isAtHome = (path: string): boolean => path.startsWith('~/');
+
 async function targetOf(path: string, { models }: ModelFolders): Promise<string> {
-  if (!isAbsolute(path) || path.includes('\0'))
+  if ((!isAbsolute(path) && !isAtHome(path)) || path.includes('\0'))
     throw new ModelRefusal('bad-request', `The path must be absolute, found "${path.slice(0, 200)}".`);
-  const target = await realpath(path).catch((error: unknown) => {
+  const whole = isAtHome(path) ? join(homedir(), path.slice(2)) : path;
+  const target = await realpath(whole).catch((error: unknown) => {
     const why = isAbsent(error) ? 'there is nothing at that path' : whyNot(error);
     throw new ModelRefusal('not-found', `${path} cannot be added: ${why}.`, error);
   });

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** What a file or folder is called while it is being downloaded. */
 export const PART = '.part';
 
@@ -16,7 +18,7 @@ function isPlain(part: string): boolean {
 
 /** Why a new file, folder or link in the models folder cannot be called that, as the end of a sentence. */
 export function nameProblem(name: string): string | undefined {
-  const short = name.slice(0, 100);
+  const short = printable(name.slice(0, 100));
   if (new TextEncoder().encode(name).length > LONGEST) return `the name "${short}..." is too long`;
   if (!isPlain(name) || name.includes('/'))
     return `"${short}" is no name: it must be one word without / \\ or :`;

@@ -12,6 +12,9 @@ export const isWeightFile = (name: string): boolean => WEIGHTS.test(name);
 /** What a folder that is one network of a diffusers repository calls its weights. */
 const NETWORK = /^(diffusion_pytorch_model|model|pytorch_model)(\.fp16)?\.(safetensors|bin)(\.index\.json)?$/;
 
+/** Of a folder that holds models, how many are looked at. */
+const MOST = 500;
+
 /** Where a model may be, and what it would be called. */
 export interface ModelPlace {
   readonly name: string;
@@ -54,8 +57,16 @@ async function lookAt(place: ModelPlace, deep: boolean): Promise<FoundModel[]> {
   const inside = content.filter(mayBeModel).map((entry) => entry.name);
   const found = inside
     .sort()
+    .slice(0, MOST)
     .map((inner) => modelsAt({ ...place, name: `${name}/${inner}`, path: join(path, inner) }, false));
-  return (await Promise.all(found)).flat();
+  return [...(await Promise.all(found)).flat(), ...tooMany(place, inside.length)];
+}
+
+/** So many files are no collection of models, and looking into all of them takes hours. */
+function tooMany(place: ModelPlace, count: number): FoundModel[] {
+  if (count <= MOST) return [];
+  const problem = `It holds ${count} files and folders; the first ${MOST} of them are looked at.`;
+  return [{ ...place, layout: 'diffusers', problem }];
 }
 
 /** Whether what a folder holds is worth a look. */

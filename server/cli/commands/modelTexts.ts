@@ -1,4 +1,5 @@
 import type { CatalogueEntry, ModelSummary } from '../../protocol/models.ts';
+import { printable } from '../../models/printable.ts';
 import { sizeText } from '../../models/sizeText.ts';
 
 const NAME_WIDTH = 36;
@@ -11,7 +12,8 @@ export function modelText(model: ModelSummary): string {
   const facts = [what.filter(Boolean).join(', '), hash && `SHA-256 ${hash.slice(0, 12)}`];
   const line = `${name.padEnd(NAME_WIDTH)} ${sizeText(bytes).padStart(SIZE_WIDTH)}  ${facts.filter(Boolean).join('  ')}`;
   const below = [title !== name && !model.builtin && title, problem, note];
-  return [line.trimEnd(), ...below.filter(Boolean).map((text) => `  ${text}`)].join('\n');
+  const lines = [line.trimEnd(), ...below.flatMap((text) => (text ? [`  ${text}`] : []))];
+  return lines.map(printable).join('\n');
 }
 
 /** An entry of the catalogue: how to get it first, then what it is. */

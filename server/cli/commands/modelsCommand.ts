@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DownloadRequest } from '../../protocol/models.ts';
+import { isAtHome } from '../../models/addLink.ts';
 import { readHubSettings } from '../../models/hubSettings.ts';
 import { ModelDownloads } from '../../models/modelDownloads.ts';
 import type { ModelLibrary } from '../../models/modelLibrary.ts';
@@ -58,7 +59,7 @@ export function modelsCommand(program: Command, parts: ModelsCommandParts): void
     .option('--name <name>', "what to call it (default: the path's own name)")
     .action(async (path: string, options: ModelsOptions & { name?: string }) => {
       const { models } = await open(options);
-      const name = await models.add({ path: resolve(path), name: options.name });
+      const name = await models.add({ path: isAtHome(path) ? path : resolve(path), name: options.name });
       say(options, { kind: 'added', name }, `Added as "${name}"; the files stay where they are.`);
     });
 

@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts';
+
 /** Why a download stopped, as a sentence for people; never with an address's query or a token in it. */
 export class DownloadFailure extends Error {
   /** Trying again may help: the connection was cut, or the server was busy. */
@@ -9,7 +11,7 @@ export class DownloadFailure extends Error {
     message: string,
     options: { passing?: boolean; wait?: number | undefined; cause?: unknown } = {},
   ) {
-    super(message, { cause: options.cause });
+    super(printable(message), { cause: options.cause });
     this.name = 'DownloadFailure';
     this.passing = options.passing ?? false;
     this.wait = options.wait;

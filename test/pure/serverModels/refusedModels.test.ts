@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { addLink } from '../../../server/models/addLink.ts';
 import { findModels } from '../../../server/models/findModels.ts';
 import { locateModel } from '../../../server/models/locateModel.ts';
@@ -32,7 +32,10 @@ beforeAll(async () => {
   await writeFile(inModels('sd', 'unet', 'diffusion_pytorch_model.safetensors'), 'x');
   await circle(inModels('sd', 'vae', 'diffusion_pytorch_model.safetensors'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 it.each(['circle.safetensors', 'group/inner.ckpt'])(
   '%s is listed with why it cannot be read',
@@ -75,6 +78,30 @@ it('a models folder that is refused is not an empty one', async () => {
   await mkdir(at('other'));
   await circle(other.models);
   await expect(findModels(other)).rejects.toMatchObject({ code: 'ELOOP', path: other.models });
+});
+
+it('of a folder with far too many files the first are listed, and that is said', async () => {
+  await mkdir(inModels('many'));
+  await Promise.all(
+    Array.from({ length: 501 }, (_, n) => writeFile(inModels('many', `${1000 + n}.ckpt`), 'x')),
+  );
+  const many = (await findModels(folders())).filter(({ path }) => path.startsWith(inModels('many')));
+  expect(many).toHaveLength(501);
+  expect(await found('many')).toMatchObject({
+    problem: 'It holds 501 files and folders; the first 500 of them are looked at.',
+  });
+  await rm(inModels('many'), { recursive: true });
+});
+
+it('a path in the home folder is written with ~, and names stay on one line', async () => {
+  vi.stubEnv('HOME', folder);
+  const place = { folders: folders(), register: new ModelRegister(at('models.json'), disk) };
+  const name = 'two\nlines\u001B[31m.ckpt';
+  await writeFile(at('home.ckpt'), 'x');
+  await writeFile(at(name), 'x');
+  expect(await addLink({ path: '~/home.ckpt' }, place)).toBe('home.ckpt');
+  await expect(addLink({ path: `~/${name}` }, place)).rejects.toThrow(/^[^\p{Cc}]+cannot hold\.$/u);
+  await expect(addLink({ path: '~/no\nthing.ckpt' }, place)).rejects.toThrow(/^[^\p{Cc}]+at that path\.$/u);
 });
 
 it('thousands of models are told apart at once', async () => {
