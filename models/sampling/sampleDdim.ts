@@ -1,13 +1,11 @@
 import { alphaAt, ddimSamplingMoves, ddimSigma } from './ddimSchedule.ts';
-import type { DdimVariant } from './ddimSchedule.ts';
 import { ddimStep } from './ddimStep.ts';
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
-import { levelAt, levelsLeft, sigmaLevels, type SigmaSpacing } from './sigmaSchedule.ts';
+import { courseOf, levelAt, sigmaLevels, type SigmaSpacing } from './sigmaSchedule.ts';
 import type { NoiseLevel } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';
 
 export interface SampleDdimOptions extends SamplerOptions {
-  readonly variant?: DdimVariant;
   /** `leading` (default) as StyleID. */
   readonly spacing?: SigmaSpacing;
   /** 0 (default) = deterministic, 1 = as noisy as DDPM. */
@@ -52,7 +50,8 @@ interface LevelMove {
 /** The moves that are left, noisiest first. */
 function ddimMoves(options: SampleDdimOptions): LevelMove[] {
   const { levels, end } = ddimLevels(options);
-  return levelsLeft(levels, options).map((from, i, left) => ({ from, to: left[i + 1] ?? end }));
+  const course = courseOf(levels, options);
+  return course.levels.map((from, i, all) => ({ from, to: all[i + 1] ?? end })).slice(course.passed);
 }
 
 /** Moves between timesteps of training end at the first of them, as the authors' do; those between sigmas at no noise. */

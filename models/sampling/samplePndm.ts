@@ -1,7 +1,7 @@
 import { alphaAt } from './ddimSchedule.ts';
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
-import type { NoiseLevel } from './samplerState.ts';
-import { levelAt, levelsLeft, type SigmaLevel } from './sigmaSchedule.ts';
+import { enteredAt, type NoiseLevel } from './samplerState.ts';
+import { courseOf, levelAt, type SigmaLevel } from './sigmaSchedule.ts';
 import { leadingTimesteps } from './timestepSpacing.ts';
 
 const f = Math.fround;
@@ -25,16 +25,14 @@ export function pndmTimesteps(steps: number, trainSteps = 1000): number[] {
  * and up to four predictions, the newest first. Throws SamplingError as sampleDdim does.
  */
 export async function samplePndm(options: SamplerOptions): Promise<SamplerResult> {
-  const { done = 0, memory: kept } = options.from ?? {};
-  const calls = pndmCalls(options);
-  const begun = kept ? done : 0;
-  const loop = new SamplerLoop(options, calls.length - begun);
+  const { calls, passed } = pndmCalls(options);
+  const loop = new SamplerLoop(options, calls.length - passed);
   let { latent } = options;
   let predictedClean = latent;
-  let [start = latent.data, ...history] = kept ?? [];
-  for (const [i, { at, from, to }] of loop.wanted(calls.slice(begun)).entries()) {
+  let [start = latent.data, ...history] = options.from?.memory ?? [];
+  for (const [i, { at, from, to }] of loop.wanted(calls.slice(passed)).entries()) {
     const { epsilon, clean, latent: seen } = await loop.predict(latent, at);
-    const call = begun + i;
+    const call = passed + i;
     const again = call === 1;
     if (call === 0) start = seen.data;
     if (!again) history = [epsilon, ...history].slice(0, 4);
@@ -57,8 +55,9 @@ interface PndmCall {
   readonly to: NoiseLevel;
 }
 
-/** The calls of a sampling from its beginning on. */
-function pndmCalls({ denoiser, steps, startStep = steps, from }: SamplerOptions): PndmCall[] {
+/** The calls of a sampling, and how many of them it has behind it. */
+function pndmCalls(options: SamplerOptions): { calls: readonly PndmCall[]; passed: number } {
+  const { denoiser, steps, startStep = steps, from } = options;
   const { alphasCumprod } = denoiser;
   const stride = Math.floor(alphasCumprod.length / steps);
   // Below the first level there is only the first one again (`set_alpha_to_one` false).
@@ -66,18 +65,22 @@ function pndmCalls({ denoiser, steps, startStep = steps, from }: SamplerOptions)
     const known = Math.max(0, timestep);
     return levelAt(known, alphaAt(alphasCumprod, known));
   };
-  if (from && !from.memory) {
-    const all = leadingTimesteps(steps, alphasCumprod.length).map(level);
-    const levels = levelsLeft(all, { from });
-    const calls = levels.map((at, i) => ({ at, from: at, to: levels[i + 1] ?? level(0) }));
-    const [first, second] = calls;
-    return second ? calls.toSpliced(1, 0, { ...second, from: first!.from, to: second.at }) : calls;
-  }
+  const all = leadingTimesteps(steps, alphasCumprod.length).map(level);
+  const { levels, passed } = courseOf(all, options);
+  if (enteredAt(from)) return { calls: enteringCalls(levels, level(0)), passed };
   const timesteps = pndmTimesteps(steps, alphasCumprod.length).slice(Math.max(0, steps - startStep));
-  return timesteps.map((timestep, call) => {
+  const calls = timesteps.map((timestep, call) => {
     const [before, after] = call === 1 ? [timestep + stride, timestep] : [timestep, timestep - stride];
     return { at: level(timestep), from: level(before), to: level(after) };
   });
+  return { calls, passed };
+}
+
+/** From a level that need not be one of the schedule's, with the first step done over too. */
+function enteringCalls(levels: readonly NoiseLevel[], end: NoiseLevel): PndmCall[] {
+  const calls = levels.map((at, i) => ({ at, from: at, to: levels[i + 1] ?? end }));
+  const [first, second] = calls;
+  return first && second ? calls.toSpliced(1, 0, { at: second.at, from: first.at, to: second.at }) : calls;
 }
 
 function mixed(predictions: readonly Float32Array[], shares: readonly number[]): Float32Array {

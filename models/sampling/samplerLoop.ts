@@ -2,7 +2,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Denoiser } from './denoiser.ts';
 import { NoteTally } from './noteTally.ts';
 import { noisePrediction } from './noisePrediction.ts';
-import type { NoiseLevel, SamplerState } from './samplerState.ts';
+import { enteredAt, type NoiseLevel, type SamplerState } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';
 
 /** What the network was asked at the beginning of a step, and what it said. */
@@ -200,7 +200,14 @@ export class SamplerLoop {
     this.#notes.add(notes);
     this.#evaluation = undefined;
     this.#stepNotes = [];
-    const state = { done: this.#step, draws: this.#draws, level, memory: memory ?? [] };
+    const entered = enteredAt(this.#options.from);
+    const state: SamplerState = {
+      done: this.#step,
+      draws: this.#draws,
+      level,
+      ...(entered ? { entered } : {}),
+      memory: memory ?? [],
+    };
     this.#options.onStep?.({ step: this.#step, of: this.of, ...reached, evaluation, notes, state });
   }
 

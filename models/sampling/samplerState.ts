@@ -16,6 +16,13 @@ export interface SamplerState {
   /** How often fresh noise was drawn. */
   readonly draws: number;
   readonly level: NoiseLevel;
+  /** Where it took over from a sampling with another sampler or schedule; absent = it began itself. */
+  readonly entered?: { readonly done: number; readonly level: NoiseLevel };
   /** What the sampler keeps from earlier steps, and the latent in its own form; which is which, only it knows. */
   readonly memory?: readonly Float32Array[];
+}
+
+/** Where a sampling that goes on from `from` took over from another one; without memory it does so now. */
+export function enteredAt(from: SamplerState | undefined): SamplerState['entered'] {
+  return from?.memory ? from.entered : from && { done: from.done, level: from.level };
 }

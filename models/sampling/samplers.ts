@@ -1,5 +1,4 @@
 import { sampleDdim } from './sampleDdim.ts';
-import type { DdimVariant } from './ddimSchedule.ts';
 import { sampleDpmpp2m } from './sampleDpmpp2m.ts';
 import { sampleEuler } from './sampleEuler.ts';
 import { sampleEulerAncestral } from './sampleEulerAncestral.ts';
@@ -12,7 +11,6 @@ import { SamplingError } from './samplingError.ts';
 /** What some samplers take beyond what all do. */
 export interface AnySamplerOptions extends SamplerOptions {
   readonly spacing?: SigmaSpacing;
-  readonly variant?: DdimVariant;
   readonly eta?: number;
 }
 

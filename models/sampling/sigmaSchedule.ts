@@ -1,6 +1,6 @@
 import { alphaAt } from './ddimSchedule.ts';
 import type { SamplerOptions } from './samplerLoop.ts';
-import type { NoiseLevel } from './samplerState.ts';
+import { enteredAt, type NoiseLevel } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';
 import { timestepsOf, type TimestepSpacing } from './timestepSpacing.ts';
 
@@ -23,18 +23,26 @@ export function levelAt(timestep: number, alpha: number): SigmaLevel {
   return { timestep, alpha, sigma: Math.sqrt((1 - alpha) / alpha) };
 }
 
+/** The noise levels that a sampling leaves one by one, noisiest first. */
+export interface Course {
+  readonly levels: readonly SigmaLevel[];
+  /** How many of them it has left already. */
+  readonly passed: number;
+}
+
 /**
- * Of all noise levels of a sampling, noisiest first, those that it still has to leave: the last `startStep`, without
- * those that its state has behind it; or, where another sampler or schedule goes on, the level that it stands at and
- * the cleaner ones.
+ * Of all noise levels of a schedule the last `startStep`; or, where a sampling takes over from one with another sampler
+ * or schedule, the level at which it does and the cleaner ones.
  */
-export function levelsLeft(
+export function courseOf(
   all: readonly SigmaLevel[],
   { startStep = all.length, from }: Pick<SamplerOptions, 'startStep' | 'from'>,
-): readonly SigmaLevel[] {
-  if (!from || from.memory) return all.slice(Math.max(0, all.length - startStep)).slice(from?.done ?? 0);
-  const here = levelAt(from.level.timestep, from.level.alpha);
-  return [here, ...all.filter(({ sigma }) => sigma < here.sigma * (1 - SAME_SIGMA))];
+): Course {
+  const entered = enteredAt(from);
+  const passed = from ? from.done - (entered?.done ?? 0) : 0;
+  if (!entered) return { levels: all.slice(Math.max(0, all.length - startStep)), passed };
+  const here = levelAt(entered.level.timestep, entered.level.alpha);
+  return { levels: [here, ...all.filter(({ sigma }) => sigma < here.sigma * (1 - SAME_SIGMA))], passed };
 }
 
 /** Noise levels of `steps` sampling steps, noisiest first, without the clean end. Throws SamplingError `bad-steps`. */

@@ -1,5 +1,5 @@
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
-import { levelsLeft, sigmaLevels, timestepOfSigma, type SigmaSpacing } from './sigmaSchedule.ts';
+import { courseOf, sigmaLevels, timestepOfSigma, type SigmaSpacing } from './sigmaSchedule.ts';
 
 export interface SigmaSamplerOptions extends SamplerOptions {
   /** `leading` unless given. */
@@ -40,8 +40,8 @@ export async function walkSigmas(
   const { denoiser, steps, spacing = 'leading', from } = options;
   const { alphasCumprod } = denoiser;
   const { shape } = options.latent;
-  const all = sigmaLevels(spacing, { steps, alphasCumprod });
-  const levels = levelsLeft(all, options);
+  const { levels: all, passed } = courseOf(sigmaLevels(spacing, { steps, alphasCumprod }), options);
+  const levels = all.slice(passed);
   const table = Float64Array.from(alphasCumprod, (alpha) => Math.sqrt((1 - alpha) / alpha));
   const loop = new SamplerLoop(options, levels.length);
   const preserving = (x: Float32Array, sigma: number) => ({
@@ -57,7 +57,7 @@ export async function walkSigmas(
   let { latent } = options;
   let predictedClean = latent;
   let [x = scaled(latent.data, Math.hypot(1, levels[0]?.sigma ?? 0)), clean] = from?.memory ?? [];
-  let before = clean && { clean, sigma: all[all.length - levels.length - 1]!.sigma };
+  let before = clean && { clean, sigma: all[passed - 1]!.sigma };
   for (const [i, level] of loop.wanted(levels).entries()) {
     const { sigma, timestep } = level;
     ({ x, clean } = await denoise(x, sigma, timestep));

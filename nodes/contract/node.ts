@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Picture } from '../../models/image/picture.ts';
+import type { Denoiser } from '../../models/sampling/denoiser.ts';
+import type { SamplerStep } from '../../models/sampling/samplerLoop.ts';
 import type { NodeServices } from './services.ts';
 import type { PortType, PortValues } from './portValues.ts';
 
@@ -29,6 +31,10 @@ export interface StepReport {
   readonly picture?: () => Promise<Picture>;
   /** Small numbers for the inspector's curves, e.g. `{ std: 0.93 }`. */
   readonly values?: Readonly<Record<string, number>>;
+  /** Remembered from an earlier sampling, not computed now. */
+  readonly known?: boolean;
+  /** What it was made from and by, for a closer look at it later. */
+  readonly made?: { readonly step: SamplerStep; readonly denoiser: Denoiser };
 }
 
 export interface NodeRun<I extends PortSpecs, P> {

@@ -2,6 +2,7 @@ import type { Mask, Picture } from '../../models/image/picture.ts';
 import type { Adapter, AdapterFeatures } from '../../models/sampling/adapter.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
+import type { StoppedSampling } from '../../models/sampling/stoppedSampling.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { TextEncoder } from '../../models/text/textEncoder.ts';
@@ -13,6 +14,8 @@ export interface Latent {
   readonly samples: Tensor;
   /** Pixels per latent cell. */
   readonly downscale: number;
+  /** Of a sampling that was stopped before its end. */
+  readonly stopped?: StoppedSampling;
 }
 
 export interface Table {

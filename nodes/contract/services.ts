@@ -2,12 +2,21 @@ import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
 import type { Picture } from '../../models/image/picture.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
+import type { SampledStep } from '../../models/sampling/samplerLoop.ts';
 
 /** How to read a model's file where it does not say it, or holds two things. */
 export interface ModelReading {
   readonly predictionType?: 'epsilon' | 'v_prediction';
   /** The averaged copy (EMA) of the UNet. */
   readonly averaged?: boolean;
+}
+
+/** What is remembered of a sampling. */
+export interface SamplingRecord {
+  /** Its steps that were made before, without a gap from the first that was asked for. */
+  readonly known: readonly SampledStep[];
+  /** Adds the step that follows. */
+  add(step: SampledStep): void;
 }
 
 /** What the engine lends to nodes. Nodes never touch paths, processes or sockets themselves. */
@@ -22,6 +31,8 @@ export interface NodeServices {
   previewLatent(latent: Tensor, autoencoder: Autoencoder): Promise<Picture>;
   /** The same for a sampler's step, in the way that the person who watches has chosen. */
   stepPicture(latent: Tensor, denoiserKey: string): Promise<Picture>;
+  /** The sampling with that key from a step on, counted from 1: no step is done twice while it is remembered. */
+  sampling(key: string, first: number): SamplingRecord;
   /** Where attention features go when they outgrow memory: a folder that is emptied after the run. */
   readonly spillFolder: string;
   /** Bytes that one trajectory's features may take in memory before they spill. */

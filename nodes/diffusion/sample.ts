@@ -1,12 +1,15 @@
-import { samplers } from '../../models/sampling/samplers.ts';
+import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
+import type { Latent } from '../contract/portValues.ts';
 import { choice, integer, number } from '../contract/parameter.ts';
 import { checkChannels, checkFinite } from '../latent/checkLatent.ts';
 import { seedParam } from '../latent/seededNoise.ts';
+import { planContinuation, planSampling, type SamplingPlan } from './planSampling.ts';
 import { stepReport } from './reportStep.ts';
+import { runSampling } from './runSampling.ts';
 import { spacingParam, stepsParam, strengthSteps, variantParam } from './stepParams.ts';
 
 export const sample = defineNode({
@@ -47,13 +50,14 @@ export const sample = defineNode({
     steps: stepsParam,
     start: choice({
       title: 'Start',
-      help: 'Which steps to run. After Add Noise choose "By strength" with the same strength.',
+      help: 'Which steps to run. After Add Noise choose "By strength" with the same strength; after a Sample node with "Stop after", "Where the latent stopped": with the same settings it goes on as if nothing had been, with others from the noise that is left.',
       default: 'skip-first',
       choices: {
         'skip-first': 'Without the first (StyleID)',
         all: 'All steps',
         strength: 'By strength',
         step: 'By number of steps',
+        latent: 'Where the latent stopped',
       },
     }),
     strength: number({
@@ -70,6 +74,14 @@ export const sample = defineNode({
       default: 49,
       min: 1,
       max: 500,
+      advanced: true,
+    }),
+    until: integer({
+      title: 'Stop after',
+      help: 'Hands the latent on as it is after this step, with the noise that is left; another Sample node goes on from there. 0 runs to the end.',
+      default: 0,
+      min: 0,
+      max: 1000,
       advanced: true,
     }),
     eta: number({
@@ -90,47 +102,76 @@ export const sample = defineNode({
   async run({ inputs, params, signal, services, step, note }) {
     const { denoiser, latent } = inputs;
     checkChannels(latent, denoiser.latentChannels, 'the denoiser');
-    const { steps, sampler, spacing } = params;
-    const eta = sampler === 'euler-ancestral' && params.eta === 0 ? 1 : params.eta;
-    if (steps >= denoiser.alphasCumprod.length) {
-      const most = denoiser.alphasCumprod.length - 1;
-      throw new NodeError(
-        'bad-parameter',
-        `This model takes at most ${most} steps, found ${steps}.`,
-        'steps',
-      );
-    }
+    checkSteps(params.steps, denoiser);
+    const plan = planOf(params, latent, denoiser);
+    const done = plan.from?.done ?? 0;
+    const until = lastStep(params.until, done);
+    const eta = etaOf(params);
     const generator = new TorchGenerator(BigInt(params.seed));
-    const result = await samplers[sampler]({
-      denoiser,
-      latent: latent.samples,
-      steps,
-      startStep: stepsToRun(params),
-      variant: params.variant,
-      spacing,
-      eta,
-      ...(eta > 0 ? { noise: (shape) => generator.randn(shape) } : {}),
-      signal,
-      onStep: (state) => step(stepReport(state, denoiser, services)),
+    const { reached, notes } = await runSampling({
+      sampler: params.sampler,
+      options: {
+        denoiser,
+        latent: latent.samples,
+        steps: params.steps,
+        startStep: plan.settings.startStep,
+        spacing: params.spacing,
+        eta,
+        ...(eta > 0 ? { noise: (shape) => generator.randn(shape) } : {}),
+        ...(plan.from ? { from: plan.from } : {}),
+        until,
+        signal,
+      },
+      record: services.sampling(plan.key, done + 1),
+      tell: (made, known) => step({ ...stepReport(made, denoiser, services), ...(known ? { known } : {}) }),
     });
-    checkFinite(result.latent, 'The sampled latent');
-    if (result.notes.length > 0) note('warning', result.notes.join('; '));
+    checkFinite(reached.latent, 'The sampled latent');
+    if (notes.length > 0) note('warning', notes.join('; '));
     const { downscale } = latent;
+    const { key, origin, settings } = plan;
+    const { state, of } = reached;
+    const stopped =
+      state.done < of ? { stopped: { key, origin, settings, denoiser: denoiser.key, state, of } } : {};
     return {
-      latent: { samples: result.latent, downscale },
-      predicted: { samples: result.predictedClean, downscale },
+      latent: { samples: reached.latent, downscale, ...stopped },
+      predicted: { samples: reached.predictedClean, downscale },
     };
   },
 });
 
-interface Settings {
-  readonly start: 'skip-first' | 'all' | 'strength' | 'step';
-  readonly steps: number;
-  readonly strength: number;
-  readonly startStep: number;
+type Params = z.infer<typeof sample.params>;
+
+function planOf(params: Params, latent: Latent, denoiser: Denoiser): SamplingPlan {
+  const { sampler, spacing, steps, start, seed } = params;
+  const settings = { sampler, spacing, steps, seed, eta: etaOf(params) };
+  if (start === 'latent') return planContinuation(latent, denoiser, settings);
+  return planSampling(latent, denoiser, { ...settings, startStep: stepsToRun(start, params) });
 }
 
-function stepsToRun({ start, steps, strength, startStep }: Settings): number {
+/** What adds no fresh noise has none, whatever is set. */
+function etaOf({ sampler, eta }: Pick<Params, 'sampler' | 'eta'>): number {
+  if (sampler === 'euler-ancestral') return eta === 0 ? 1 : eta;
+  return sampler === 'ddim' ? eta : 0;
+}
+
+function checkSteps(steps: number, { alphasCumprod }: Denoiser): void {
+  const most = alphasCumprod.length - 1;
+  if (steps <= most) return;
+  throw new NodeError('bad-parameter', `This model takes at most ${most} steps, found ${steps}.`, 'steps');
+}
+
+/** The step to stop after. */
+function lastStep(until: number, done: number): number {
+  if (until === 0) return Infinity;
+  if (until > done) return until;
+  const message = `This latent has ${done} steps behind it, so "Stop after" must be more than that, found ${until}; 0 runs to the end.`;
+  throw new NodeError('bad-parameter', message, 'until');
+}
+
+function stepsToRun(
+  start: Exclude<Params['start'], 'latent'>,
+  { steps, strength, startStep }: Params,
+): number {
   switch (start) {
     case 'all':
       return steps;

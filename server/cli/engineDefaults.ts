@@ -21,6 +21,7 @@ export function engineDefaults(options: {
     sessionBudget: Math.round(memory * 0.4),
     outputCacheBudget: Math.min(Math.round(memory * 0.1), 2 * GIGABYTE),
     featureBudget: Math.min(Math.round(memory * 0.15), 4 * GIGABYTE),
+    stepBudget: Math.min(Math.round(memory * 0.03), GIGABYTE / 2),
     inversionCacheBudget: 8 * GIGABYTE,
   };
 }

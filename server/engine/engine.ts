@@ -22,6 +22,7 @@ import { OutputCache } from './outputCache.ts';
 import { pngTexts, type RunFacts } from './pngTexts.ts';
 import { RunMessages } from './runMessages.ts';
 import { StepPreviews } from './stepPreviews.ts';
+import { StepStore } from './stepStore.ts';
 import { removeLeftovers, removeSpillFolder, spillFolderOf } from './spillFolders.ts';
 
 export interface EngineOptions {
@@ -50,6 +51,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #descriptions: ReadonlyMap<string, NodeDescription>;
   readonly #cache: OutputCache;
+  readonly #steps: StepStore;
   readonly #disk: DiskCache;
   readonly #shelf: ModelShelf;
   readonly #previews: LatentPreviews;
@@ -66,6 +68,7 @@ export class Engine {
     this.#options = options;
     this.#descriptions = describeNodes(registry);
     this.#cache = new OutputCache(settings.outputCacheBudget);
+    this.#steps = new StepStore(settings.stepBudget);
     this.#disk = new DiskCache({
       folder: join(dataFolder, 'cache', 'results'),
       budget: settings.inversionCacheBudget,
@@ -182,6 +185,7 @@ export class Engine {
           throw new Error(`No autoencoder is known for ${denoiserKey}`);
         return stepPreviews.show(latent, own);
       },
+      sampling: (key, first) => this.#steps.record(key, first),
       spillFolder,
       featureBudget: this.#options.settings.featureBudget,
     };

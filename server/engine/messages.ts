@@ -16,6 +16,8 @@ export interface EngineSettings {
   readonly sessionBudget: number;
   readonly outputCacheBudget: number;
   readonly featureBudget: number;
+  /** Of sampling steps that can be gone on from. */
+  readonly stepBudget: number;
   readonly inversionCacheBudget: number;
 }
 
@@ -61,6 +63,8 @@ export type FromEngine =
       /** When the step ended, Unix time in milliseconds. */
       readonly at: number;
       readonly values?: Readonly<Record<string, number>>;
+      /** Remembered, not computed in this run. */
+      readonly known?: boolean;
     }
   /**
    * The picture of a step already told, as plain pixels: the model holds the engine's thread from the next step on, so

@@ -17,16 +17,18 @@ export class NodeProgress {
   }
 
   /** Answers the milliseconds that the step took. */
-  step({ step, of }: StepReport): number {
+  step({ step, of, known }: StepReport): number {
     const now = performance.now();
     const milliseconds = now - this.#lastStep;
     this.#lastStep = now;
+    this.#record = { ...this.#record, step, of, progress: of > 0 ? step / of : 1 };
+    // A step that is only told again takes no time, and says nothing about those to come.
+    if (known) return milliseconds;
     // The first step also opens sessions and says little about the others, unless it is all there is.
     this.#firstStep ??= { at: now, step };
     const counted = step - this.#firstStep.step;
     const pace = counted > 0 ? (now - this.#firstStep.at) / counted : now - this.#started;
-    const secondsLeft = (pace * (of - step)) / 1000;
-    this.#record = { ...this.#record, step, of, progress: of > 0 ? step / of : 1, secondsLeft };
+    this.#record = { ...this.#record, secondsLeft: (pace * (of - step)) / 1000 };
     return milliseconds;
   }
 

@@ -38,7 +38,7 @@ export class RunMessages implements RunReport {
   step(node: string, told: StepReport, milliseconds: number): void {
     this.flush();
     const { run, isDue, send } = this.#options;
-    const { picture, ...report } = told;
+    const { picture, made: _, ...report } = told;
     send({ kind: 'step', run, node, ...report, milliseconds, at: Date.now() });
     if (picture && isDue(told)) this.#preview(node, report.step, picture);
   }

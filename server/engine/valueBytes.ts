@@ -10,7 +10,8 @@ const SMALL = 64;
 const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
   image: (picture) => picture.data.byteLength,
   mask: (mask) => mask.data.byteLength,
-  latent: (latent) => latent.samples.data.byteLength,
+  latent: ({ samples, stopped }) =>
+    (stopped?.state.memory ?? []).reduce((sum, data) => sum + data.byteLength, samples.data.byteLength),
   visionEmbedding: ({ classToken }) => classToken.data.byteLength,
   conditioning: (tensor) => tensor.data.byteLength,
   trajectory: ({ latents, features }) =>

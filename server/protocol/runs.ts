@@ -118,6 +118,8 @@ export const stepRecordSchema = z.object({
   /** When the step ended, Unix time in milliseconds. */
   at: z.number().optional(),
   values: z.record(z.string(), z.number()).optional(),
+  /** Remembered from an earlier run, not computed again. */
+  known: z.boolean().optional(),
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 

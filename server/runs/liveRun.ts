@@ -187,10 +187,12 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     if (record.madeBy) this.#track(this.#adoptSteps(node, record.madeBy));
   }
 
-  #step({ node, step, of, timestep, milliseconds, at, values }: Message<'step'>): void {
+  #step(message: Message<'step'>): void {
+    const { kind: _, run: __, values, ...told } = message;
+    const { node, step } = told;
     const seq = this.#record.seq + 1;
-    const told = { seq, node, step, of, timestep, hasPicture: false, milliseconds, at };
-    const record: StepRecord = { ...told, ...(values && { values: finiteOnly(values) }) };
+    const facts = { ...told, seq, hasPicture: false };
+    const record: StepRecord = { ...facts, ...(values && { values: finiteOnly(values) }) };
     this.#steps.set(`${node} ${step}`, record);
     this.#append({ kind: 'step', step: record });
   }

@@ -46,6 +46,7 @@ export function startEngine(where: {
       precision: 'float32',
       sessionBudget: 1e9,
       outputCacheBudget: 1e9,
+      stepBudget: 1e9,
       featureBudget,
       inversionCacheBudget: 1e9,
     },

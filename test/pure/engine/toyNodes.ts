@@ -85,6 +85,7 @@ export const noServices: NodeServices = {
   readFile: () => Promise.reject(new Error('no files here')),
   previewLatent: () => Promise.reject(new Error('no previews here')),
   stepPicture: () => Promise.reject(new Error('no previews here')),
+  sampling: () => ({ known: [], add: () => undefined }),
   spillFolder: '',
   featureBudget: 0,
 };

@@ -75,6 +75,15 @@ describe.each(names)('%s', (name) => {
     ]);
   });
 
+  it('goes on from there to the same bits, once more interrupted', async () => {
+    const { latent, state } = (await sample('euler', { spacing: 'karras' })).steps[3]!;
+    const whole = await sample(name, { latent, from: withoutMemory(state), steps: 20 });
+    for (const step of whole.steps) {
+      const rest = await sample(name, { latent: step.latent, from: step.state, steps: 20 });
+      expect(rest.steps).toEqual(whole.steps.slice(step.step - 4));
+    }
+  });
+
   it('tells of every step what the network was asked first, and what it said', async () => {
     const { steps, calls } = await sample(name);
     for (const { step, timestep, evaluation } of steps) {

@@ -66,7 +66,6 @@ describe('invertDdim and sampleDdim', () => {
           denoiser,
           latent: trajectory.latents.at(-1)!,
           steps,
-          variant: 'diffusers',
         });
         expect(worst(back.latent.data, ramp(shape).data)).toBeLessThan(1e-4);
       }),

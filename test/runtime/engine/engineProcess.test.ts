@@ -29,6 +29,7 @@ const settings = (): EngineSettings => ({
   precision: 'auto',
   sessionBudget: 1e9,
   outputCacheBudget: 1e8,
+  stepBudget: 1e8,
   featureBudget: 1e8,
   inversionCacheBudget: 1e8,
 });

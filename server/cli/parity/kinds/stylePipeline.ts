@@ -56,14 +56,13 @@ export interface SampleSideOptions {
 
 /** A sampling with every step kept. */
 export async function sampleWithSwap(
-  { denoiser, context, variant }: PipelineOptions,
+  { denoiser, context }: PipelineOptions,
   { swap, ...options }: SampleSideOptions,
 ): Promise<SamplerResult & { readonly steps: readonly SamplerStep[] }> {
   const steps: SamplerStep[] = [];
   const result = await sampleDdim({
     ...options,
     denoiser: swap ? patchDenoiser(denoiser, 'kv-swap', kvSwapPatch(swap)) : denoiser,
-    variant,
     ...(context ? { context } : {}),
     onStep: (step) => steps.push(step),
   });
