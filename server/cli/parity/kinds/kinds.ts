@@ -5,6 +5,7 @@ import { diffusers } from './diffusers.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
 import { exemplarMapper } from './exemplarMapper.ts';
+import { exemplarPreprocessing } from './exemplarPreprocessing.ts';
 import { exemplarUNet } from './exemplarUNet.ts';
 import { exemplarVision } from './exemplarVision.ts';
 import { images } from './images.ts';
@@ -29,6 +30,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'paint-by-example/author/mapper': exemplarMapper,
   'paint-by-example/author/unet9': exemplarUNet,
   'paint-by-example/container': containers,
+  'paint-by-example/preprocessing': exemplarPreprocessing,
   'paint-by-example/schedules': schedules,
   'phdiffusion/adapter': adapter,
   'phdiffusion/def': def,
