@@ -2,20 +2,32 @@ import { alphaAt } from './ddimSchedule.ts';
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
 import { enteredAt, type NoiseLevel } from './samplerState.ts';
 import { courseOf, levelAt, type SigmaLevel } from './sigmaSchedule.ts';
-import { leadingTimesteps } from './timestepSpacing.ts';
+import { timestepsOf, type TimestepSpacing } from './timestepSpacing.ts';
 
 const f = Math.fround;
 
 /** Weights of the linear multistep method for 1 to 4 predictions, the newest first, up to their sum (Liu et al., eq. 12). */
 const weights: readonly (readonly number[])[] = [[1], [3, -1], [23, -16, 5], [55, -59, 37, -9]];
 
+/** Evenly spaced: as diffusers' PNDMScheduler (the default), or as CompVis' PLMSSampler. */
+type PndmSpacing = Extract<TimestepSpacing, 'leading' | 'compvis'>;
+
+export interface SamplePndmOptions extends SamplerOptions {
+  readonly spacing?: PndmSpacing;
+}
+
 /**
  * Timesteps of PNDM without Runge-Kutta steps, noisiest first: the second one stands twice, since the first step is
- * done over with the mean of its prediction and the one at its end.
+ * done over with the mean of its prediction and the one at its end. A single step is done over at its own timestep by
+ * CompVis, and not at all by diffusers.
  */
-export function pndmTimesteps(steps: number, trainSteps = 1000): number[] {
-  const timesteps = leadingTimesteps(steps, trainSteps);
-  return timesteps.toSpliced(1, 0, ...timesteps.slice(1, 2));
+export function pndmTimesteps(
+  steps: number,
+  { trainSteps = 1000, spacing = 'leading' }: { trainSteps?: number; spacing?: PndmSpacing } = {},
+): number[] {
+  const timesteps = timestepsOf(spacing, steps, trainSteps);
+  const again = timesteps[1] ?? (spacing === 'compvis' ? timesteps[0]! : undefined);
+  return again === undefined ? timesteps : timesteps.toSpliced(1, 0, again);
 }
 
 /**
@@ -24,14 +36,14 @@ export function pndmTimesteps(steps: number, trainSteps = 1000): number[] {
  * doubled one whatever its timestep, so the latent stays one step behind. Its memory is the latent before the first call
  * and up to four predictions, the newest first. Throws SamplingError as sampleDdim does.
  */
-export async function samplePndm(options: SamplerOptions): Promise<SamplerResult> {
+export async function samplePndm(options: SamplePndmOptions): Promise<SamplerResult> {
   const { calls, passed } = pndmCalls(options);
   const loop = new SamplerLoop(options, calls.length - passed);
   let { latent } = options;
   let predictedClean = latent;
   let [start = latent.data, ...history] = options.from?.memory ?? [];
   for (const [i, { at, from, to }] of loop.wanted(calls.slice(passed)).entries()) {
-    const { epsilon, clean, latent: seen } = await loop.predict(latent, at);
+    const { epsilon, latent: seen } = await loop.predict(latent, at);
     const call = passed + i;
     const again = call === 1;
     if (call === 0) start = seen.data;
@@ -39,9 +51,10 @@ export async function samplePndm(options: SamplerOptions): Promise<SamplerResult
     const combined = again
       ? mixed([epsilon, history[0]!], [1, 1])
       : mixed(history, weights[history.length - 1]!);
-    const data = transfer(again ? start : seen.data, combined, { alphaFrom: from.alpha, alphaTo: to.alpha });
+    const left = again ? start : seen.data;
+    const data = transfer(left, combined, { alphaFrom: from.alpha, alphaTo: to.alpha });
     latent = { shape: latent.shape, data };
-    predictedClean = { shape: latent.shape, data: clean };
+    predictedClean = { shape: latent.shape, data: cleanOf(left, combined, from.alpha) };
     const memory = [start, ...history];
     loop.done({ timestep: at.timestep, latent, predictedClean, level: to, memory });
   }
@@ -56,8 +69,8 @@ interface PndmCall {
 }
 
 /** The calls of a sampling, and how many of them it has behind it. */
-function pndmCalls(options: SamplerOptions): { calls: readonly PndmCall[]; passed: number } {
-  const { denoiser, steps, startStep = steps, from } = options;
+function pndmCalls(options: SamplePndmOptions): { calls: readonly PndmCall[]; passed: number } {
+  const { denoiser, steps, startStep = Infinity, spacing = 'leading', from } = options;
   const { alphasCumprod } = denoiser;
   const stride = Math.floor(alphasCumprod.length / steps);
   // Below the first level there is only the first one again (`set_alpha_to_one` false).
@@ -65,12 +78,13 @@ function pndmCalls(options: SamplerOptions): { calls: readonly PndmCall[]; passe
     const known = Math.max(0, timestep);
     return levelAt(known, alphaAt(alphasCumprod, known));
   };
-  const all = leadingTimesteps(steps, alphasCumprod.length).map(level);
+  const all = timestepsOf(spacing, steps, alphasCumprod.length).map(level);
   const { levels, passed } = courseOf(all, options);
   if (enteredAt(from)) return { calls: enteringCalls(levels, level(0)), passed };
-  const timesteps = pndmTimesteps(steps, alphasCumprod.length).slice(Math.max(0, steps - startStep));
-  const calls = timesteps.map((timestep, call) => {
-    const [before, after] = call === 1 ? [timestep + stride, timestep] : [timestep, timestep - stride];
+  const timesteps = pndmTimesteps(steps, { trainSteps: alphasCumprod.length, spacing });
+  const calls = timesteps.slice(Math.max(0, all.length - startStep)).map((timestep, call) => {
+    const doneOver = call === 1 && all.length > 1;
+    const [before, after] = doneOver ? [timestep + stride, timestep] : [timestep, timestep - stride];
     return { at: level(timestep), from: level(before), to: level(after) };
   });
   return { calls, passed };
@@ -88,6 +102,12 @@ function mixed(predictions: readonly Float32Array[], shares: readonly number[]):
   return predictions[0]!.map(
     (_, i) => scale * predictions.reduce((sum, data, n) => f(sum + f(shares[n]! * data[i]!)), 0),
   );
+}
+
+/** What CompVis' PLMSSampler calls pred_x0: by the combined prediction, at the level that the step leaves. */
+function cleanOf(data: Float32Array, epsilon: Float32Array, alpha: number): Float32Array {
+  const [signalRoot, noiseRoot] = [f(Math.sqrt(alpha)), f(Math.sqrt(1 - alpha))];
+  return data.map((x, i) => (x - noiseRoot * epsilon[i]!) / signalRoot);
 }
 
 /** Liu et al., eq. 11, in the form of diffusers' `_get_prev_sample`, rounded where float32 rounds there. */

@@ -19,10 +19,10 @@ export const samplers = {
   ddim: sampleDdim,
   pndm: (options: AnySamplerOptions) => {
     const { spacing = 'leading' } = options;
-    if (spacing === 'leading') return samplePndm(options);
+    if (spacing === 'leading' || spacing === 'compvis') return samplePndm({ ...options, spacing });
     throw new SamplingError(
       'bad-parameter',
-      'PNDM needs evenly spaced timesteps: set "Spacing" to "Leading".',
+      'PNDM needs evenly spaced timesteps: set "Spacing" to "Leading" or "CompVis".',
     );
   },
   euler: sampleEuler,

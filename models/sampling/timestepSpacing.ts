@@ -24,7 +24,7 @@ export function timestepsOf(spacing: TimestepSpacing, steps: number, trainSteps 
   }
 }
 
-export function leadingTimesteps(steps: number, trainSteps = 1000): number[] {
+function leadingTimesteps(steps: number, trainSteps = 1000): number[] {
   checkSteps(steps, trainSteps);
   const stride = Math.floor(trainSteps / steps);
   return Array.from({ length: steps }, (_, i) => (steps - 1 - i) * stride + 1);

@@ -10,7 +10,7 @@ import { seedParam } from '../latent/seededNoise.ts';
 import { planContinuation, planSampling, type SamplingPlan } from './planSampling.ts';
 import { stepReport } from './reportStep.ts';
 import { runSampling } from './runSampling.ts';
-import { spacingParam, stepsParam, strengthSteps, variantParam } from './stepParams.ts';
+import { countSteps, spacingParam, stepsParam, strengthSteps, variantParam } from './stepParams.ts';
 
 export const sample = defineNode({
   type: 'diffusion/sample',
@@ -145,7 +145,8 @@ function planOf(params: Params, latent: Latent, denoiser: Denoiser): SamplingPla
   const { sampler, spacing, steps, start, seed } = params;
   const settings = { sampler, spacing, steps, seed, eta: etaOf(params) };
   if (start === 'latent') return planContinuation(latent, denoiser, settings);
-  return planSampling(latent, denoiser, { ...settings, startStep: stepsToRun(start, params) });
+  const all = countSteps(spacing, { steps, alphasCumprod: denoiser.alphasCumprod });
+  return planSampling(latent, denoiser, { ...settings, startStep: stepsToRun(start, params, all) });
 }
 
 /** What adds no fresh noise has none, whatever is set. */
@@ -168,18 +169,20 @@ function lastStep(until: number, done: number): number {
   throw new NodeError('bad-parameter', message, 'until');
 }
 
+/** Of all steps that the schedule has. */
 function stepsToRun(
   start: Exclude<Params['start'], 'latent'>,
-  { steps, strength, startStep }: Params,
+  { strength, startStep }: Params,
+  all: number,
 ): number {
   switch (start) {
     case 'all':
-      return steps;
+      return all;
     case 'strength':
-      return strengthSteps(strength, steps);
+      return strengthSteps(strength, all);
     case 'step':
-      return Math.min(startStep, steps);
+      return Math.min(startStep, all);
     default:
-      return Math.max(1, steps - 1);
+      return Math.max(1, all - 1);
   }
 }

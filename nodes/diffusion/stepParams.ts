@@ -1,4 +1,5 @@
 import { sigmaLevels, type SigmaSpacing } from '../../models/sampling/sigmaSchedule.ts';
+import { timestepsOf } from '../../models/sampling/timestepSpacing.ts';
 import { choice, integer } from '../contract/parameter.ts';
 
 export const stepsParam = integer({
@@ -19,11 +20,25 @@ export const variantParam = choice({
 
 export const spacingParam = choice({
   title: 'Spacing',
-  help: 'How the steps are spread over the noise levels. Leading, as StyleID and diffusers, evenly from the clean end; trailing evenly from the noisy end; Karras and exponential with more steps where little noise is left. Use the same in Add Noise and Sample.',
+  help: 'How the steps are spread over the noise levels. Leading, as StyleID and diffusers, evenly from the clean end; CompVis, the same, but with more steps where their number does not divide 1000 (30 become 31), as Paint by Example; trailing evenly from the noisy end; Karras and exponential with more steps where little noise is left. Use the same in Add Noise and Sample.',
   default: 'leading',
-  choices: { leading: 'Leading', trailing: 'Trailing', karras: 'Karras', exponential: 'Exponential' },
+  choices: {
+    leading: 'Leading',
+    compvis: 'CompVis',
+    trailing: 'Trailing',
+    karras: 'Karras',
+    exponential: 'Exponential',
+  },
   advanced: true,
 });
+
+/** How many steps a sampler makes that is asked for `steps`. Throws SamplingError `bad-steps`. */
+export function countSteps(
+  spacing: SigmaSpacing,
+  { steps, alphasCumprod }: { readonly steps: number; readonly alphasCumprod: Float32Array },
+): number {
+  return spacing === 'compvis' ? timestepsOf(spacing, steps, alphasCumprod.length).length : steps;
+}
 
 /** How many steps of `steps` a strength in [0, 1] stands for; at least one. */
 export function strengthSteps(strength: number, steps: number): number {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, integer, number } from '../contract/parameter.ts';
-import { firstLevel, spacingParam, stepsParam, strengthSteps } from '../diffusion/stepParams.ts';
+import { countSteps, firstLevel, spacingParam, stepsParam, strengthSteps } from '../diffusion/stepParams.ts';
 import { checkChannels, shapeText } from './checkLatent.ts';
 
 export const addNoise = defineNode({
@@ -54,7 +54,8 @@ export const addNoise = defineNode({
     checkChannels(latent, denoiser.latentChannels, 'the denoiser');
     checkSameShape(shapeText(latent.samples), shapeText(noise.samples));
     const { alphasCumprod } = denoiser;
-    const run = strengthSteps(params.strength, params.steps);
+    const all = countSteps(params.spacing, { steps: params.steps, alphasCumprod });
+    const run = strengthSteps(params.strength, all);
     const at = Math.min(params.timestep, alphasCumprod.length - 1);
     const { timestep, alpha } =
       params.amount === 'timestep'

@@ -62,7 +62,10 @@ export class GoldenCase {
   /** The .safetensors files in the folder, and those that case.json lists, wherever they are: one that is missing throws. */
   async tensorFiles(): Promise<GoldenTensors[]> {
     const beside = (await this.names()).filter((name) => name.endsWith('.safetensors'));
-    const listed = Object.keys(this.object('files')).filter((name) => name.endsWith('.safetensors'));
+    // One entry may speak of several files: `plms.safetensors / ddim.safetensors`.
+    const listed = Object.keys(this.object('files')).flatMap((name) =>
+      GoldenCase.namesIn(name, /\.safetensors$/),
+    );
     const paths = new Set(beside.map((name) => join(this.folder, name)));
     for (const name of listed) paths.add(this.resolve(name));
     const wanted = [...paths].filter((path) => !this.#only || basename(path) === this.#only);

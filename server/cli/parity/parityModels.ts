@@ -53,6 +53,11 @@ export class ParityModels {
     );
   }
 
+  /** The model in a folder of this run. */
+  opened(folder: string): Promise<OpenedDiffusionModel> {
+    return this.#once(folder, () => openDiffusionModel(folder, { pool: this.pool, device: this.device }));
+  }
+
   /** A folder for files of this run; removed by `close`. */
   scratch(): Promise<string> {
     this.#scratch ??= mkdtemp(join(tmpdir(), 'impasto-parity-'));

@@ -94,6 +94,8 @@ describe.each(names)('%s', (name) => {
       const clean = x.map(
         (value, i) => (value - Math.sqrt(1 - alpha) * evaluation.prediction.data[i]!) / Math.sqrt(alpha),
       );
+      // PNDM's clean latent is by several predictions together.
+      if (name === 'pndm') continue;
       // Of an evaluation whose level is not the latent's, the two would differ by far.
       const { predictedClean } = steps[step - 1]!;
       expect(clean.every((value, i) => Math.abs(value - predictedClean.data[i]!) < 1e-3)).toBe(true);

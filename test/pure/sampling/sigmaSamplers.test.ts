@@ -13,6 +13,7 @@ import { SamplingError } from '../../../models/sampling/samplingError.ts';
 import { timestepsOf } from '../../../models/sampling/timestepSpacing.ts';
 import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';
 import { tensor } from '../../../models/tensor/tensor.ts';
+import { ramp } from './fakeDenoiser.ts';
 
 const { alphasCumprod } = noiseSchedule();
 const table = Float64Array.from(alphasCumprod, (alpha) => Math.sqrt((1 - alpha) / alpha));
@@ -110,8 +111,29 @@ describe('samplers on pictures whose denoiser is known exactly', () => {
     expect(await calls(sampleEuler)).toBe(10);
     expect(await calls(sampleDpmpp2m, 4)).toBe(4);
     expect(await calls(sampleHeun)).toBe(19);
-    expect(await calls(samplePndm)).toBe(11);
-    expect(await calls(samplePndm, 7)).toBe(8);
+    expect(await calls(samplers.pndm)).toBe(11);
+    expect(await calls(samplers.pndm, 7)).toBe(8);
+  });
+
+  it('space timesteps as CompVis do: 30 steps become 31, and the only one is done over where it stands', async () => {
+    const asked = async (sampler: 'ddim' | 'pndm', steps: number): Promise<number[]> => {
+      const timesteps: number[] = [];
+      const options = {
+        denoiser: gaussianDenoiser(),
+        latent: ramp(shape),
+        steps,
+        spacing: 'compvis',
+      } as const;
+      await samplers[sampler]({ ...options, onStep: ({ timestep }) => timesteps.push(timestep) });
+      return timesteps;
+    };
+    expect(await asked('ddim', 30)).toEqual(Array.from({ length: 31 }, (_, i) => 991 - 33 * i));
+    expect((await asked('pndm', 30)).slice(0, 4)).toEqual([991, 958, 958, 925]);
+    expect(await asked('pndm', 30)).toHaveLength(32);
+    expect(await asked('pndm', 1)).toEqual([1, 1]);
+    await expect(asked('ddim', 27)).rejects.toThrow(
+      "With 27 steps the authors' schedule would reach timestep 1000; the model knows 0 to 999. Choose a number of steps that divides 1000.",
+    );
   });
 
   it('gives pictures of the right deviation with ancestral noise, and Euler’s without', async () => {

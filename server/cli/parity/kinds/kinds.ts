@@ -4,10 +4,12 @@ import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
-import { exemplarMapper } from './exemplarMapper.ts';
 import { exemplarPreprocessing } from './exemplarPreprocessing.ts';
-import { exemplarUNet } from './exemplarUNet.ts';
-import { exemplarVision } from './exemplarVision.ts';
+import { authorE2e } from './paintByExample/authorE2e.ts';
+import { clipVision } from './paintByExample/clipVision.ts';
+import { diffusersE2e } from './paintByExample/diffusersE2e.ts';
+import { mapper } from './paintByExample/mapper.ts';
+import { unet9 } from './paintByExample/unet9.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { noise } from './noise.ts';
@@ -26,9 +28,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'diffusionclip/tokenizer': tokenizer,
   'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,
-  'paint-by-example/author/clip-vision': exemplarVision,
-  'paint-by-example/author/mapper': exemplarMapper,
-  'paint-by-example/author/unet9': exemplarUNet,
+  'paint-by-example/author/clip-vision': clipVision,
+  'paint-by-example/author/mapper': mapper,
+  'paint-by-example/author/unet9': unet9,
+  'paint-by-example/author/e2e': authorE2e,
+  'paint-by-example/diffusers/e2e': diffusersE2e,
   'paint-by-example/container': containers,
   'paint-by-example/preprocessing': exemplarPreprocessing,
   'paint-by-example/schedules': schedules,

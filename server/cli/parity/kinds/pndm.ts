@@ -47,7 +47,7 @@ async function compareRun(
 ): Promise<void> {
   const get = (name: string) => file.get(`${key}.${name}`);
   const [eps, samples] = [await get('eps'), await get('samples')];
-  const all = pndmTimesteps(steps, alphasCumprod.length);
+  const all = pndmTimesteps(steps, { trainSteps: alphasCumprod.length });
   const timesteps = all.slice(skipped);
   report.values(`${key}.timesteps_all`, all, (await get('timesteps_all')).data, 0);
   report.values(`${key}.timesteps`, timesteps, (await get('timesteps')).data, 0);

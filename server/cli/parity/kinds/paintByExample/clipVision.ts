@@ -1,13 +1,13 @@
-import type { Kind, KindRun } from './kind.ts';
-import { weightsOf } from './kind.ts';
-import { tensorGroups } from './tensorGroups.ts';
-import type { GoldenTensors } from '../goldenTensors.ts';
+import type { Kind, KindRun } from '../kind.ts';
+import { weightsOf } from '../kind.ts';
+import { tensorGroups } from '../tensorGroups.ts';
+import type { GoldenTensors } from '../../goldenTensors.ts';
 
 /**
  * `paint-by-example/author/clip-vision`: `pixel_values` through CLIP's image encoder give `pooler_output`, `embeddings`
  * and `hidden_states.N`, of which the last is `last_hidden_state`.
  */
-export const exemplarVision: Kind = async (run) => {
+export const clipVision: Kind = async (run) => {
   for (const file of await run.golden.tensorFiles())
     for (const group of tensorGroups(file.names, 'pixel_values')) await compareGroup(run, file, group);
 };

@@ -1,9 +1,9 @@
-import { tensor, type Tensor } from '../../../../models/tensor/tensor.ts';
-import type { GoldenTensors } from '../goldenTensors.ts';
-import { exposableInUNet } from './exposable.ts';
-import type { Kind, KindRun } from './kind.ts';
-import { weightsOf } from './kind.ts';
-import { tensorGroups } from './tensorGroups.ts';
+import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { GoldenTensors } from '../../goldenTensors.ts';
+import { exposableInUNet } from '../exposable.ts';
+import type { Kind, KindRun } from '../kind.ts';
+import { weightsOf } from '../kind.ts';
+import { tensorGroups } from '../tensorGroups.ts';
 
 const renamed: Readonly<Record<string, string>> = { timestep_embedding: 't_emb', time_embed: 'emb' };
 
@@ -11,7 +11,7 @@ const renamed: Readonly<Record<string, string>> = { timestep_embedding: 't_emb',
  * `paint-by-example/author/unet9`: a noisy latent with the masked picture's latent and the mask behind it (`x`),
  * `timesteps` and a `context` give `eps` and the outputs of some blocks, whole or of the first rows only.
  */
-export const exemplarUNet: Kind = async (run) => {
+export const unet9: Kind = async (run) => {
   for (const file of await run.golden.tensorFiles())
     for (const group of tensorGroups(file.names, 'x', 'timesteps')) await evaluateGroup(run, file, group);
 };

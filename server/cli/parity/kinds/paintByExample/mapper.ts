@@ -1,13 +1,13 @@
-import { guidancePatch } from '../../../../models/sampling/guidancePatch.ts';
-import { tensor, type Tensor } from '../../../../models/tensor/tensor.ts';
-import type { Kind } from './kind.ts';
-import { weightsOf } from './kind.ts';
+import { guidancePatch } from '../../../../../models/sampling/guidancePatch.ts';
+import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { Kind } from '../kind.ts';
+import { weightsOf } from '../kind.ts';
 
 /**
  * `paint-by-example/author/mapper`: `pooler_output` through the mapper blocks, the norm and the projection to `cond`, the
  * learnt `uncond`, and the order `c_in_cfg` in which guidance asks the UNet about both.
  */
-export const exemplarMapper: Kind = async ({ golden, report, model }) => {
+export const mapper: Kind = async ({ golden, report, model }) => {
   for (const file of await golden.tensorFiles()) {
     if (!file.has('pooler_output')) continue;
     const weights = weightsOf(golden, file.file);

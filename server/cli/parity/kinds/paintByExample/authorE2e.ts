@@ -1,0 +1,106 @@
+import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { GoldenTensors } from '../../goldenTensors.ts';
+import type { Kind } from '../kind.ts';
+import {
+  compareInputs,
+  compareResult,
+  inputsFile,
+  LATENT_TOLERANCE,
+  prepare,
+  runFiles,
+  sample,
+  type Prepared,
+  type Sampled,
+  type Scene,
+} from './scene.ts';
+
+/**
+ * `paint-by-example/author/e2e`: scripts/inference.py from source, mask and reference to the picture, by PLMS and DDIM,
+ * with what is made of the pictures, every latent, and what the network said.
+ */
+export const authorE2e: Kind = async (run) => {
+  const { golden } = run;
+  const config = golden.object('config');
+  const inputs = await inputsFile(golden);
+  const scene: Scene = {
+    run,
+    inputs,
+    model: await run.model(golden.json['weights']),
+    form: 'author',
+    steps: Number(config['S']),
+    scale: Number(config['unconditional_guidance_scale'] ?? 1),
+  };
+  const prepared = await prepare(scene);
+  await compareInputs(scene, {
+    image_tensor: prepared.pixels,
+    mask_tensor: prepared.kept,
+    inpaint_image: prepared.maskedPixels,
+    ref_tensor: prepared.clipPixels,
+    cond: prepared.conditional,
+    uncond: prepared.unconditional,
+    posterior_mean: prepared.posterior.mean,
+    posterior_logvar: prepared.posterior.logvar,
+    z_inpaint: prepared.maskedLatent,
+    mask_latent: prepared.mask,
+  });
+  const start = await inputs.get('x_T');
+  for (const { name, about, file } of await runFiles(golden))
+    await compareRun(scene, { prepared, start, name, about, file });
+};
+
+interface Run {
+  readonly prepared: Prepared;
+  readonly start: Tensor;
+  readonly name: string;
+  readonly about: Readonly<Record<string, unknown>>;
+  readonly file: GoldenTensors;
+}
+
+async function compareRun(scene: Scene, { prepared, start, name, about, file }: Run): Promise<void> {
+  const { report } = scene.run;
+  const sampler = name.includes('ddim') ? 'ddim' : 'pndm';
+  const sampled = await sample(scene, { prepared, sampler, start });
+  const label = (what: string) => `${file.file}: ${what}`;
+  const timesteps = sampled.calls.map(({ timestep }) => timestep);
+  const expected = await file.maybe('model_t');
+  if (expected) report.values(label('model_t'), timesteps, expected.data, 0);
+  const listed = about['model_calls_t'];
+  if (Array.isArray(listed)) report.values(`${name}: model_calls_t`, timesteps, listed as number[], 0);
+  await comparePredictions(scene, sampled, file);
+  // The authors' first step of PLMS is the one that is done over.
+  const steps = sampler === 'pndm' ? sampled.steps.slice(1) : sampled.steps;
+  const stacks = {
+    x_steps: [start, ...steps.map(({ latent }) => latent)],
+    pred_x0_steps: steps.map(({ predictedClean }) => predictedClean),
+  };
+  for (const [what, rows] of Object.entries(stacks)) {
+    const golden = await file.maybe(what);
+    if (golden) report.tensor(label(what), stacked(rows), golden, LATENT_TOLERANCE);
+  }
+  await compareResult(scene, { latent: sampled.latent, file, name });
+}
+
+/** `eps_uncond.N` and `eps_cond.N` of call N. */
+async function comparePredictions(scene: Scene, { calls }: Sampled, file: GoldenTensors): Promise<void> {
+  for (const name of file.names) {
+    const [, kind, number] = /^eps_(un)?cond\.(\d+)$/.exec(name) ?? [];
+    if (number === undefined) continue;
+    const prediction = calls[Number(number)]?.prediction;
+    if (!prediction) {
+      scene.run.report.failure(`${file.file}: ${name}`, 'was never asked');
+      continue;
+    }
+    const half = prediction.data.length / 2;
+    const data = kind ? prediction.data.slice(0, half) : prediction.data.slice(half);
+    const found = tensor([1, ...prediction.shape.slice(1)], data);
+    scene.run.report.tensor(`${file.file}: ${name}`, found, await file.get(name), LATENT_TOLERANCE);
+  }
+}
+
+/** `[1, C, h, w]` each, one behind the other. */
+function stacked(rows: readonly Tensor[]): Tensor {
+  const [first] = rows;
+  const all = tensor([rows.length, ...(first?.shape.slice(1) ?? [])]);
+  rows.forEach(({ data }, i) => all.data.set(data, i * data.length));
+  return all;
+}
