@@ -52,7 +52,12 @@ export const editorTexts = {
   modelMissing: (name: string) => `${name} (not here)`,
   modelElsewhere: (here: string, asked: string) => `${here}, for ${asked}`,
   modelUnfit: (title: string, why: string) => `${title} (${why})`,
-  modelMisfit: { otherUse: 'for another use', gone: 'its file is gone', unusable: 'cannot be used' },
+  modelMisfit: {
+    otherUse: 'for another use',
+    gone: 'its file is gone',
+    unusable: 'cannot be used',
+    incomplete: 'lacks a part that is used here',
+  },
   modelChoose: 'Get it or choose another',
   modelGet: 'Get it, or choose another one.',
   modelSettle: 'Choose which one to use.',

@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { CatalogueEntry, ModelSummary } from '../../server/protocol/models.ts';
 import { type ModelReference, referenceOf } from '../../workflows/schema/modelReference.ts';
-import { modelUses } from '../../workflows/schema/modelUses.ts';
+import { type ModelNeed, modelUses } from '../../workflows/schema/modelUses.ts';
 import type { ModelStore } from '../connection/modelStore.ts';
 import { misfit } from '../editor/core/modelFit.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
@@ -96,7 +96,7 @@ export class MissingModels {
 
   private find(): MissingModel[] {
     const { session } = this.options;
-    const found = new Map<string, { kind: MissingKind; places: ModelPlace[]; roles: Roles[] }>();
+    const found = new Map<string, { kind: MissingKind; places: ModelPlace[]; needs: ModelNeed[] }>();
     const uses = new Map(
       modelUses(session.document, session.descriptions).map((use) => [
         `${use.node} ${use.parameter.name}`,
@@ -107,26 +107,26 @@ export class MissingModels {
       const kind = kinds.find((known) => known === code);
       const use = uses.get(`${node} ${port}`);
       if (!kind || !use) continue;
-      const { places, roles } = found.get(use.name) ?? { places: [], roles: [] };
+      const { places, needs } = found.get(use.name) ?? { places: [], needs: [] };
       const place = { node: use.node, parameter: use.parameter.name };
       found.set(use.name, {
         kind,
         places: [...places, place],
-        roles: [...roles, use.parameter.roles],
+        needs: [...needs, use.need],
       });
     }
-    return [...found].map(([name, { kind, places, roles }]) => this.describe({ name, kind, places }, roles));
+    return [...found].map(([name, { kind, places, needs }]) => this.describe({ name, kind, places }, needs));
   }
 
   private describe(
     { name, kind, places }: Pick<MissingModel, 'name' | 'kind' | 'places'>,
-    roles: readonly Roles[],
+    needs: readonly ModelNeed[],
   ): MissingModel {
     const { session, models } = this.options;
     const reference = referenceOf(session.document, name);
     const entries = kind === 'unfit-model' ? [] : entriesOf(name, reference, models.catalogue);
     const fitting = models.list.filter(
-      (model) => model.name !== name && roles.every((taken) => misfit(model, taken) === undefined),
+      (model) => model.name !== name && needs.every((need) => misfit(model, need) === undefined),
     );
     // Whoever has another model hardly wants the one for trying things out.
     const choices = fitting.toSorted((a, b) => Number(a.builtin) - Number(b.builtin));
@@ -134,8 +134,6 @@ export class MissingModels {
     return { name, title, kind, reference, places, entries, choices };
   }
 }
-
-type Roles = readonly string[] | undefined;
 
 /** What the catalogue has for a model: by what the workflow says of it, else by its name. */
 function entriesOf(

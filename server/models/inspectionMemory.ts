@@ -10,6 +10,7 @@ const inspectionSchema = z.object({
   hash: sha256Schema.optional(),
   role: modelRoleSchema.optional(),
   architecture: z.string().optional(),
+  parts: z.array(z.string()).readonly().optional(),
   /** Why it cannot be used, a sentence. */
   problem: z.string().optional(),
 });

@@ -12,7 +12,8 @@ export interface InspectorOrder {
 
 /** What a model is, or why it is none that can be used, a sentence. */
 export type Recognition =
-  { readonly role: ModelRole; readonly architecture: string } | { readonly problem: string };
+  | { readonly role: ModelRole; readonly architecture: string; readonly parts: readonly string[] }
+  | { readonly problem: string };
 
 /** What it answers: what the model is, if asked, then how far it is, then that it is done or why not. */
 export type FromInspector =

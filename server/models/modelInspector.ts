@@ -79,6 +79,7 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
           signature,
           role: undefined,
           architecture: undefined,
+          parts: undefined,
           problem: undefined,
           ...recognition,
         }),

@@ -18,7 +18,7 @@ export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
   const { name, layout, linked, missing, note } = model;
   const { files, inspection, register, entry } = facts;
   const builtin = name === BUILTIN;
-  const { hash, role, architecture } = inspection ?? {};
+  const { hash, role, architecture, parts } = inspection ?? {};
   const problem = model.problem ?? files.problem ?? inspection?.problem;
   return {
     name,
@@ -31,6 +31,7 @@ export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
     ...(hash !== undefined && { hash }),
     ...(role !== undefined && { role }),
     ...(architecture !== undefined && { architecture }),
+    ...(parts && { parts }),
     ...(problem !== undefined && { problem }),
     ...(missing && { missing }),
     ...(note !== undefined && { note }),

@@ -38,6 +38,8 @@ export const modelSummarySchema = z.object({
   role: modelRoleSchema.optional(),
   /** In a few words, e.g. `Stable Diffusion 1.x`. */
   architecture: z.string().optional(),
+  /** The networks in it: `UNet`, `autoencoder`, `text encoder`, `image encoder`. */
+  parts: z.array(z.string()).readonly().optional(),
   /**
    * Identifies the same model everywhere: the SHA-256 of the file's bytes; of a folder, of the lines
    * `sha256  relative/path` of the files that Impasto uses of it, sorted by path. Absent until it is known.

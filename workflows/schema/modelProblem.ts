@@ -17,7 +17,7 @@ export interface ModelProblemWords {
  * node.
  */
 export function modelProblem(
-  { node, parameter, name }: ModelUse,
+  { node, parameter, name, need }: ModelUse,
   {
     document,
     models,
@@ -43,14 +43,19 @@ export function modelProblem(
     return { code: 'other-model', message, ...at };
   }
   const used = resolution.kind === 'undecided' ? name : resolution.name;
-  const { role, problem } = models.find((model) => model.name === used)!;
+  const { role, parts, problem } = models.find((model) => model.name === used)!;
   if (problem !== undefined) {
     const message = `The model "${used}" cannot be used. ${problem}`;
     return { code: 'broken-model', message, ...at };
   }
-  const { roles } = parameter;
-  if (role === undefined || roles === undefined || roles.includes(role)) return undefined;
-  const message = `The model "${used}" is for another use (${role}); expected: ${roles.join(' or ')}.`;
+  const { roles } = need;
+  if (role !== undefined && roles && !roles.includes(role)) {
+    const message = `The model "${used}" is for another use (${role}); expected: ${roles.join(' or ')}.`;
+    return { code: 'unfit-model', message, ...at };
+  }
+  const lacking = parts && need.parts.find((part) => !parts.includes(part));
+  if (lacking === undefined) return undefined;
+  const message = `The model "${used}" has no ${lacking}, which other nodes take from it: choose a model that has one.`;
   return { code: 'unfit-model', message, ...at };
 }
 

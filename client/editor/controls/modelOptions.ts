@@ -1,5 +1,6 @@
 import type { ModelSummary } from '../../../server/protocol/models.ts';
 import type { ModelReference } from '../../../workflows/schema/modelReference.ts';
+import type { ModelNeed } from '../../../workflows/schema/modelUses.ts';
 import { resolveModel } from '../../../workflows/schema/resolveModel.ts';
 import { misfit } from '../core/modelFit.ts';
 import { editorTexts } from '../editorTexts.ts';
@@ -15,17 +16,17 @@ export function modelOptions(
   models: readonly ModelSummary[],
   {
     value,
-    roles,
+    need,
     reference,
   }: {
     readonly value: string;
-    readonly roles: readonly string[] | undefined;
+    readonly need: ModelNeed;
     /** What the workflow says of its own model. */
     readonly reference: ModelReference | undefined;
   },
 ): ModelOption[] {
   const options = models.map((model): ModelOption => {
-    const why = misfit(model, roles);
+    const why = misfit(model, need);
     const reason = why && editorTexts.modelMisfit[why];
     const title = reason === undefined ? model.title : editorTexts.modelUnfit(model.title, reason);
     return { value: model.name, title, disabled: why !== undefined && model.name !== value };

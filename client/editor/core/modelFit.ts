@@ -1,15 +1,17 @@
 import type { ModelSummary } from '../../../server/protocol/models.ts';
+import type { ModelNeed } from '../../../workflows/schema/modelUses.ts';
 
-/** What keeps a model from being used in a place: its file is gone, it cannot be read, or it is for another use. */
-export type Misfit = 'gone' | 'unusable' | 'otherUse';
+/**
+ * What keeps a model from being used in a place: its file is gone, it cannot be read, it is for another use, or it has not
+ * all that is taken out of it there.
+ */
+export type Misfit = 'gone' | 'unusable' | 'otherUse' | 'incomplete';
 
 /** Undefined when it fits, as far as is known: what has not been looked into may. */
-export function misfit(
-  { missing, problem, role }: ModelSummary,
-  roles: readonly string[] | undefined,
-): Misfit | undefined {
+export function misfit({ missing, problem, role, parts }: ModelSummary, need: ModelNeed): Misfit | undefined {
   if (missing) return 'gone';
   if (problem !== undefined) return 'unusable';
-  if (role !== undefined && roles !== undefined && !roles.includes(role)) return 'otherUse';
+  if (role !== undefined && need.roles && !need.roles.includes(role)) return 'otherUse';
+  if (parts && need.parts.some((part) => !parts.includes(part))) return 'incomplete';
   return undefined;
 }

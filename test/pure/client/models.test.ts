@@ -114,7 +114,7 @@ describe("a node's choice of models", () => {
       testModel({ name: 'dead', missing: true }),
       testModel({ name: 'bad', problem: 'It is cut off.' }),
     ];
-    const place = { value: 'builtin', roles: ['diffusion'], reference: undefined };
+    const place = { value: 'builtin', need: { roles: ['diffusion'], parts: [] }, reference: undefined };
     expect(modelOptions(list, place).map(({ title, disabled }) => [title, disabled])).toEqual([
       ['builtin', false],
       ['new', false],
@@ -122,10 +122,17 @@ describe("a node's choice of models", () => {
       ['dead (its file is gone)', true],
       ['bad (cannot be used)', true],
     ]);
+    const texts = { ...place, value: 'sd', need: { parts: ['text encoder'] } };
+    const whole = testModel({ name: 'sd', parts: ['UNet', 'text encoder'] });
+    const half = testModel({ name: 'unet', parts: ['UNet'] });
+    expect(modelOptions([half, whole], texts).map(({ title }) => title)).toEqual([
+      'sd',
+      'unet (lacks a part that is used here)',
+    ]);
   });
 
   it('has its own first, when that is not here or has another name here', () => {
-    const place = { value: 'sd.ckpt', roles: undefined, reference: { hash: A, title: 'SD' } };
+    const place = { value: 'sd.ckpt', need: { parts: [] }, reference: { hash: A, title: 'SD' } };
     expect(modelOptions([builtin], place)[0]).toMatchObject({ value: 'sd.ckpt', title: 'SD (not here)' });
     expect(modelOptions([builtin], { ...place, value: '' })[0]).toMatchObject({ title: 'Choose a model' });
     const twin = testModel({ name: 'mine', hash: A });

@@ -3,6 +3,8 @@ import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import { fillModelTable } from '../../../workflows/schema/fillModelTable.ts';
 import type { ModelReference, ModelTable } from '../../../workflows/schema/modelReference.ts';
+import { modelProblem } from '../../../workflows/schema/modelProblem.ts';
+import { modelUses } from '../../../workflows/schema/modelUses.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
 import { type PresentModel, resolveModel } from '../../../workflows/schema/resolveModel.ts';
 import { serialiseDocument } from '../../../workflows/schema/serialiseDocument.ts';
@@ -119,5 +121,33 @@ describe("the table of a workflow's models", () => {
   it('never answers for names that every object has', () => {
     const named = workflow('toString', { x: { hash: A } });
     expect(fillModelTable(named, descriptions, []).models).toBeUndefined();
+  });
+});
+
+describe('what a workflow takes out of a model', () => {
+  const descriptions = describeNodes(nodeRegistry);
+  const words = { get: () => '', settle: '' };
+  const document = toyDocument(
+    { load: ['diffusion/load-model'], prompt: ['diffusion/prompt'], decode: ['latent/decode'] },
+    ['load.text > prompt.encoder', 'load.autoencoder > decode.autoencoder'],
+  );
+
+  it('is what its links say', () => {
+    expect(modelUses(document, descriptions)).toMatchObject([
+      { node: 'load', name: 'builtin', need: { parts: ['autoencoder', 'text encoder'] } },
+    ]);
+  });
+
+  it('must be in it, as far as that is known', () => {
+    const [use] = modelUses(document, descriptions);
+    const problem = (parts?: string[]) =>
+      modelProblem(use!, { document, models: [model('builtin', { builtin: true, parts })], words });
+    expect(problem(['UNet', 'autoencoder'])).toMatchObject({
+      code: 'unfit-model',
+      message:
+        'The model "builtin" has no text encoder, which other nodes take from it: choose a model that has one.',
+    });
+    expect(problem(['UNet', 'autoencoder', 'text encoder'])).toBeUndefined();
+    expect(problem()).toBeUndefined();
   });
 });
