@@ -13,6 +13,11 @@ import { loadImage } from './image/loadImage.ts';
 import { previewImage } from './image/previewImage.ts';
 import { resizeImage } from './image/resizeImage.ts';
 import { saveImage } from './image/saveImage.ts';
+import { clipVisionEncode } from './inpaint/clipVisionEncode.ts';
+import { exemplarConditioning } from './inpaint/exemplarConditioning.ts';
+import { inpaintConditioning } from './inpaint/inpaintConditioning.ts';
+import { loadExemplarModel } from './inpaint/loadExemplarModel.ts';
+import { pasteBack } from './inpaint/pasteBack.ts';
 import { adain } from './latent/adain.ts';
 import { addNoise } from './latent/addNoise.ts';
 import { decode } from './latent/decode.ts';
@@ -63,6 +68,11 @@ const definitions: readonly NodeDefinition[] = [
   previewLatent,
   statistics,
   kvSwap,
+  loadExemplarModel,
+  clipVisionEncode,
+  exemplarConditioning,
+  inpaintConditioning,
+  pasteBack,
   numberValue,
   textValue,
   seedValue,

@@ -1,8 +1,7 @@
 import { guidancePatch } from '../../models/sampling/guidancePatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { z } from 'zod';
-import { createHash } from 'node:crypto';
-import type { Tensor } from '../../models/tensor/tensor.ts';
+import { hashTensor } from '../../models/tensor/hashTensor.ts';
 import { defineNode } from '../contract/node.ts';
 import { number } from '../contract/parameter.ts';
 
@@ -34,13 +33,7 @@ export const guidance = defineNode({
 
   async run({ inputs: { denoiser, positive, negative }, params: { scale } }) {
     const patch = guidancePatch({ conditional: positive, unconditional: negative, scale });
-    const key = `guidance ${scale} ${hashOf(positive)} ${hashOf(negative)}`;
+    const key = `guidance ${scale} ${hashTensor(positive)} ${hashTensor(negative)}`;
     return { denoiser: patchDenoiser(denoiser, key, patch) };
   },
 });
-
-function hashOf({ data }: Tensor): string {
-  return createHash('sha256')
-    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-    .digest('hex');
-}

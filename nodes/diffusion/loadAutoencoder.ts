@@ -18,7 +18,7 @@ export const loadAutoencoder = defineNode({
       title: 'Model',
       help: 'An autoencoder, or a model with one.',
       default: 'builtin',
-      roles: ['autoencoder', 'diffusion', 'inpainting'],
+      roles: ['autoencoder', 'diffusion', 'inpainting', 'exemplar'],
     }),
   }),
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withParts } from '../../models/catalog/withParts.ts';
 import { noTextEncoder } from '../../models/text/noTextEncoder.ts';
 import { defineNode } from '../contract/node.ts';
+import { NodeError } from '../contract/nodeError.ts';
 import { model } from '../contract/parameter.ts';
 import { noteModel, readingParams, readingOf } from './modelReading.ts';
 
@@ -38,6 +39,10 @@ export const loadModel = defineNode({
 
   async run({ params, services, note }) {
     const opened = await services.openModel(params.model, readingOf(params));
+    if (opened.vision) {
+      const message = `${opened.title} is ${opened.architecture}, which is shown a picture instead of a prompt: Load Exemplar Model opens it; expected a model like Stable Diffusion.`;
+      throw new NodeError('bad-model', message, 'model');
+    }
     const { denoiser, autoencoder, text = noTextEncoder } = withParts(opened, 'denoiser', 'autoencoder');
     noteModel(note, opened);
     return { denoiser, autoencoder, text };

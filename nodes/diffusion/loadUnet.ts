@@ -22,7 +22,7 @@ export const loadUnet = defineNode({
       title: 'Model',
       help: 'A UNet, or a model with one.',
       default: 'builtin',
-      roles: ['unet', 'diffusion', 'inpainting'],
+      roles: ['unet', 'diffusion', 'inpainting', 'exemplar'],
     }),
     ...readingParams,
   }),

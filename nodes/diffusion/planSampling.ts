@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import type { SamplerState } from '../../models/sampling/samplerState.ts';
 import type { StoppedSampling } from '../../models/sampling/stoppedSampling.ts';
-import type { Tensor } from '../../models/tensor/tensor.ts';
+import { hashTensor } from '../../models/tensor/hashTensor.ts';
 import type { Latent } from '../contract/portValues.ts';
 import { NodeError } from '../contract/nodeError.ts';
 
@@ -24,7 +24,7 @@ export function planSampling(
   denoiser: Denoiser,
   { startStep, ...settings }: SamplingSettings & { readonly startStep: number },
 ): SamplingPlan {
-  const origin = hashOf([contentOf(samples)]);
+  const origin = hashOf([hashTensor(samples)]);
   return plan(origin, denoiser, { ...settings, startStep });
 }
 
@@ -53,7 +53,7 @@ export function planContinuation(
     if (same.key === stopped.key) return { ...same, from: state };
   }
   const { memory: _, entered: __, ...level } = state;
-  const origin = hashOf([contentOf(samples), stopped.key, `${state.done}`, exact ? 'exact' : 'level']);
+  const origin = hashOf([hashTensor(samples), stopped.key, `${state.done}`, exact ? 'exact' : 'level']);
   const own = plan(origin, denoiser, { ...settings, startStep: exact ? startStep : settings.steps });
   return { ...own, from: exact ? state : level };
 }
@@ -67,11 +67,6 @@ function plan(
   const noise = eta > 0 ? [`${eta}`, seed] : [];
   const key = hashOf([origin, denoiser.key, JSON.stringify(settings), ...noise]);
   return { key, origin, settings };
-}
-
-function contentOf({ shape, data }: Tensor): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return `${shape.join('x')} ${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 function hashOf(parts: readonly string[]): string {
