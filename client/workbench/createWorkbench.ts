@@ -68,7 +68,7 @@ export async function createWorkbench(): Promise<Workbench> {
     previews,
     viewer,
     filmstrip,
-    actions: new WorkflowActions({ ...parts, list: workflows }),
+    actions: new WorkflowActions({ ...parts, list: workflows, models }),
     incoming: new IncomingFiles(parts),
     control: new RunControl({
       ...parts,

@@ -5,12 +5,15 @@ import { serialiseDocument } from '../../workflows/schema/serialiseDocument.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { ApiClient, ExpectedRevision } from '../connection/apiClient.ts';
 import { RequestError } from '../connection/requestError.ts';
+import type { ModelStore } from '../connection/modelStore.ts';
 import type { WorkflowList } from '../connection/workflowList.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import { emptyDocument } from '../editor/core/documentStore.ts';
+import { modelProblems } from '../editor/session/modelProblems.ts';
 import { texts } from '../texts/en.ts';
 import type { Dialogs } from './dialogs.ts';
 import { downloadText } from './downloadText.ts';
+import { type Template, nearestTemplate } from './nearestTemplate.ts';
 import { openWorkflow } from './openWorkflow.ts';
 import type { Toasts } from './toasts.ts';
 import type { FileState, WorkflowFile } from './workflowFile.ts';
@@ -20,6 +23,7 @@ export interface WorkflowActionsOptions {
   readonly session: EditorSession;
   readonly file: WorkflowFile;
   readonly list: WorkflowList;
+  readonly models: Pick<ModelStore, 'list'>;
   readonly dialogs: Dialogs;
   readonly toasts: Toasts;
 }
@@ -43,6 +47,17 @@ export class WorkflowActions {
       const document = readDocument(await this.options.api.template(name));
       this.show(document, { name: undefined, revision: undefined });
     });
+  }
+
+  /** The template most like the open workflow that runs with the models that are here. Throws RequestError. */
+  async templateThatRuns(): Promise<Template | undefined> {
+    const { api, list, session, models } = this.options;
+    const templates = await Promise.all(
+      list.templates.map(async ({ name }) => ({ name, document: readDocument(await api.template(name)) })),
+    );
+    const here = { descriptions: session.descriptions, models: models.list };
+    const runs = ({ document }: Template) => modelProblems(document, here).length === 0;
+    return nearestTemplate(session.document, templates.filter(runs));
   }
 
   openSaved(name: string): Promise<void> {

@@ -96,6 +96,8 @@ describe('a workflow whose model is not here', () => {
     expect(await seen(dialog().getByText('It is not here. Needed by Load Diffusion Model.'))).toBe(true);
     expect(await dialog().getByText('17 MB').isVisible()).toBe(true);
     expect(await dialog().getByText('MIT').isVisible()).toBe(true);
+    // Their workflow is one of ours with another model.
+    expect(await seen(dialog().getByRole('button', { name: 'Reconstruction' }))).toBe(true);
   });
 
   it('asks for an access token, takes it, shows how far it is, stops and goes on', async () => {

@@ -134,6 +134,7 @@ export const modelsTexts = {
     show: 'Show',
     notNow: 'Not now',
     leave: 'Leave it as it is',
+    instead: 'Runs with what is here, and comes closest:',
     why: {
       'missing-model': 'It is not here.',
       'other-model': 'A file of this name is here, but it is another one than the workflow was made with.',
