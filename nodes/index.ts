@@ -8,6 +8,10 @@ import { loadUnet } from './diffusion/loadUnet.ts';
 import { prompt } from './diffusion/prompt.ts';
 import { sample } from './diffusion/sample.ts';
 import { composite } from './image/composite.ts';
+import { adaptiveEncoder } from './harmonise/adaptiveEncoder.ts';
+import { def } from './harmonise/def.ts';
+import { loadAdapter } from './harmonise/loadAdapter.ts';
+import { maskedBlend } from './harmonise/maskedBlend.ts';
 import { compareImages } from './image/compareImages.ts';
 import { loadImage } from './image/loadImage.ts';
 import { previewImage } from './image/previewImage.ts';
@@ -68,6 +72,10 @@ const definitions: readonly NodeDefinition[] = [
   previewLatent,
   statistics,
   kvSwap,
+  loadAdapter,
+  adaptiveEncoder,
+  def,
+  maskedBlend,
   loadExemplarModel,
   clipVisionEncode,
   exemplarConditioning,

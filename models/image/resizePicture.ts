@@ -1,3 +1,4 @@
+import { nearestSources } from './nearestSources.ts';
 import type { Picture } from './picture.ts';
 import { PictureError } from './pictureError.ts';
 import { resamplingKernel } from './resamplingKernel.ts';
@@ -85,7 +86,6 @@ function clip8(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-/** Pillow steps through the source by repeated addition, which decides ties. */
 function resizeNearest({ width, height, data }: Picture, toWidth: number, toHeight: number): Picture {
   const columns = nearestSources(width, toWidth);
   const rows = nearestSources(height, toHeight);
@@ -100,12 +100,4 @@ function resizeNearest({ width, height, data }: Picture, toWidth: number, toHeig
     }
   }
   return { width: toWidth, height: toHeight, data: out };
-}
-
-function nearestSources(from: number, to: number): Int32Array {
-  const scale = from / to;
-  const sources = new Int32Array(to);
-  let position = scale * 0.5;
-  for (let i = 0; i < to; i++, position += scale) sources[i] = Math.min(Math.floor(position), from - 1);
-  return sources;
 }

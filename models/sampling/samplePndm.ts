@@ -1,7 +1,8 @@
 import { alphaAt } from './ddimSchedule.ts';
 import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
 import { enteredAt, type NoiseLevel } from './samplerState.ts';
-import { courseOf, levelAt, type SigmaLevel } from './sigmaSchedule.ts';
+import { courseOf, levelAt, type SigmaLevel, type SigmaSpacing } from './sigmaSchedule.ts';
+import { SamplingError } from './samplingError.ts';
 import { timestepsOf, type TimestepSpacing } from './timestepSpacing.ts';
 
 const f = Math.fround;
@@ -12,8 +13,19 @@ const weights: readonly (readonly number[])[] = [[1], [3, -1], [23, -16, 5], [55
 /** Evenly spaced: as diffusers' PNDMScheduler (the default), or as CompVis' PLMSSampler. */
 type PndmSpacing = Extract<TimestepSpacing, 'leading' | 'compvis'>;
 
+/** Throws SamplingError `bad-parameter` for any other. */
+export function pndmSpacing(spacing: SigmaSpacing = 'leading'): PndmSpacing {
+  if (spacing === 'leading' || spacing === 'compvis') return spacing;
+  throw new SamplingError(
+    'bad-parameter',
+    'PNDM needs evenly spaced timesteps: set "Spacing" to "Leading" or "CompVis".',
+  );
+}
+
 export interface SamplePndmOptions extends SamplerOptions {
   readonly spacing?: PndmSpacing;
+  /** `authors` unless given. */
+  readonly pndmStart?: PndmStart;
 }
 
 /**
@@ -26,15 +38,43 @@ export function pndmTimesteps(
   { trainSteps = 1000, spacing = 'leading' }: { trainSteps?: number; spacing?: PndmSpacing } = {},
 ): number[] {
   const timesteps = timestepsOf(spacing, steps, trainSteps);
-  const again = timesteps[1] ?? (spacing === 'compvis' ? timesteps[0]! : undefined);
-  return again === undefined ? timesteps : timesteps.toSpliced(1, 0, again);
+  const single = spacing === 'compvis' ? timesteps : [];
+  return withSecondTwice(timesteps, single);
+}
+
+/** `single`: what is done over where there is no second one. */
+function withSecondTwice(timesteps: readonly number[], single: readonly number[] = []): number[] {
+  const again = timesteps.length > 1 ? timesteps[1]! : single[0];
+  return again === undefined ? [...timesteps] : timesteps.toSpliced(1, 0, again);
+}
+
+/**
+ * What a run does that leaves out the noisy end. `authors`: as PHDiffusion's test.py and diffusers, which cut the list
+ * and treat the second call as the doubled one whatever its timestep, so that from the third on the latent is one step
+ * behind the timestep that the network is told. `corrected`: begins at the same timestep and doubles its own second one.
+ */
+export type PndmStart = 'authors' | 'corrected';
+
+/** How many of `steps` a strength stands for: fractions are cut off, as PHDiffusion's test.py and diffusers do. */
+export function pndmStrengthSteps(strength: number, steps: number): number {
+  return Math.min(Math.trunc(steps * strength), steps);
+}
+
+/** The timesteps of a run of the last `startStep` steps: one more than that, since the list has one more. */
+export function pndmRun(
+  options: Pick<SamplePndmOptions, 'steps' | 'startStep' | 'pndmStart' | 'spacing'>,
+  trainSteps = 1000,
+): number[] {
+  const { steps, startStep = Infinity, pndmStart = 'authors', spacing = 'leading' } = options;
+  const all = timestepsOf(spacing, steps, trainSteps).length;
+  const cut = pndmTimesteps(steps, { trainSteps, spacing }).slice(Math.max(0, all - startStep));
+  return pndmStart === 'authors' || all <= startStep ? cut : withSecondTwice([...new Set(cut)]);
 }
 
 /**
  * PNDM (Liu et al., arXiv 2202.09778) as diffusers' PNDMScheduler runs it with `skip_prk_steps`, which CompVis call PLMS.
- * `startStep` cuts timesteps off the noisy end of that list as PHDiffusion does: the second call then counts as the
- * doubled one whatever its timestep, so the latent stays one step behind. Its memory is the latent before the first call
- * and up to four predictions, the newest first. Throws SamplingError as sampleDdim does.
+ * Its memory is the latent before the first call and up to four predictions, the newest first. Throws SamplingError as
+ * sampleDdim does.
  */
 export async function samplePndm(options: SamplePndmOptions): Promise<SamplerResult> {
   const { calls, passed } = pndmCalls(options);
@@ -70,7 +110,7 @@ interface PndmCall {
 
 /** The calls of a sampling, and how many of them it has behind it. */
 function pndmCalls(options: SamplePndmOptions): { calls: readonly PndmCall[]; passed: number } {
-  const { denoiser, steps, startStep = Infinity, spacing = 'leading', from } = options;
+  const { denoiser, steps, spacing = 'leading', from } = options;
   const { alphasCumprod } = denoiser;
   const stride = Math.floor(alphasCumprod.length / steps);
   // Below the first level there is only the first one again (`set_alpha_to_one` false).
@@ -81,8 +121,7 @@ function pndmCalls(options: SamplePndmOptions): { calls: readonly PndmCall[]; pa
   const all = timestepsOf(spacing, steps, alphasCumprod.length).map(level);
   const { levels, passed } = courseOf(all, options);
   if (enteredAt(from)) return { calls: enteringCalls(levels, level(0)), passed };
-  const timesteps = pndmTimesteps(steps, { trainSteps: alphasCumprod.length, spacing });
-  const calls = timesteps.slice(Math.max(0, all.length - startStep)).map((timestep, call) => {
+  const calls = pndmRun(options, alphasCumprod.length).map((timestep, call) => {
     const doneOver = call === 1 && all.length > 1;
     const [before, after] = doneOver ? [timestep + stride, timestep] : [timestep, timestep - stride];
     return { at: level(timestep), from: level(before), to: level(after) };

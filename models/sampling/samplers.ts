@@ -3,28 +3,21 @@ import { sampleDpmpp2m } from './sampleDpmpp2m.ts';
 import { sampleEuler } from './sampleEuler.ts';
 import { sampleEulerAncestral } from './sampleEulerAncestral.ts';
 import { sampleHeun } from './sampleHeun.ts';
-import { samplePndm } from './samplePndm.ts';
+import { pndmSpacing, samplePndm, type PndmStart } from './samplePndm.ts';
 import type { SamplerOptions, SamplerResult } from './samplerLoop.ts';
 import type { SigmaSpacing } from './sigmaSchedule.ts';
-import { SamplingError } from './samplingError.ts';
 
 /** What some samplers take beyond what all do. */
 export interface AnySamplerOptions extends SamplerOptions {
   readonly spacing?: SigmaSpacing;
   readonly eta?: number;
+  readonly pndmStart?: PndmStart;
 }
 
 /** Every sampler, by the name under which workflows ask for it. */
 export const samplers = {
   ddim: sampleDdim,
-  pndm: (options: AnySamplerOptions) => {
-    const { spacing = 'leading' } = options;
-    if (spacing === 'leading' || spacing === 'compvis') return samplePndm({ ...options, spacing });
-    throw new SamplingError(
-      'bad-parameter',
-      'PNDM needs evenly spaced timesteps: set "Spacing" to "Leading" or "CompVis".',
-    );
-  },
+  pndm: (options: AnySamplerOptions) => samplePndm({ ...options, spacing: pndmSpacing(options.spacing) }),
   euler: sampleEuler,
   'euler-ancestral': sampleEulerAncestral,
   heun: sampleHeun,

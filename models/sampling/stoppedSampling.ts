@@ -1,3 +1,4 @@
+import type { PndmStart } from './samplePndm.ts';
 import type { SamplerState } from './samplerState.ts';
 
 /** What a latent knows of the sampling that was stopped there. */
@@ -15,6 +16,7 @@ export interface StoppedSampling {
     readonly steps: number;
     /** How many of the steps it runs. */
     readonly startStep: number;
+    readonly pndmStart: PndmStart;
   };
   readonly state: SamplerState;
   /** Steps that it would have come to. */

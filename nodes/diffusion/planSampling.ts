@@ -47,7 +47,7 @@ export function planContinuation(
   const { startStep, ...before } = stopped.settings;
   const exact =
     denoiser.key === stopped.denoiser &&
-    (['sampler', 'spacing', 'steps'] as const).every((name) => settings[name] === before[name]);
+    (['sampler', 'spacing', 'steps', 'pndmStart'] as const).every((name) => settings[name] === before[name]);
   if (exact) {
     const same = plan(stopped.origin, denoiser, { ...settings, startStep });
     if (same.key === stopped.key) return { ...same, from: state };
@@ -61,9 +61,8 @@ export function planContinuation(
 function plan(
   origin: string,
   denoiser: Denoiser,
-  { sampler, spacing, steps, startStep, eta, seed }: SamplingSettings & { readonly startStep: number },
+  { eta, seed, ...settings }: SamplingSettings & { readonly startStep: number },
 ): SamplingPlan {
-  const settings = { sampler, spacing, steps, startStep };
   const noise = eta > 0 ? [`${eta}`, seed] : [];
   const key = hashOf([origin, denoiser.key, JSON.stringify(settings), ...noise]);
   return { key, origin, settings };

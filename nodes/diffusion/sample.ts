@@ -1,4 +1,5 @@
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
+import { pndmStrengthSteps } from '../../models/sampling/samplePndm.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
@@ -10,7 +11,14 @@ import { seedParam } from '../latent/seededNoise.ts';
 import { planContinuation, planSampling, type SamplingPlan } from './planSampling.ts';
 import { stepReport } from './reportStep.ts';
 import { runSampling } from './runSampling.ts';
-import { countSteps, spacingParam, stepsParam, strengthSteps, variantParam } from './stepParams.ts';
+import {
+  countSteps,
+  pndmStartParam,
+  spacingParam,
+  stepsParam,
+  strengthSteps,
+  variantParam,
+} from './stepParams.ts';
 
 export const sample = defineNode({
   type: 'diffusion/sample',
@@ -21,7 +29,7 @@ export const sample = defineNode({
     denoiser: {
       type: 'denoiser',
       title: 'Denoiser',
-      help: 'From Load Diffusion Model, or patched by KV Swap.',
+      help: 'From Load Diffusion Model, or patched by KV Swap, Guidance, DEF, Masked Blend.',
     },
     latent: { type: 'latent', title: 'Latent', help: 'Noise, an inverted latent, or one with noise added.' },
   },
@@ -50,7 +58,7 @@ export const sample = defineNode({
     steps: stepsParam,
     start: choice({
       title: 'Start',
-      help: 'Which steps to run. After Add Noise choose "By strength" with the same strength; after a Sample node with "Stop after", "Where the latent stopped": with the same settings it goes on as if nothing had been, with others from the noise that is left.',
+      help: 'Which steps to run. After Add Noise choose "By strength" with the same strength, for PNDM with "By strength, for PNDM" there; after a Sample node with "Stop after", "Where the latent stopped": with the same settings it goes on as if nothing had been, with others from the noise that is left.',
       default: 'skip-first',
       choices: {
         'skip-first': 'Without the first (StyleID)',
@@ -62,7 +70,7 @@ export const sample = defineNode({
     }),
     strength: number({
       title: 'Strength',
-      help: 'Only with "By strength": the share of the steps to run, counted from the clean end.',
+      help: 'Only with "By strength": the share of the steps to run, counted from the clean end. PHDiffusion: 0.7.',
       default: 0.6,
       min: 0,
       max: 1,
@@ -94,6 +102,7 @@ export const sample = defineNode({
       advanced: true,
     }),
     spacing: spacingParam,
+    pndmStart: pndmStartParam,
     seed: seedParam,
     variant: variantParam,
   }),
@@ -116,6 +125,7 @@ export const sample = defineNode({
         steps: params.steps,
         startStep: plan.settings.startStep,
         spacing: params.spacing,
+        pndmStart: plan.settings.pndmStart,
         eta,
         ...(eta > 0 ? { noise: (shape) => generator.randn(shape) } : {}),
         ...(plan.from ? { from: plan.from } : {}),
@@ -143,7 +153,8 @@ type Params = z.infer<typeof sample.params>;
 
 function planOf(params: Params, latent: Latent, denoiser: Denoiser): SamplingPlan {
   const { sampler, spacing, steps, start, seed } = params;
-  const settings = { sampler, spacing, steps, seed, eta: etaOf(params) };
+  const pndmStart = sampler === 'pndm' ? params.pndmStart : 'authors';
+  const settings = { sampler, spacing, pndmStart, steps, seed, eta: etaOf(params) };
   if (start === 'latent') return planContinuation(latent, denoiser, settings);
   const all = countSteps(spacing, { steps, alphasCumprod: denoiser.alphasCumprod });
   return planSampling(latent, denoiser, { ...settings, startStep: stepsToRun(start, params, all) });
@@ -172,14 +183,14 @@ function lastStep(until: number, done: number): number {
 /** Of all steps that the schedule has. */
 function stepsToRun(
   start: Exclude<Params['start'], 'latent'>,
-  { strength, startStep }: Params,
+  { sampler, strength, startStep }: Params,
   all: number,
 ): number {
   switch (start) {
     case 'all':
       return all;
     case 'strength':
-      return strengthSteps(strength, all);
+      return sampler === 'pndm' ? pndmStrengthSteps(strength, all) : strengthSteps(strength, all);
     case 'step':
       return Math.min(startStep, all);
     default:

@@ -32,6 +32,14 @@ export const spacingParam = choice({
   advanced: true,
 });
 
+export const pndmStartParam = choice({
+  title: 'PNDM start',
+  help: "Only with PNDM and fewer than all steps. PNDM does its first step over, so its second timestep stands twice in the list. PHDiffusion's program cuts that list by the strength and still does its second step as the one done over: from then on the picture is one step noisier than the network is told, and keeps a little of that noise at the end. Corrected begins at the same noise with a list of its own: one evaluation more, and nothing is behind. Pictures differ; only the first are those of the authors.",
+  default: 'authors',
+  choices: { authors: 'As PHDiffusion', corrected: 'Corrected' },
+  advanced: true,
+});
+
 /** How many steps a sampler makes that is asked for `steps`. Throws SamplingError `bad-steps`. */
 export function countSteps(
   spacing: SigmaSpacing,

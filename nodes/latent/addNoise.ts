@@ -1,3 +1,4 @@
+import { pndmRun, pndmSpacing, pndmStrengthSteps } from '../../models/sampling/samplePndm.ts';
 import { addNoise as mixNoise } from '../../models/sampling/addNoise.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
@@ -24,9 +25,13 @@ export const addNoise = defineNode({
   params: z.object({
     amount: choice({
       title: 'How much',
-      help: "By a share of the sampler's steps, or by the timestep itself.",
+      help: "By a share of the sampler's steps, or by the timestep itself. PNDM begins at other timesteps than the other samplers.",
       default: 'strength',
-      choices: { strength: 'By strength', timestep: 'By timestep' },
+      choices: {
+        strength: 'By strength',
+        pndm: 'By strength, for PNDM (PHDiffusion)',
+        timestep: 'By timestep',
+      },
       advanced: true,
     }),
     strength: number({
@@ -54,18 +59,31 @@ export const addNoise = defineNode({
     checkChannels(latent, denoiser.latentChannels, 'the denoiser');
     checkSameShape(shapeText(latent.samples), shapeText(noise.samples));
     const { alphasCumprod } = denoiser;
-    const all = countSteps(params.spacing, { steps: params.steps, alphasCumprod });
-    const run = strengthSteps(params.strength, all);
-    const at = Math.min(params.timestep, alphasCumprod.length - 1);
-    const { timestep, alpha } =
-      params.amount === 'timestep'
-        ? { timestep: at, alpha: alphasCumprod[at]! }
-        : firstLevel(params.spacing, { run, steps: params.steps, alphasCumprod });
+    const { timestep, alpha } = levelOf(params, alphasCumprod);
     note('timestep', Math.round(timestep));
     const samples = mixNoise({ clean: latent.samples, noise: noise.samples, alpha });
     return { latent: { samples, downscale: latent.downscale } };
   },
 });
+
+function levelOf(
+  { amount, strength, steps, spacing, timestep }: z.infer<typeof addNoise.params>,
+  alphasCumprod: Float32Array,
+): { timestep: number; alpha: number } {
+  const trainSteps = alphasCumprod.length;
+  const all = () => countSteps(spacing, { steps, alphasCumprod });
+  const at = (known: number) => ({ timestep: known, alpha: alphasCumprod[known]! });
+  switch (amount) {
+    case 'timestep':
+      return at(Math.min(timestep, trainSteps - 1));
+    case 'pndm': {
+      const run = { steps, startStep: pndmStrengthSteps(strength, all()), spacing: pndmSpacing(spacing) };
+      return at(pndmRun(run, trainSteps)[0]!);
+    }
+    default:
+      return firstLevel(spacing, { run: strengthSteps(strength, all()), steps, alphasCumprod });
+  }
+}
 
 function checkSameShape(latent: string, noise: string): void {
   if (latent === noise) return;

@@ -1,4 +1,3 @@
-import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { Latent } from '../contract/portValues.ts';
 import { NodeError } from '../contract/nodeError.ts';
@@ -17,7 +16,7 @@ const MOST_CELLS = 100_000;
 /** Refuses a size that does not fall into whole latent cells, or into more than can be worked on. */
 export function checkSize(
   size: { readonly width: number; readonly height: number },
-  { downscale }: Autoencoder,
+  { downscale }: { readonly downscale: number },
   port: string,
 ): void {
   const { width, height } = size;
@@ -29,7 +28,7 @@ export function checkSize(
   }
   if (width % downscale === 0 && height % downscale === 0) return;
   const near = (side: number): number => Math.max(downscale, Math.round(side / downscale) * downscale);
-  const message = `The size ${width} x ${height} does not fit: this autoencoder needs multiples of ${downscale}, for example ${near(width)} x ${near(height)}. A Resize / Crop node brings a picture to such a size.`;
+  const message = `The size ${width} x ${height} does not fit: this model needs multiples of ${downscale}, for example ${near(width)} x ${near(height)}. A Resize / Crop node brings a picture to such a size.`;
   throw new NodeError('shape-mismatch', message, port);
 }
 

@@ -2,7 +2,12 @@ import { addNoise } from '../../../../models/sampling/addNoise.ts';
 import { alphaAt } from '../../../../models/sampling/ddimSchedule.ts';
 import type { Denoiser } from '../../../../models/sampling/denoiser.ts';
 import { noiseSchedule } from '../../../../models/sampling/noiseSchedule.ts';
-import { pndmTimesteps, samplePndm } from '../../../../models/sampling/samplePndm.ts';
+import {
+  pndmRun,
+  pndmStrengthSteps,
+  pndmTimesteps,
+  samplePndm,
+} from '../../../../models/sampling/samplePndm.ts';
 import type { SamplerStep } from '../../../../models/sampling/samplerLoop.ts';
 import { tensor, type Tensor } from '../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../goldenTensors.ts';
@@ -12,8 +17,12 @@ import { scheduleFromConfig } from './scheduleFromConfig.ts';
 interface Run {
   readonly key: string;
   readonly num_inference_steps: number;
+  readonly strength: number;
+  readonly init_timestep: number;
   /** Timesteps left out at the noisy end. */
   readonly t_start: number;
+  readonly model_evaluations: number;
+  readonly timesteps: readonly number[];
 }
 
 /**
@@ -42,13 +51,19 @@ interface Place extends Pick<KindRun, 'report'> {
 
 async function compareRun(
   { report, file, tolerance }: Place,
-  { key, num_inference_steps: steps, t_start: skipped }: Run,
+  run: Run,
   alphasCumprod: Float32Array,
 ): Promise<void> {
+  const { key, num_inference_steps: steps, strength } = run;
+  const startStep = pndmStrengthSteps(strength, steps);
   const get = (name: string) => file.get(`${key}.${name}`);
   const [eps, samples] = [await get('eps'), await get('samples')];
-  const all = pndmTimesteps(steps, { trainSteps: alphasCumprod.length });
-  const timesteps = all.slice(skipped);
+  const trainSteps = alphasCumprod.length;
+  const all = pndmTimesteps(steps, { trainSteps });
+  const timesteps = pndmRun({ steps, startStep }, trainSteps);
+  const facts = [run.init_timestep, run.t_start, run.model_evaluations, ...run.timesteps];
+  const found = [startStep, steps - startStep, timesteps.length, ...timesteps];
+  report.values(`${key}: steps by strength`, found, facts, 0);
   report.values(`${key}.timesteps_all`, all, (await get('timesteps_all')).data, 0);
   report.values(`${key}.timesteps`, timesteps, (await get('timesteps')).data, 0);
 
@@ -65,7 +80,7 @@ async function compareRun(
 
   const reached: SamplerStep[] = [];
   const denoiser = scripted(eps, alphasCumprod);
-  const options = { denoiser, latent: row(samples, 0), steps, startStep: steps - skipped };
+  const options = { denoiser, latent: row(samples, 0), steps, startStep };
   await samplePndm({ ...options, onStep: (step) => reached.push(step) });
   report.values(
     `${key}: timesteps of the steps`,
