@@ -18,6 +18,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { attentionFeeds } from './attentionFeeds.ts';
 import type { Network, PredictionType } from './modelParts.ts';
 import { withNetwork, type RunPlace } from './networkSession.ts';
+import { observeAttention } from './observeAttention.ts';
 import { steeredNetwork, steeringFeeds } from './steering.ts';
 
 export interface UNetDenoiserOptions {
@@ -70,8 +71,10 @@ export function unetDenoiser(options: UNetDenoiserOptions): ExposingDenoiser {
         ...attentionFeeds(call, layers),
         ...steeringFeeds(call, levels),
       };
-      const captured = capturedNames(call);
-      const results = await session.run(feeds, ['prediction', ...captured, ...expose]);
+      const observation = observeAttention(call, layers);
+      const features = new Set([...capturedNames(call), ...observation.names]);
+      const results = await session.run(feeds, ['prediction', ...features, ...expose]);
+      observation.tell(results);
       return {
         prediction: results.get('prediction')!,
         ...(call.capture ? { captured: collectCaptured(call, results) } : {}),

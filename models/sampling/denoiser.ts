@@ -25,6 +25,13 @@ export interface AttentionFeatures {
 
 export type AttentionKind = keyof AttentionFeatures;
 
+/** Where injected keys and values come from, for people. */
+export interface AttentionSource {
+  readonly title: string;
+  /** `[1, C, h, w]`, clean and scaled: decoded, it is the picture that the keys belong to, in its own grid of tokens. */
+  readonly latent: Tensor;
+}
+
 /** What replaces a layer's own features in one evaluation (StyleID, arXiv 2312.09008, eq. 5 to 7). */
 export interface AttentionInjection {
   /** Queries to blend in, `[1 or B, tokens, channels]`: q = gamma * q_injected + (1 - gamma) * q_own. */
@@ -35,6 +42,32 @@ export interface AttentionInjection {
   readonly gamma: number;
   /** Temperature: attention logits are multiplied by it. */
   readonly tau: number;
+  /** Where keys and values come from. */
+  readonly source?: AttentionSource;
+}
+
+/** What a self-attention layer has to work with in an evaluation, as the network gets it: after all patches. */
+export interface AttentionSetting {
+  readonly layer: AttentionLayer;
+  /** Rows of the batch, which patches may have doubled. */
+  readonly rows: number;
+  /** The layer's own grid of tokens. */
+  readonly height: number;
+  readonly width: number;
+  readonly injection?: AttentionInjection;
+}
+
+export interface ObservedAttention extends AttentionSetting {
+  /** The layer's own queries and keys, `[rows, tokens, channels]`, before the head_dim^-0.5 scale. */
+  readonly q: Tensor;
+  readonly k: Tensor;
+}
+
+/** Watches an evaluation inside the network, without changing it. */
+export interface AttentionObserver {
+  /** Which of the layers to show: ids. Asked once per evaluation. */
+  choose(settings: readonly AttentionSetting[]): readonly string[];
+  saw(layer: ObservedAttention): void;
 }
 
 /** One evaluation of the noise predictor on a batch of B rows. */
@@ -54,6 +87,8 @@ export interface DenoiserCall {
   readonly steering?: EncoderSteering;
   /** Layers whose features the caller wants back. */
   readonly capture?: ReadonlyMap<string, readonly AttentionKind[]>;
+  /** Somebody who wants to see what the layers work with, after all patches; patches hand it on as it is. */
+  readonly observer?: AttentionObserver;
 }
 
 export interface DenoiserResult {

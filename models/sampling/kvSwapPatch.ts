@@ -36,6 +36,9 @@ export function kvSwapPatch(options: KvSwapOptions): DenoiserPatch {
   const queries = content && featuresFor(content, { role: 'content', layers, kinds: ['q'] });
   const keysAndValues = style && featuresFor(style, { role: 'style', layers, kinds: ['k', 'v'] });
 
+  const [clean] = style?.latents ?? [];
+  const source = clean && { title: 'Style', latent: clean };
+
   const injectionAt = async (timestep: number, layer: string): Promise<AttentionInjection | undefined> => {
     const [fromContent, fromStyle] = await Promise.all([
       queries?.read(timestep, layer, ['q']),
@@ -48,6 +51,7 @@ export function kvSwapPatch(options: KvSwapOptions): DenoiserPatch {
       ...(fromStyle?.v ? { v: fromStyle.v } : {}),
       gamma,
       tau,
+      ...(source ? { source } : {}),
     };
   };
 

@@ -12,6 +12,7 @@ import type { SystemInfo } from '../protocol/api.ts';
 import { attachRealtime } from '../realtime/attachRealtime.ts';
 import { type EngineOptions, EngineProcess } from '../runs/engineProcess.ts';
 import type { Library } from '../runs/library.ts';
+import { StepDesk } from '../runs/stepDesk.ts';
 import { RunService, type RunServiceOptions } from '../runs/runService.ts';
 import { type Disk, disk as realDisk } from '../storage/disk.ts';
 import { FileStore } from '../storage/fileStore.ts';
@@ -74,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const report = (error: unknown) =>
     log.error(error instanceof Error ? (error.stack ?? error.message) : error);
   await runs.open();
+  const desk = new StepDesk(engine);
   const tokens = new TokenCounter({ entry: options.tokensEntry });
   let workflowsChanged: () => void = () => undefined;
   const app = createApp({
@@ -82,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     policy,
     report,
     runs,
+    desk,
     tokens,
     modelPath: (name) => models.locate(name),
     models,

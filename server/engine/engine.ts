@@ -3,6 +3,7 @@ import type { IdentifiedModel } from '../../models/catalog/diffusionModel.ts';
 import { withParts } from '../../models/catalog/withParts.ts';
 import type { ModelFacts } from '../../models/catalog/diffusionModel.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
+import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { NodeDefinition, StepReport } from '../../nodes/contract/node.ts';
 import type { ModelReading, NodeServices } from '../../nodes/contract/services.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
@@ -16,12 +17,14 @@ import type { Executed, ExecutionResult } from './execution.ts';
 import { modelFolders } from '../models/modelFolders.ts';
 import { LatentPreviews } from './latentPreviews.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
-import type { EngineSettings, FromEngine } from './messages.ts';
+import { InspectionRefusal } from './inspection/inspectionRefusal.ts';
+import { StepInspector } from './inspection/stepInspector.ts';
+import type { EngineSettings, FromEngine, Inspection } from './messages.ts';
 import { ModelShelf } from './modelShelf.ts';
 import { OutputCache } from './outputCache.ts';
 import { pngTexts, type RunFacts } from './pngTexts.ts';
-import { RunMessages } from './runMessages.ts';
-import { StepPreviews } from './stepPreviews.ts';
+import { RunMessages, type RunMessagesOptions } from './runMessages.ts';
+import { StepPreviews, type MadePictures } from './stepPreviews.ts';
 import { StepStore } from './stepStore.ts';
 import { removeLeftovers, removeSpillFolder, spillFolderOf } from './spillFolders.ts';
 
@@ -60,6 +63,10 @@ export class Engine {
   /** Autoencoders by the key of the denoiser that came with them: what a sampler's latents can be shown with. */
   readonly #autoencoders = new Map<string, Autoencoder>();
   #current: { readonly run: string; readonly controller: AbortController } | undefined;
+  readonly #stepPictures: MadePictures = new WeakMap();
+  readonly #inspector: StepInspector;
+  /** Lets go of what runs left open for the inspector. */
+  readonly #leftOpen: (() => Promise<void>)[] = [];
   #settled: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
@@ -75,6 +82,11 @@ export class Engine {
       warn: (message) => console.error(message),
     });
     this.#shelf = new ModelShelf({ folders: modelFolders(settings), identify: identifyModel });
+    this.#inspector = new StepInspector({
+      budget: settings.stepBudget,
+      autoencoderOf: ({ key }, latent) => this.#autoencoderOf(key, latent),
+      busy: () => this.#current !== undefined,
+    });
     const samples = join(builtinFolder, 'samples');
     this.#previews = new LatentPreviews({ cache: join(dataFolder, 'cache', 'previews'), samples });
     this.#content = { files: join(dataFolder, 'files'), samples };
@@ -94,6 +106,19 @@ export class Engine {
   async close(): Promise<void> {
     this.#current?.controller.abort();
     await this.#settled;
+    await this.#makeRoom();
+  }
+
+  /** Answers a question about a step; never throws. */
+  async inspect(id: number, question: Inspection): Promise<void> {
+    const { send } = this.#options;
+    try {
+      send({ kind: 'inspected', id, answer: await this.#inspector.answer(question) });
+    } catch (error) {
+      if (!(error instanceof InspectionRefusal)) console.error(error);
+      const code = error instanceof InspectionRefusal ? error.code : 'internal';
+      send({ kind: 'inspected', id, refusal: { code, message: (error as Error).message } });
+    }
   }
 
   /** Runs to the end and says how it ended; never throws. */
@@ -128,12 +153,14 @@ export class Engine {
     const texts = () => pngTexts(document, this.#descriptions, { models, versions, device, precision });
     const stepPreviews = new StepPreviews({
       choice: previews,
+      made: this.#stepPictures,
       linear: this.#previews,
       openDecoder: async (name) => withParts(await this.#shelf.open(name), 'autoencoder').autoencoder,
       warn: (message) => send({ kind: 'warning', run, message }),
     });
     const isDue = (step: StepReport) => stepPreviews.isDue(step);
-    const report = new RunMessages({ run, document, isDue, texts, send });
+    const keep: RunMessagesOptions['keep'] = (node, made) => this.#inspector.keep(run, node, made);
+    const report = new RunMessages({ run, document, isDue, texts, send, keep });
     const spillFolder = spillFolderOf(this.#spillRoot, run);
     const services = this.#services({
       spillFolder,
@@ -144,19 +171,45 @@ export class Engine {
         send({ kind: 'model', run, name, title, hash, files });
       },
     });
-    const shared = { cache: this.#cache, disk: this.#disk };
-    const executed = executeWorkflow({ run, document, registry, services, ...shared, signal, report });
+    const executed = executeWorkflow({
+      run,
+      document,
+      registry,
+      services,
+      cache: this.#cache,
+      disk: this.#disk,
+      signal,
+      report,
+      makeRoom: () => this.#makeRoom(),
+    });
     this.#settled = this.#cleanUp(executed, spillFolder);
-    const { settled: _, ...result } = await executed;
+    const { settled: _, release: __, ...result } = await executed;
     await report.finish();
     return result;
   }
 
   /** What the person need not wait for. */
   async #cleanUp(executed: Promise<Executed>, spillFolder: string): Promise<void> {
-    await executed.then(({ settled }) => settled).catch(() => undefined);
-    await removeSpillFolder(spillFolder);
+    const ended = await executed.catch(() => undefined);
+    await ended?.settled;
+    this.#leftOpen.push(async () => {
+      await ended?.release();
+      await removeSpillFolder(spillFolder);
+    });
     await this.#disk.trim();
+  }
+
+  /** The steps that were left to look into hold on to inversions, and those to memory and files. */
+  async #makeRoom(): Promise<void> {
+    await this.#inspector.makeRoom();
+    for (const release of this.#leftOpen.splice(0)) await release();
+  }
+
+  #autoencoderOf(denoiserKey: string, latent: Tensor): Autoencoder {
+    const key = denoiserKey.split('|')[0] ?? denoiserKey;
+    const own = this.#autoencoders.get(key) ?? this.#autoencoders.get(ALONE);
+    if (own && own.latentChannels === latent.shape[1]) return own;
+    throw new Error(`No autoencoder is known for ${denoiserKey}`);
   }
 
   #services({ spillFolder, stepPreviews, modelUsed }: RunScope): NodeServices {
@@ -178,13 +231,8 @@ export class Engine {
       },
       readFile: (reference) => readContent(reference, this.#content),
       previewLatent: (latent, autoencoder) => this.#previews.show(latent, autoencoder),
-      stepPicture: async (latent, denoiserKey) => {
-        const key = denoiserKey.split('|')[0] ?? denoiserKey;
-        const own = this.#autoencoders.get(key) ?? this.#autoencoders.get(ALONE);
-        if (!own || own.latentChannels !== latent.shape[1])
-          throw new Error(`No autoencoder is known for ${denoiserKey}`);
-        return stepPreviews.show(latent, own);
-      },
+      stepPicture: async (latent, denoiserKey) =>
+        stepPreviews.show(latent, this.#autoencoderOf(denoiserKey, latent)),
       sampling: (key, first) => this.#steps.record(key, first),
       spillFolder,
       featureBudget: this.#options.settings.featureBudget,

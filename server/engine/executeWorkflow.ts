@@ -13,9 +13,10 @@ export async function executeWorkflow(execution: Execution): Promise<Executed> {
   const run = new WorkflowRun(execution, order);
   try {
     const result = await run.execute();
-    return { ...result, settled: run.settle() };
+    return { ...result, settled: run.settle(), release: () => run.release() };
   } catch (error) {
     await run.settle();
+    await run.release();
     throw error;
   }
 }

@@ -18,6 +18,8 @@ export interface Execution {
   readonly disk?: DiskCache | undefined;
   readonly signal: AbortSignal;
   readonly report: RunReport;
+  /** Called before the first node with steps runs: what earlier runs left to look at has to make room. */
+  readonly makeRoom?: () => Promise<void>;
 }
 
 export interface ExecutionResult {
@@ -26,6 +28,8 @@ export interface ExecutionResult {
 }
 
 export interface Executed extends ExecutionResult {
-  /** Resolves (never rejects) when results have been written to disk and files closed: wait for it before the next run. */
+  /** Resolves (never rejects) when results have been written to disk: wait for it before the next run. */
   readonly settled: Promise<void>;
+  /** Closes the files that denoisers of this run read from; until then its steps can be evaluated again. */
+  release(): Promise<void>;
 }

@@ -68,6 +68,9 @@ process.on('message', (message: ToEngine) => {
     case 'cancel':
       engine.cancel(message.run);
       break;
+    case 'inspect':
+      void engine.inspect(message.id, message.question);
+      break;
     case 'ping':
       send({ kind: 'pong', nonce: message.nonce });
       break;

@@ -2,8 +2,16 @@ import type { FileStamp } from '../../models/weights/weightSource.ts';
 import type { Picture } from '../../models/image/picture.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { DeviceChoice } from '../protocol/api.ts';
+import type {
+  ChannelsRequest,
+  LensAnswer,
+  LensPictureRequest,
+  LensRequest,
+  StepChannels,
+} from '../protocol/inspection.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
 import type { NodeRecord, RunError } from '../protocol/runs.ts';
+import type { RefusalCode } from './inspection/inspectionRefusal.ts';
 
 /** Settings that the engine process gets when it starts (as JSON in its first argument). */
 export interface EngineSettings {
@@ -21,6 +29,17 @@ export interface EngineSettings {
   readonly inversionCacheBudget: number;
 }
 
+/** A question about a step of an earlier run, or of the one that is going. */
+export type Inspection =
+  | { readonly about: 'channels'; readonly run: string; readonly request: ChannelsRequest }
+  | { readonly about: 'lens'; readonly run: string; readonly request: LensRequest }
+  /** What the layer looked at there. */
+  | { readonly about: 'picture'; readonly run: string; readonly request: LensPictureRequest };
+export type InspectionAnswer =
+  | { readonly about: 'channels'; readonly channels: StepChannels }
+  | { readonly about: 'lens'; readonly lens: LensAnswer }
+  | { readonly about: 'picture'; readonly picture: Picture };
+
 export type ToEngine =
   | {
       readonly kind: 'run';
@@ -30,6 +49,7 @@ export type ToEngine =
       readonly previews?: PreviewChoice;
     }
   | { readonly kind: 'cancel'; readonly run: string }
+  | { readonly kind: 'inspect'; readonly id: number; readonly question: Inspection }
   | { readonly kind: 'ping'; readonly nonce: number };
 
 /** A picture on its way to storage. */
@@ -50,6 +70,13 @@ export type FromEngine =
       readonly versions: Record<string, string>;
     }
   | { readonly kind: 'pong'; readonly nonce: number }
+  | {
+      readonly kind: 'inspected';
+      readonly id: number;
+      readonly answer?: InspectionAnswer;
+      /** Instead of an answer. */
+      readonly refusal?: { readonly code: RefusalCode | 'internal'; readonly message: string };
+    }
   | { readonly kind: 'started'; readonly run: string }
   | { readonly kind: 'node'; readonly run: string; readonly node: string; readonly record: NodeRecord }
   | {

@@ -14,6 +14,8 @@ export interface RunMessagesOptions {
   /** What a saved PNG says about its making. */
   readonly texts: () => Readonly<Record<string, string>>;
   readonly send: (message: FromEngine) => void;
+  /** What a step was made from, for a closer look later. */
+  readonly keep: (node: string, made: NonNullable<StepReport['made']>) => void;
 }
 
 /** Turns what happens in a run into messages. A node's records are sent once a turn of the event loop, newest only. */
@@ -37,8 +39,9 @@ export class RunMessages implements RunReport {
 
   step(node: string, told: StepReport, milliseconds: number): void {
     this.flush();
-    const { run, isDue, send } = this.#options;
-    const { picture, made: _, ...report } = told;
+    const { run, isDue, send, keep } = this.#options;
+    const { picture, made, ...report } = told;
+    if (made) keep(node, made);
     send({ kind: 'step', run, node, ...report, milliseconds, at: Date.now() });
     if (picture && isDue(told)) this.#preview(node, report.step, picture);
   }

@@ -5,9 +5,13 @@ import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
 import type { LatentPreviews } from './latentPreviews.ts';
 
+/** Pictures by what they show, and how they were made: a step that is told again shows its own again. */
+export type MadePictures = WeakMap<Tensor, { readonly how: string; readonly picture: Promise<Picture> }>;
+
 export interface StepPreviewsOptions {
   /** Absent = nobody looks. */
   readonly choice: PreviewChoice | undefined;
+  readonly made: MadePictures;
   readonly linear: LatentPreviews;
   readonly openDecoder: (name: string) => Promise<Autoencoder>;
   /** Told once, in a sentence, when pictures cannot be made as they were asked for. */
@@ -42,7 +46,18 @@ export class StepPreviews {
   }
 
   /** The first row of a scaled latent `[B, C, h, w]` as a picture; `own` is the autoencoder that it belongs to. */
-  async show(latent: Tensor, own: Autoencoder): Promise<Picture> {
+  show(latent: Tensor, own: Autoencoder): Promise<Picture> {
+    const { made } = this.#options;
+    const how = JSON.stringify(this.#choice);
+    const known = made.get(latent);
+    if (known?.how === how) return known.picture;
+    const picture = this.#make(latent, own);
+    made.set(latent, { how, picture });
+    picture.catch(() => made.delete(latent));
+    return picture;
+  }
+
+  async #make(latent: Tensor, own: Autoencoder): Promise<Picture> {
     const choice = this.#choice;
     const decoder = choice?.kind === 'tiny' ? await this.#tiny(choice.model, latent.shape[1]!) : own;
     if (!decoder || choice?.kind === 'linear') return this.#options.linear.show(latent, own);

@@ -42,6 +42,7 @@ export class WorkflowRun {
         this.#noteFiles(keys.get(planned)!, result);
       }
       const running = new Set(toRun);
+      if (toRun.some(({ definition }) => definition.reportsSteps)) await this.#execution.makeRoom?.();
       for (const planned of this.#order) {
         if (!running.has(planned)) await this.#reuse(planned, keys.get(planned)!);
       }
@@ -64,14 +65,17 @@ export class WorkflowRun {
     }
   }
 
-  /** Waits for what is still being written to disk, then lets go of files: they do not outlive the run. */
+  /** Waits for what is still being written to disk; results that lie in open files are not for later runs. */
   async settle(): Promise<void> {
     await Promise.all(this.#writes);
     this.#results.clear();
-    for (const { key, files } of this.#spilled) {
-      this.#execution.cache.delete(key);
-      await Promise.all(files.map((features) => features.close()));
-    }
+    for (const { key } of this.#spilled) this.#execution.cache.delete(key);
+  }
+
+  /** Lets go of those files. */
+  async release(): Promise<void> {
+    const files = this.#spilled.splice(0).flatMap((spilled) => spilled.files);
+    await Promise.all(files.map((features) => features.close()));
   }
 
   async #run(planned: PlannedNode, key: string): Promise<RunError | undefined> {

@@ -10,6 +10,7 @@ import { type originPolicy, refuseForeign } from './originPolicy.ts';
 import { type Route, route } from './route.ts';
 import { type DownloadRouteParts, downloadRoutes } from './routes/downloadRoutes.ts';
 import { hubRoutes } from './routes/hubRoutes.ts';
+import { type InspectionRouteParts, inspectionRoutes } from './routes/inspectionRoutes.ts';
 import { type ModelRouteParts, modelRoutes } from './routes/modelRoutes.ts';
 import { type PictureRouteParts, pictureRoutes } from './routes/pictureRoutes.ts';
 import { type ProgramRouteParts, programRoutes } from './routes/programRoutes.ts';
@@ -21,6 +22,7 @@ export type AppParts = DownloadRouteParts &
   ModelRouteParts &
   PictureRouteParts &
   ProgramRouteParts &
+  InspectionRouteParts &
   RunRouteParts &
   TokenRouteParts &
   WorkflowRouteParts & {
@@ -56,6 +58,7 @@ function routeTable(parts: AppParts): Route[] {
     ...hubRoutes(parts),
     ...pictureRoutes(parts),
     ...runRoutes(parts),
+    ...inspectionRoutes(parts),
     ...tokenRoutes(parts),
   ];
   const document = route({

@@ -5,6 +5,8 @@ import type { EngineSettings, FromEngine, ToEngine } from '../engine/messages.ts
 import { OutputTail } from './outputTail.ts';
 
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped';
+/** What may hold the engine's thread for long. */
+export type EngineWork = 'run' | 'inspection';
 export type EngineReady = Extract<FromEngine, { kind: 'ready' }>;
 
 /** How the engine process ended. */
@@ -62,7 +64,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
   #unanswered: { nonce: number; since: number } | undefined;
   #nonce = 0;
   /** While a model computes, the engine cannot answer: no pings then. */
-  #busy = false;
+  readonly #busyWith = new Set<EngineWork>();
 
   constructor(options: EngineOptions) {
     super();
@@ -100,9 +102,10 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     return true;
   }
 
-  /** Tells whether a run is going on, in which case a late answer to a ping means nothing. */
-  setBusy(busy: boolean): void {
-    this.#busy = busy;
+  /** Tells whether work of that kind is going on, in which case a late answer to a ping means nothing. */
+  setBusy(work: EngineWork, busy: boolean): void {
+    if (busy) this.#busyWith.add(work);
+    else this.#busyWith.delete(work);
     this.#unanswered = undefined;
   }
 
@@ -188,7 +191,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
   }
 
   #ping(): void {
-    if (this.#state !== 'ready' || this.#busy) return;
+    if (this.#state !== 'ready' || this.#busyWith.size > 0) return;
     const now = performance.now();
     if (this.#unanswered === undefined) {
       this.#unanswered = { nonce: ++this.#nonce, since: now };

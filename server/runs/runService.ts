@@ -190,7 +190,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     const { previews = linearPreviews } = run.record;
     const { engine, startTimeout } = this.#options;
     if (!engine.send({ kind: 'run', run: run.id, document, previews })) return;
-    engine.setBusy(true);
+    engine.setBusy('run', true);
     this.#queue.shift();
     this.#running = run;
     const { device, precision, versions } = this.#ready!;
@@ -220,7 +220,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   #leaveEngine(): void {
-    this.#options.engine.setBusy(false);
+    this.#options.engine.setBusy('run', false);
     clearTimeout(this.#cancelTimer);
     clearTimeout(this.#startTimer);
     this.#cancelTimer = undefined;

@@ -26,6 +26,7 @@ export function startEngine(where: {
   readonly builtinFolder: string;
   readonly featureBudget?: number;
   readonly version?: string;
+  readonly hear?: (message: FromEngine) => void;
   /** Stands between the engine and the models that it opens. */
   readonly watch?: (model: DiffusionModel) => DiffusionModel;
 }) {
@@ -35,6 +36,7 @@ export function startEngine(where: {
     featureBudget = 1e9,
     version = 'test',
     watch = (model) => model,
+    hear,
   } = where;
   const messages: FromEngine[] = [];
   const pool = new SessionPool({ budgetBytes: 1e9 });
@@ -58,7 +60,10 @@ export function startEngine(where: {
       const model = await identifyModel(path, { pool, device: 'cpu', hints });
       return { ...model, open: async () => watch(await model.open()) };
     },
-    send: (message) => messages.push(message),
+    send: (message) => {
+      messages.push(message);
+      hear?.(message);
+    },
   });
   const run = async (
     document: WorkflowDocument,

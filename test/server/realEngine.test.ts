@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stepsSchema } from '../../server/protocol/api.ts';
+import { channelsSchema, lensSchema } from '../../server/protocol/inspection.ts';
 import { runStartedSchema } from '../../server/protocol/runs.ts';
 import { type RunningServer, startServer } from '../helpers/startServer.ts';
 import { writeTinyModel } from '../helpers/writeTinyModel.ts';
@@ -44,6 +45,28 @@ function children(): number[] {
       : execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
   return listed.trim().split(/\s+/).map(Number);
 }
+
+it('looks into the steps of a run, and of one that used its results again', async () => {
+  const first = await start(3);
+  await client.runIsOver(first);
+  const again = await start(3);
+  expect(await client.runIsOver(again)).toMatchObject({ nodes: { sample: { state: 'cached' } } });
+  const at = { node: 'sample', step: 2 };
+  for (const id of [first, again]) {
+    const look = (path: string, json: object) => client.send('POST', `/api/runs/${id}/${path}`, { json });
+    const seen = lensSchema.parse((await look('lens', { ...at, x: 0.5, y: 0.5 })).json);
+    expect(seen.sources.map(({ title }) => title)).toEqual(['Style']);
+    expect(seen.sources[0]!.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3);
+    const { channels } = channelsSchema.parse((await look('channels', { ...at, kind: 'noise' })).json);
+    expect(channels.map(({ values }) => values.length)).toEqual([64, 64, 64, 64]);
+    const query = `node=sample&step=2&layer=${seen.layer}`;
+    const picture = await fetch(`${server.url}/api/runs/${id}/lens/picture?${query}`);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect((await look('lens', { ...at, x: 2, y: 0 })).status).toBe(400);
+    expect((await look('lens', { ...at, x: 0, y: 0, layer: 'nowhere' })).status).toBe(400);
+    expect((await look('lens', { ...at, step: 7, x: 0, y: 0 })).status).toBe(404);
+  }
+});
 
 it('runs the StyleID template, and pictures the last step of every sampler', async () => {
   const id = await start(4);

@@ -47,12 +47,12 @@ export function runInEngine(
       messages.push(message);
       if (message.kind !== 'finished' || message.run !== order.run) return;
       engine.off('message', listen);
-      engine.setBusy(false);
+      engine.setBusy('run', false);
       if (message.state === 'done') resolve(messages);
       else reject(new Error(`The run ended ${message.state}: ${message.error?.message ?? ''}`));
     };
     engine.on('message', listen);
-    engine.setBusy(true);
+    engine.setBusy('run', true);
     engine.send({ kind: 'run', ...order });
   });
 }

@@ -24,7 +24,11 @@ export async function runToy(
 ): Promise<ToyRun> {
   const records: Record<string, NodeRecord> = {};
   const steps: number[] = [];
-  const { settled, ...result } = await executeWorkflow({
+  const {
+    settled,
+    release: _,
+    ...result
+  } = await executeWorkflow({
     run: options.run ?? 'toy00001',
     document,
     registry,

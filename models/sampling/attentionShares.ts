@@ -1,0 +1,70 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import type { AttentionSource, ObservedAttention } from './denoiser.ts';
+
+export interface AttentionShares {
+  /** Absent = the picture looked at itself. */
+  readonly source?: AttentionSource;
+  /** The grid of tokens that was looked at. */
+  readonly height: number;
+  readonly width: number;
+  /** For every head, what each token of the grid gave: not negative, 1 in all. */
+  readonly heads: readonly Float64Array[];
+}
+
+/**
+ * Where one token of a row took its values from: softmax(tau * head_dim^-0.5 * q k^T) over the keys that it saw, in
+ * float64, with the query that it used: gamma * injected + (1 - gamma) * own (StyleID, arXiv 2312.09008, eq. 5 to 7).
+ */
+export function attentionShares(
+  observed: ObservedAttention,
+  { row, token }: { readonly row: number; readonly token: number },
+): AttentionShares {
+  const { layer, injection } = observed;
+  const { gamma = 0, tau = 1 } = injection ?? {};
+  const own = vector(observed.q, row, token);
+  const other = injection?.q && vector(injection.q, row, token);
+  const query = Float64Array.from(own, (value, c) =>
+    other ? gamma * other[c]! + (1 - gamma) * value : value,
+  );
+  const keys = injection?.k ?? observed.k;
+  const headSize = layer.channels / layer.heads;
+  const scale = tau * headSize ** -0.5;
+  const heads = Array.from({ length: layer.heads }, (_, head) => {
+    const [from, to] = [head * headSize, (head + 1) * headSize];
+    return softmax(logits(keys, row, query.subarray(from, to), from).map((value) => value * scale));
+  });
+  return { ...gridOf(observed, keys.shape[1]!), heads };
+}
+
+/** Of a token in a row; one row serves every row. */
+function vector({ shape, data }: Tensor, row: number, token: number): Float32Array {
+  const [rows = 1, tokens = 0, channels = 0] = shape;
+  const start = ((rows === 1 ? 0 : row) * tokens + token) * channels;
+  return data.subarray(start, start + channels);
+}
+
+function logits(keys: Tensor, row: number, query: Float64Array, channel: number): Float64Array {
+  return Float64Array.from({ length: keys.shape[1]! }, (_, token) => {
+    const key = vector(keys, row, token);
+    return query.reduce((sum, value, c) => sum + value * key[channel + c]!, 0);
+  });
+}
+
+function softmax(values: Float64Array): Float64Array {
+  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = values.map((value) => Math.exp(value - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((value) => value / sum);
+}
+
+/** Keys whose picture is not known, or does not fit them, are shown in one line. */
+function gridOf(
+  { injection, layer, height, width }: ObservedAttention,
+  count: number,
+): Pick<AttentionShares, 'source' | 'height' | 'width'> {
+  if (!injection?.k) return { height, width };
+  const { source } = injection;
+  const [, , h = 0, w = 0] = source?.latent.shape ?? [];
+  const grid = { height: Math.ceil(h / layer.downscale), width: Math.ceil(w / layer.downscale) };
+  return source && grid.height * grid.width === count ? { source, ...grid } : { height: 1, width: count };
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDiffusionModel, type OpenedDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
+import { SessionPool } from '../../models/runtime/sessionPool.ts';
+import type { Denoiser } from '../../models/sampling/denoiser.ts';
+import { guidancePatch } from '../../models/sampling/guidancePatch.ts';
+import { invertDdim } from '../../models/sampling/invertDdim.ts';
+import { kvSwapPatch } from '../../models/sampling/kvSwapPatch.ts';
+import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
+import { sampleDdim } from '../../models/sampling/sampleDdim.ts';
+import type { SamplerStep } from '../../models/sampling/samplerLoop.ts';
+import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
+import type { Trajectory } from '../../models/sampling/trajectory.ts';
+import type { Tensor } from '../../models/tensor/tensor.ts';
+import { AttentionLens } from '../../server/engine/inspection/attentionLens.ts';
+import { writeTinyModel } from '../helpers/writeTinyModel.ts';
+
+const STEPS = 4;
+const LAYERS = ['output.6', 'output.9'];
+const [GAMMA, TAU] = [0.75, 1.5];
+let folder: string;
+let model: OpenedDiffusionModel;
+let plain: Denoiser;
+/** Its graph hands out the probabilities that it used. */
+let telling: OpenedDiffusionModel['denoiser'];
+let content: Trajectory;
+let style: Trajectory;
+
+const latentOf = (seed: number, shape: readonly number[]) => new TorchGenerator(seed).randn(shape);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'impasto-lens-'));
+  await writeTinyModel(join(folder, 'model'));
+  const options = { pool: new SessionPool({ budgetBytes: 1e9 }), device: 'cpu' as const };
+  model = await openDiffusionModel(join(folder, 'model'), options);
+  plain = model.denoiser;
+  const unet = LAYERS.map((id) => `output_blocks.${id.split('.')[1]}.1.attn1.attn_probs`);
+  telling = (await openDiffusionModel(join(folder, 'model'), { ...options, expose: { unet } })).denoiser;
+  const capture = { layers: LAYERS, budget: 1e9, folder };
+  const invert = (latent: Tensor) => invertDdim({ denoiser: plain, latent, steps: STEPS, capture });
+  content = await invert(latentOf(1, [1, 4, 8, 8]));
+  // A picture of another size and shape.
+  style = await invert(latentOf(2, [1, 4, 8, 16]));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const swap = () => kvSwapPatch({ content, style, layers: LAYERS, gamma: GAMMA, tau: TAU });
+
+async function stepOf(denoiser: Denoiser, number = 2): Promise<SamplerStep> {
+  const steps: SamplerStep[] = [];
+  await sampleDdim({
+    denoiser,
+    latent: latentOf(3, [1, 4, 8, 8]),
+    steps: STEPS,
+    onStep: (step) => steps.push(step),
+  });
+  return steps[number - 1]!;
+}
+
+/** softmax(scale * q k^T) over all keys for one head, written out. */
+function probabilities(q: readonly number[], keys: readonly (readonly number[])[], scale: number): number[] {
+  const logits = keys.map((key) => scale * key.reduce((sum, value, i) => sum + value * q[i]!, 0));
+  const top = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - top));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}
+
+/** The channels of one head of one token. */
+function part(tensor: Tensor, at: { row: number; token: number; head: number; heads: number }): number[] {
+  const [, tokens = 0, channels = 0] = tensor.shape;
+  const size = channels / at.heads;
+  const start = (at.row * tokens + at.token) * channels + at.head * size;
+  return [...tensor.data.subarray(start, start + size)];
+}
+
+const worst = (a: readonly number[], b: ArrayLike<number>): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+
+describe('the attention lens', () => {
+  it('shows what softmax(q k^T) of captured and injected features gives', async () => {
+    const denoiser = patchDenoiser(plain, 'swap', swap());
+    const step = await stepOf(denoiser);
+    const { given, timestep } = step.evaluation;
+    const { captured } = await denoiser.evaluate({
+      latent: given,
+      timesteps: [timestep],
+      position: { step: step.step - 1, of: step.of },
+      capture: new Map(LAYERS.map((id) => [id, ['q'] as const])),
+    });
+    for (const id of LAYERS) {
+      const lens = await AttentionLens.over(denoiser, step, id);
+      const { heads, width, height } = lens
+        .look({ node: '', step: 2, x: 0, y: 0, layer: id })
+        .layers.find((layer) => layer.id === id)!;
+      const own = captured!.get(id)!.q!;
+      const [q, k] = [
+        (await content.features!.read(timestep, id))!.q!,
+        (await style.features!.read(timestep, id))!.k!,
+      ];
+      const [column, row] = [width - 1, Math.floor(height / 2)];
+      const token = row * width + column;
+      const byHead = Array.from({ length: heads }, (_, head) => {
+        const at = { row: 0, token, head, heads };
+        const [mine, theirs] = [part(own, at), part(q, at)];
+        const query = mine.map((value, i) => GAMMA * theirs[i]! + (1 - GAMMA) * value);
+        const keys = Array.from({ length: k.shape[1]! }, (_, key) => part(k, { ...at, token: key }));
+        return probabilities(query, keys, TAU / Math.sqrt(query.length));
+      });
+      const mean = byHead[0]!.map((_, i) => byHead.reduce((sum, head) => sum + head[i]!, 0) / heads);
+      const point = { node: '', step: 2, x: 1, y: (row + 0.5) / height, layer: id };
+      const all = lens.look(point);
+      expect([all.column, all.row, all.layer]).toEqual([column, row, id]);
+      expect(all.sources[0]).toMatchObject({ kind: 'injected', title: 'Style', width: 2 * width, height });
+      expect(all.sources[0]!.share).toBeCloseTo(1, 9);
+      expect(worst(mean, all.sources[0]!.values)).toBeLessThan(1e-6);
+      // All heads alike would prove nothing.
+      expect(worst(byHead[0]!, byHead[1]!)).toBeGreaterThan(1e-4);
+      for (const head of [0, 1]) {
+        expect(worst(byHead[head]!, lens.look({ ...point, head }).sources[0]!.values)).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  it('shows what the network itself used, behind guidance too, whose conditional rows make the picture', async () => {
+    const context = (seed: number) => latentOf(seed, [1, 3, 8]);
+    const options = { conditional: context(5), unconditional: context(6), scale: 3 };
+    const probs = new Map<string, Tensor>();
+    const network: Denoiser = {
+      ...telling,
+      evaluate: async (call) => {
+        const { exposed, ...result } = await telling.evaluateExposing(call);
+        for (const [path, value] of exposed) probs.set(`output.${/\d+/.exec(path)![0]}`, value);
+        return result;
+      },
+    };
+    const guided = patchDenoiser(network, 'guidance', guidancePatch(options));
+    const denoiser = patchDenoiser(guided, 'swap', swap());
+    const step = await stepOf(denoiser);
+    const lens = await AttentionLens.over(denoiser, step, 'output.9');
+    const { width } = lens.look({ node: '', step: 2, x: 0, y: 0, layer: 'output.9' }).layers.at(-1)!;
+    const used = probs.get('output.9')!;
+    const [rows = 0, heads = 0, tokens = 0, keys = 0] = used.shape;
+    expect(rows).toBe(2);
+    const [column, row] = [3, 5];
+    for (let head = 0; head < heads; head++) {
+      const start = (((rows - 1) * heads + head) * tokens + row * width + column) * keys;
+      const { sources } = lens.look({
+        node: '',
+        step: 2,
+        x: (column + 0.5) / width,
+        y: (row + 0.5) / width,
+        layer: 'output.9',
+        head,
+      });
+      expect(worst([...used.data.subarray(start, start + keys)], sources[0]!.values)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('prefers swapped layers with a fine grid, shows the others looking at their own picture, and says what there is', async () => {
+    const denoiser = patchDenoiser(plain, 'swap', swap());
+    const step = await stepOf(denoiser);
+    const lens = await AttentionLens.over(denoiser, step, undefined);
+    const answer = lens.look({ node: '', step: 2, x: 0.5, y: 0.5 });
+    expect(answer.layer).toBe('output.9');
+    expect(answer.layers.filter(({ swapped }) => swapped).map(({ id }) => id)).toEqual(LAYERS);
+    const own = lens.look({ node: '', step: 2, x: 0.5, y: 0.5, layer: 'output.10' });
+    expect(own.sources).toMatchObject([{ kind: 'itself', width: 8, height: 8 }]);
+    expect(lens.sourceOf('output.10')).toBeUndefined();
+    expect(lens.sourceOf('output.9')!.latent).toBe(style.latents[0]);
+    const look = (more: object) => () => lens.look({ node: '', step: 2, x: 0, y: 0, ...more });
+    expect(look({ layer: 'output.99' })).toThrow(/no self-attention layer "output.99"; it has input.1/);
+    expect(look({ layer: 'output.9', head: 2 })).toThrow('Layer output.9 has the heads 0 to 1, found 2.');
+  });
+});

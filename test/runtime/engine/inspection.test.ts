@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodePng } from '../../../models/image/encodePicture.ts';
+import type { FromEngine, Inspection } from '../../../server/engine/messages.ts';
+import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import { loadTemplate, startEngine as startEngineOn } from '../../helpers/startEngine.ts';
+import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
+
+let folder: string;
+let styleid: WorkflowDocument;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'impasto-inspection-'));
+  await writeTinyModel(join(folder, 'builtin', 'model'));
+  await mkdir(join(folder, 'builtin', 'samples'));
+  for (const [name, tint] of [
+    ['photo', 1],
+    ['painting', 3],
+  ] as const) {
+    const data = Uint8Array.from({ length: 96 * 80 * 3 }, (_, i) => (i * tint + (i >> 6)) % 256);
+    const picture = await encodePng({ width: 96, height: 80, data });
+    await writeFile(join(folder, 'builtin', 'samples', `${name}.png`), picture);
+  }
+  styleid = await loadTemplate('styleid', {
+    'content.image': 'sample:photo.png',
+    'style.image': 'sample:painting.png',
+    'size.value': 64,
+    'steps.value': 4,
+  });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** An engine that stays open after its runs, and what it says. */
+function openEngine(data: string, featureBudget = 1e9) {
+  const said: FromEngine[] = [];
+  const where = { dataFolder: join(folder, data), builtinFolder: join(folder, 'builtin'), featureBudget };
+  const { engine } = startEngineOn({ ...where, hear: (message) => said.push(message) });
+  const ask = async (question: Inspection) => {
+    await engine.inspect(said.length, question);
+    return said.findLast((message) => message.kind === 'inspected')!;
+  };
+  return { engine, said, ask };
+}
+
+function withParam(document: WorkflowDocument, id: string, params: Record<string, unknown>) {
+  const nodes = document.nodes.map((node) =>
+    node.id === id ? { ...node, params: { ...node.params, ...(params as typeof node.params) } } : node,
+  );
+  return { ...document, nodes };
+}
+
+const point = { node: 'sample', step: 2, x: 0.4, y: 0.6 };
+const lens = (run: string, more: object = {}): Inspection => ({
+  about: 'lens',
+  run,
+  request: { ...point, ...more },
+});
+
+describe('steps of an earlier run', () => {
+  it.each([
+    ['in memory', 1e9],
+    ['in files', 1],
+  ])('are looked into, with the inversions %s', async (where, budget) => {
+    const { engine, ask } = openEngine(where, budget);
+    await engine.run({ run: 'run00001', document: styleid });
+    const { answer } = await ask(lens('run00001', { layer: 'output.9' }));
+    expect(answer).toMatchObject({ lens: { layer: 'output.9', sources: [{ title: 'Style', width: 8 }] } });
+    const request = { node: 'sample', step: 2, layer: 'output.9' };
+    const seen = await ask({ about: 'picture', run: 'run00001', request });
+    expect(seen.answer).toMatchObject({ picture: { width: 64, height: 64 } });
+    const noise = await ask({
+      about: 'channels',
+      run: 'run00001',
+      request: { node: 'sample', step: 2, kind: 'noise' },
+    });
+    expect(noise.answer).toMatchObject({ channels: { width: 8, height: 8, channels: { length: 4 } } });
+    await engine.close();
+    expect(await ask(lens('run00001'))).toMatchObject({ refusal: { code: 'gone' } });
+  });
+
+  it('stay while later runs take all from memory, and make room for the next sampling', async () => {
+    const { engine, ask } = openEngine('later');
+    await engine.run({ run: 'run00001', document: styleid });
+    await engine.run({ run: 'run00002', document: withParam(styleid, 'result', { name: 'other' }) });
+    expect((await ask(lens('run00001'))).refusal).toBeUndefined();
+    await engine.run({ run: 'run00003', document: withParam(styleid, 'kv-swap', { gamma: 0.1 }) });
+    expect((await ask(lens('run00001'))).refusal).toMatchObject({ code: 'gone' });
+    expect((await ask(lens('run00003'))).refusal).toBeUndefined();
+    expect((await ask(lens('run00003', { step: 9 }))).refusal).toMatchObject({ code: 'gone' });
+    const channels = { about: 'channels', run: 'run00001' } as const;
+    const request = { node: 'sample', step: 3, kind: 'latent' } as const;
+    expect((await ask({ ...channels, request })).refusal).toBeUndefined();
+    await engine.close();
+  });
+
+  it('wait while a run is going', async () => {
+    const { engine, ask } = openEngine('busy');
+    const running = engine.run({ run: 'run00001', document: styleid });
+    expect(await ask(lens('run00001'))).toMatchObject({ refusal: { code: 'busy' } });
+    await running;
+    expect((await ask(lens('run00001'))).refusal).toBeUndefined();
+    await engine.close();
+  });
+});
+
+describe('a run that was cancelled', () => {
+  it('goes on where it stopped, with the pictures of the steps before', async () => {
+    const { engine, said } = openEngine('cancelled');
+    const previews = { kind: 'linear' } as const;
+    const isStep = (message: FromEngine) => message.kind === 'step' && message.node === 'sample';
+    const cancel = setInterval(() => {
+      if (said.some(isStep)) engine.cancel('run00001');
+    }, 1);
+    await engine.run({ run: 'run00001', document: withParam(styleid, 'steps', { value: 40 }), previews });
+    clearInterval(cancel);
+    const made = said.filter(isStep).length;
+    expect(said.at(-1)).toMatchObject({ kind: 'finished', state: 'cancelled' });
+    said.length = 0;
+    await engine.run({ run: 'run00002', document: withParam(styleid, 'steps', { value: 40 }), previews });
+    const steps = said.filter((message) => message.kind === 'step' && message.node === 'sample');
+    expect(steps.map((step) => 'known' in step)).toEqual(steps.map((_, i) => i < made));
+    expect(steps.length).toBe(39);
+    expect(said.filter((message) => message.kind === 'preview' && message.node === 'sample').length).toBe(39);
+    await engine.close();
+  });
+});
