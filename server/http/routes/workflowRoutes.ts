@@ -34,7 +34,9 @@ export function workflowRoutes({ store, library, changed }: WorkflowRouteParts):
     summary: 'Saved workflows and templates.',
     answer: workflowsSchema,
     handle: async () => {
-      const templates = [...library.templates].map(([name, document]) => templateSummary(name, document));
+      const templates = [...library.templates]
+        .map(([name, document]) => templateSummary(name, document))
+        .toSorted((a, b) => a.title.localeCompare(b.title, 'en'));
       const saved = (await store.list()).map(savedSummary);
       return { json: { workflows: [...templates, ...saved] } };
     },
