@@ -87,8 +87,13 @@ export const apiClient = {
     return (await request(path('tokens'), tokenCountSchema, { method: 'POST', json })).value;
   },
 
-  async startRun(workflow: WorkflowDocument, previews: PreviewChoice): Promise<string> {
-    const options = { method: 'POST', json: { workflow, previews } } as const;
+  /** `targets`: ids of the nodes that the run is for; all outputs without them. */
+  async startRun(
+    workflow: WorkflowDocument,
+    previews: PreviewChoice,
+    targets?: readonly string[],
+  ): Promise<string> {
+    const options = { method: 'POST', json: { workflow, targets, previews } } as const;
     return (await request(path('runs'), runStartedSchema, options)).value.id;
   },
   async runs(before?: string): Promise<{ runs: RunSummary[]; more: boolean }> {

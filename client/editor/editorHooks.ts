@@ -16,6 +16,12 @@ export interface PictureRequest {
   readonly title: string;
 }
 
+/** A node whose values are set on a picture, large: a drawn mask, or where a cut-out lies. */
+export interface EditedNode {
+  readonly kind: 'mask' | 'placement';
+  readonly node: string;
+}
+
 /** What the editor needs from the application around it. All of it may be called at any time. */
 export interface EditorHooks {
   /** Stores a picture; rejects with a message for the person. */
@@ -30,6 +36,7 @@ export interface EditorHooks {
   countTokens(request: CountTokens): Promise<TokenCount>;
   openFilmstrip(node: string): void;
   openPicture(picture: PictureRequest): void;
+  openNodeEditor(edited: EditedNode): void;
   /** Files dropped on the empty canvas: workflows, or pictures that may carry one. */
   dropFiles(files: readonly File[], at: Point): void;
   /** Something went wrong that has no better place to be shown. */

@@ -68,6 +68,9 @@ export const editorTexts = {
   tokensHelp:
     'The text encoder reads 77 tokens at once: 75 of words or parts of words, and one each for start and end.',
   strokes: (count: number) => (count === 0 ? 'nothing drawn' : count === 1 ? '1 stroke' : `${count} strokes`),
+  strokesEdit: 'Edit mask',
+  strokesUnwired: 'Wire a picture in to draw on it',
+  strokesUnseen: 'The picture is seen once the nodes before it have run',
   layersHint: 'For example 6-11, middle or all',
   layersWrong: 'Write for example 6-11, output.6, input.1, middle or all, with commas between',
   compareSlider: 'Move the border between before and after',

@@ -1,4 +1,5 @@
 import { commonTexts } from './en/commonTexts.ts';
+import { drawingTexts } from './en/drawingTexts.ts';
 import { helpTexts } from './en/helpTexts.ts';
 import { inspectorTexts } from './en/inspectorTexts.ts';
 import { modelsTexts } from './en/modelsTexts.ts';
@@ -14,5 +15,6 @@ export const texts = {
   ...modelsTexts,
   ...inspectorTexts,
   ...picturesTexts,
+  ...drawingTexts,
   ...helpTexts,
 } as const;

@@ -15,6 +15,7 @@ import { FilmstripState } from './filmstripState.ts';
 import { IncomingFiles } from './incomingFiles.ts';
 import { MissingModels } from './missingModels.ts';
 import { ModelActions } from './modelActions.ts';
+import { NodeEditor } from './nodeEditor.ts';
 import { createPanelLayout } from './panelLayout.ts';
 import { PictureViewer } from './pictureViewer.ts';
 import { createPreviewSettings, previewChoice } from './previewSettings.ts';
@@ -67,6 +68,7 @@ export async function createWorkbench(): Promise<Workbench> {
     panels,
     previews,
     viewer,
+    nodeEditor: new NodeEditor(),
     filmstrip,
     actions: new WorkflowActions({ ...parts, list: workflows, models }),
     incoming: new IncomingFiles(parts),
@@ -100,6 +102,7 @@ function hooksOf(bench: () => Workbench, models: ModelStore): EditorHooks {
       bench().panels.filmstripOpen = true;
     },
     openPicture: (picture: PictureRequest) => bench().viewer.open(viewedPicture(bench(), picture)),
+    openNodeEditor: (edited) => bench().nodeEditor.open(edited),
     dropFiles: (files, at) => void bench().incoming.take(files, at),
     report: (message) => bench().toasts.error(message),
   };

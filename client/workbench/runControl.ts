@@ -83,8 +83,11 @@ export class RunControl {
     return this.leftRef.value;
   }
 
-  /** Runs the open workflow; problems that the server finds appear on their nodes. */
-  async start(): Promise<void> {
+  /**
+   * Runs the open workflow, or only these nodes of it and what they need; problems that the server finds appear on
+   * their nodes.
+   */
+  async start(targets?: readonly string[]): Promise<void> {
     if (this.startingRef.value) return;
     const { api, session, file, runs, toasts } = this.options;
     this.startingRef.value = true;
@@ -92,7 +95,7 @@ export class RunControl {
       session.setServerProblems([]);
       const { opening } = file;
       this.sayAdopted(session.adoptModels());
-      const id = await api.startRun(session.exported(), this.options.previews());
+      const id = await api.startRun(session.exported(), this.options.previews(), targets);
       // Whatever was opened in the meantime did not run.
       if (file.opening !== opening) return;
       const shown = runs.show(id);

@@ -12,6 +12,7 @@ import type { FilmstripState } from './filmstripState.ts';
 import type { IncomingFiles } from './incomingFiles.ts';
 import type { MissingModels } from './missingModels.ts';
 import type { ModelActions } from './modelActions.ts';
+import type { NodeEditor } from './nodeEditor.ts';
 import type { PanelLayout } from './panelLayout.ts';
 import type { PictureViewer } from './pictureViewer.ts';
 import type { PreviewSettings } from './previewSettings.ts';
@@ -39,6 +40,7 @@ export interface Workbench {
   readonly control: RunControl;
   readonly filmstrip: FilmstripState;
   readonly viewer: PictureViewer;
+  readonly nodeEditor: NodeEditor;
   readonly panels: PanelLayout;
   readonly previews: PreviewSettings;
   readonly dialogs: Dialogs;

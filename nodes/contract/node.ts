@@ -53,9 +53,11 @@ export interface NodeRun<I extends PortSpecs, P> {
 }
 
 export interface ShownPicture {
-  /** `image`, or `before` / `after` in Compare. */
+  /** `image`; `before` and `after` in Compare; `input.PORT`: what came in there, for the editor of the node. */
   readonly slot: string;
   readonly picture: Picture;
+  /** Kept in full, `exact` without loss: its pixels are counted. Otherwise it is made to fit a screen. */
+  readonly fullSize?: 'lossy' | 'exact';
   readonly save?: {
     readonly name: string;
     readonly format: 'png' | 'jpeg' | 'webp';

@@ -7,6 +7,7 @@ import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { number, toggle } from '../contract/parameter.ts';
 import { fullMask } from '../mask/fullMask.ts';
+import { maskView } from '../mask/maskView.ts';
 import { selectedShare } from '../mask/selectedShare.ts';
 
 export const composite = defineNode({
@@ -64,6 +65,9 @@ export const composite = defineNode({
     const covered = selectedShare(result.mask);
     note('covered', covered === 'nothing' ? 'nothing: the background is as it was' : covered);
     await show({ slot: 'image', picture: result.image });
+    await show({ slot: 'input.background', picture: background, fullSize: 'lossy' });
+    await show({ slot: 'input.cutout', picture: cutout, fullSize: 'lossy' });
+    if (inputs.mask) await show({ slot: 'input.mask', picture: maskView(mask, 'mask'), fullSize: 'exact' });
     return result;
   },
 });

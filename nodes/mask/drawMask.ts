@@ -48,6 +48,8 @@ export const drawMask = defineNode({
     note('selected', selectedShare(mask));
     if (ops.length > 0) note('drawn', `${ops.length} operations, ${countPoints(ops)} points`);
     await show({ slot: 'image', picture: maskView(mask, 'tint', image) });
+    await show({ slot: 'input.image', picture: image, fullSize: 'lossy' });
+    if (inputs.mask) await show({ slot: 'input.mask', picture: maskView(start, 'mask'), fullSize: 'exact' });
     return { mask };
   },
 });

@@ -10,10 +10,10 @@ const LARGEST_SIDE = 2048;
 
 /**
  * A picture that a node shows, ready to be stored: what is saved in full and in the format asked for, a PNG with
- * `texts` inside; what is only shown as a JPEG of at most 2048 pixels.
+ * `texts` inside; what is only shown as a JPEG of at most 2048 pixels, unless its pixels are counted.
  */
 export async function encodeShown(
-  { picture, save }: ShownPicture,
+  { picture, save, fullSize }: ShownPicture,
   texts: () => Readonly<Record<string, string>>,
 ): Promise<EncodedPicture> {
   const { width, height } = picture;
@@ -28,8 +28,15 @@ export async function encodeShown(
     case 'webp':
       return { bytes: await encodeWebp(picture, 90), extension: 'webp', width, height };
     default:
-      return displayCopy(picture);
+      return fullSize ? fullCopy(picture, fullSize) : displayCopy(picture);
   }
+}
+
+async function fullCopy(picture: Picture, kind: 'lossy' | 'exact'): Promise<EncodedPicture> {
+  const { width, height } = picture;
+  return kind === 'exact'
+    ? { bytes: await encodePng(picture), extension: 'png', width, height }
+    : { bytes: await encodeJpeg(picture, 92), extension: 'jpg', width, height };
 }
 
 async function displayCopy({ width, height, data }: Picture): Promise<EncodedPicture> {

@@ -45,6 +45,8 @@ const ALONE = '';
 export interface RunOrder {
   readonly run: string;
   readonly document: WorkflowDocument;
+  /** Ids of the nodes that the run is for; absent = all outputs. */
+  readonly targets?: readonly string[];
   /** Absent = no step pictures. */
   readonly previews?: PreviewChoice;
 }
@@ -145,8 +147,11 @@ export class Engine {
     send({ kind: 'finished', run, ...result });
   }
 
-  async #execute({ run, document, previews }: RunOrder, signal: AbortSignal): Promise<ExecutionResult> {
-    const [problem] = validateWorkflow(document, this.#descriptions);
+  async #execute(
+    { run, document, targets, previews }: RunOrder,
+    signal: AbortSignal,
+  ): Promise<ExecutionResult> {
+    const [problem] = validateWorkflow(document, this.#descriptions, { targets });
     if (problem) return { state: 'failed', error: problem };
     const { registry, device, precision, versions, send } = this.#options;
     const models: RunFacts['models'][number][] = [];
@@ -174,6 +179,7 @@ export class Engine {
     const executed = executeWorkflow({
       run,
       document,
+      targets,
       registry,
       services,
       cache: this.#cache,

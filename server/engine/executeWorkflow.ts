@@ -8,7 +8,7 @@ import { WorkflowRun } from './workflowRun.ts';
  * happens inside nodes.
  */
 export async function executeWorkflow(execution: Execution): Promise<Executed> {
-  const order = planRun(execution.document, execution.registry);
+  const order = planRun(execution.document, execution.registry, execution.targets);
   for (const { node } of order) execution.report.node(node.id, { state: 'waiting' });
   const run = new WorkflowRun(execution, order);
   try {

@@ -11,6 +11,8 @@ export interface Execution {
   readonly run: string;
   /** A workflow that validateWorkflow finds nothing wrong with. */
   readonly document: WorkflowDocument;
+  /** Ids of the nodes that the run is for; absent = all outputs. */
+  readonly targets?: readonly string[] | undefined;
   readonly registry: ReadonlyMap<string, NodeDefinition>;
   readonly services: NodeServices;
   readonly cache: OutputCache;

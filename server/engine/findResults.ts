@@ -27,7 +27,7 @@ export async function findResults(
     const key = keys.get(planned)!;
     const inMemory = isOutput ? undefined : execution.cache.get(key);
     if (inMemory && (showsPictures || needed.has(planned))) known.set(planned, inMemory);
-    if (inMemory || (!isOutput && !needed.has(planned))) continue;
+    if (inMemory || (!planned.isWanted && !needed.has(planned))) continue;
     const onDisk = await readDiskResult(planned, key, execution);
     if (onDisk) {
       known.set(planned, onDisk);

@@ -45,6 +45,8 @@ export type ToEngine =
       readonly kind: 'run';
       readonly run: string;
       readonly document: WorkflowDocument;
+      /** Ids of the nodes that the run is for; absent = all outputs. */
+      readonly targets?: readonly string[];
       /** How step pictures are made; absent = not at all, since nobody looks. */
       readonly previews?: PreviewChoice;
     }

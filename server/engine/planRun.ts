@@ -1,6 +1,6 @@
 import type { NodeDefinition } from '../../nodes/contract/node.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../workflows/schema/document.ts';
-import { requiredNodes } from '../../workflows/schema/requiredNodes.ts';
+import { requiredNodes, wantedNodes } from '../../workflows/schema/requiredNodes.ts';
 
 export interface PlannedInput {
   readonly port: string;
@@ -13,23 +13,27 @@ export interface PlannedNode {
   readonly node: WorkflowNode;
   readonly definition: NodeDefinition;
   readonly inputs: PlannedInput[];
+  /** Whether the run is for it. */
+  readonly isWanted: boolean;
 }
 
 /**
- * What the workflow's outputs need, sources before those that use them: an order of dependencies, whatever the
+ * What the workflow's outputs (or the nodes of the ids `targets`) need, sources before those that use them: an order of dependencies, whatever the
  * order in the file. Expects a workflow that validateWorkflow finds nothing wrong with; throws otherwise.
  */
 export function planRun(
   document: WorkflowDocument,
   registry: ReadonlyMap<string, NodeDefinition>,
+  targets?: readonly string[],
 ): PlannedNode[] {
-  const required = requiredNodes(document, document.links, (type) => registry.get(type)?.isOutput ?? false);
+  const isWanted = wantedNodes(targets, (type) => registry.get(type)?.isOutput ?? false);
+  const required = requiredNodes(document, document.links, isWanted);
   const planned = new Map<string, PlannedNode>();
   for (const node of document.nodes) {
     if (!required.has(node.id)) continue;
     const definition = registry.get(node.type);
     if (!definition) throw new Error(`There is no node type "${node.type}" (${node.id}).`);
-    planned.set(node.id, { node, definition, inputs: [] });
+    planned.set(node.id, { node, definition, inputs: [], isWanted: isWanted(node) });
   }
   for (const { from, to } of document.links) {
     const source = planned.get(from.node);

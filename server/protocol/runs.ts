@@ -83,6 +83,8 @@ export const runSummarySchema = z.object({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+const targetsSchema = z.array(z.string().max(64)).min(1).max(100);
+
 export const runRecordSchema = runSummarySchema.extend({
   /** The workflow as it ran, overrides applied: a WorkflowDocument. */
   workflow: z.json(),
@@ -90,6 +92,8 @@ export const runRecordSchema = runSummarySchema.extend({
   pictures: z.array(shownPictureSchema),
   models: z.array(z.object({ name: z.string(), title: z.string(), hash: z.string() })),
   device: z.string().optional(),
+  /** Ids of the nodes that it was for; absent: all outputs. */
+  targets: targetsSchema.optional(),
   /** How its step pictures were asked for; by the linear map unless given. */
   previews: previewChoiceSchema.optional(),
   /** What models computed in; absent in records from before it could be chosen: float32. */
@@ -127,6 +131,8 @@ export const startRunSchema = z.object({
   workflow: z.unknown(),
   /** `node.param` to value. */
   overrides: z.record(z.string().max(200), z.json()).optional(),
+  /** Runs only these nodes, by id, and what they need. */
+  targets: targetsSchema.optional(),
   previews: previewChoiceSchema.optional(),
   /** Takes models by their names, also when their content is not what the workflow was made with. */
   allowOtherModels: z.boolean().optional(),

@@ -6,7 +6,7 @@ import type { RunRecord } from '../protocol/runs.ts';
 /** The record of a run that was just asked for; it has no events yet. */
 export function newRecord(
   document: WorkflowDocument,
-  { version, notes = [], previews }: { readonly version: string } & RunWishes,
+  { version, notes = [], targets, previews }: { readonly version: string } & RunWishes,
 ): RunRecord {
   return {
     id: newRunId(),
@@ -18,6 +18,7 @@ export function newRecord(
     pictures: [],
     models: [],
     versions: { impasto: version },
+    ...(targets ? { targets: [...targets] } : {}),
     ...(previews ? { previews } : {}),
     ...(notes.length > 0 ? { warnings: [...notes] } : {}),
     seq: 0,

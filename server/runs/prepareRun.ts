@@ -3,7 +3,7 @@ import { applyOverrides } from '../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../workflows/schema/document.ts';
 import { parseDocument } from '../../workflows/schema/parseDocument.ts';
 import type { Problem } from '../../workflows/schema/problem.ts';
-import { requiredNodes } from '../../workflows/schema/requiredNodes.ts';
+import { requiredNodes, wantedNodes } from '../../workflows/schema/requiredNodes.ts';
 import { rollSeeds } from '../../workflows/schema/rollSeeds.ts';
 import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
 import type { FileStore } from '../storage/fileStore.ts';
@@ -14,6 +14,8 @@ export interface RunRequest {
   /** A workflow as it came: text or JSON, not trusted. */
   readonly workflow: unknown;
   readonly overrides?: Readonly<Record<string, WorkflowNode['params'][string]>> | undefined;
+  /** Ids of the nodes that the run is for; without them, all outputs. */
+  readonly targets?: readonly string[] | undefined;
   /** Takes models by their names, also when their content is not what the workflow was made with. */
   readonly allowOtherModels?: boolean | undefined;
 }
@@ -29,16 +31,16 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const parsed = parseDocument(request.workflow);
   if (!parsed.document) return parsed;
-  const { overrides = {}, allowOtherModels = false } = request;
+  const { overrides = {}, targets, allowOtherModels = false } = request;
   const upgraded = library.upgrade(parsed.document);
   const applied = applyOverrides(upgraded, overrides, library.nodes);
-  const isOutput = (type: string) => library.nodes.get(type)?.isOutput ?? false;
-  const required = requiredNodes(applied.document, applied.document.links, isOutput);
+  const isWanted = wantedNodes(targets, (type) => library.nodes.get(type)?.isOutput ?? false);
+  const required = requiredNodes(applied.document, applied.document.links, isWanted);
   const chosen = forgetModels(applied.document, Object.values(overrides));
   const models = await resolveRunModels(chosen, { library, required, allowOtherModels });
   const problems = [
     ...applied.problems,
-    ...validateWorkflow(applied.document, library.nodes),
+    ...validateWorkflow(applied.document, library.nodes, { targets }),
     ...(await missingPictures(applied.document, required, { library, files })),
     ...models.problems,
   ];

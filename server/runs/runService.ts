@@ -187,9 +187,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     if (this.#stopped || this.#running || this.#closing.size > 0 || !this.#queue[0]) return;
     const run = this.#queue[0];
     const document = run.record.workflow as unknown as WorkflowDocument;
-    const { previews = linearPreviews } = run.record;
+    const { targets, previews = linearPreviews } = run.record;
     const { engine, startTimeout } = this.#options;
-    if (!engine.send({ kind: 'run', run: run.id, document, previews })) return;
+    if (!engine.send({ kind: 'run', run: run.id, document, ...(targets && { targets }), previews })) return;
     engine.setBusy('run', true);
     this.#queue.shift();
     this.#running = run;

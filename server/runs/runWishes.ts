@@ -4,5 +4,7 @@ import type { PreviewChoice } from '../protocol/previews.ts';
 export interface RunWishes {
   /** What a person should know of it, a sentence each. */
   readonly notes?: readonly string[];
+  /** Ids of the nodes that the run is for; absent = all outputs. */
+  readonly targets?: readonly string[] | undefined;
   readonly previews?: PreviewChoice | undefined;
 }

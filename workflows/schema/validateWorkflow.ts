@@ -6,7 +6,13 @@ import type { NodeDescription } from './nodeDescription.ts';
 import { duplicateNodes } from './parseDocument.ts';
 import type { Problem } from './problem.ts';
 import { namesById, type ProblemNames } from './problemNames.ts';
-import { requiredNodes } from './requiredNodes.ts';
+import { requiredNodes, wantedNodes } from './requiredNodes.ts';
+
+export interface ValidationOptions {
+  readonly names?: ProblemNames;
+  /** Ids of the nodes that the run is for; without them, all outputs. */
+  readonly targets?: readonly string[] | undefined;
+}
 
 /**
  * Everything that keeps the workflow from running, all at once; empty = it can run. Pure, so that the editor marks
@@ -16,10 +22,12 @@ import { requiredNodes } from './requiredNodes.ts';
 export function validateWorkflow(
   document: WorkflowDocument,
   descriptions: ReadonlyMap<string, NodeDescription>,
-  names: ProblemNames = namesById(document, descriptions),
+  options: ValidationOptions = {},
 ): Problem[] {
+  const { names = namesById(document, descriptions), targets } = options;
   const { problems, links } = checkLinks(document, descriptions, names);
-  const required = requiredNodes(document, links, (type) => descriptions.get(type)?.isOutput ?? false);
+  const isWanted = wantedNodes(targets, (type) => descriptions.get(type)?.isOutput ?? false);
+  const required = requiredNodes(document, links, isWanted);
   const wired = wiredInputs(links);
   const nodes = document.nodes.flatMap((node) => {
     const description = descriptions.get(node.type);
@@ -38,7 +46,7 @@ export function validateWorkflow(
     ...nodes,
     ...problems,
     ...cycleProblems(document, links, names),
-    ...(required.size === 0 ? [nothingToDo(document)] : []),
+    ...(required.size === 0 ? [nothingToDo(document, targets)] : []),
   ];
 }
 
@@ -100,9 +108,10 @@ function cycleProblems(
   });
 }
 
-function nothingToDo(document: WorkflowDocument): Problem {
-  const message =
-    document.nodes.length === 0
+function nothingToDo(document: WorkflowDocument, targets: readonly string[] | undefined): Problem {
+  const message = targets
+    ? `The workflow has no node "${targets.join('", "')}" that a run could end at.`
+    : document.nodes.length === 0
       ? 'The workflow is empty: add nodes first.'
       : 'Nothing to do: add a Save Image, Preview Image or another node that shows a result.';
   return { code: 'nothing-to-do', message };

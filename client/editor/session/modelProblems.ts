@@ -22,8 +22,11 @@ export function modelProblems(
 ): Problem[] {
   // Not even the built-in one: nobody knows yet.
   if (models.length === 0) return [];
-  const isOutput = (type: string): boolean => descriptions.get(type)?.isOutput ?? false;
-  const required = requiredNodes(document, document.links, isOutput);
+  const required = requiredNodes(
+    document,
+    document.links,
+    ({ type }) => descriptions.get(type)?.isOutput ?? false,
+  );
   return modelUses(document, descriptions).flatMap((use) => {
     if (required.size > 0 && !required.has(use.node)) return [];
     return modelProblem(use, { document, models, words }) ?? [];

@@ -28,7 +28,7 @@ export function watchProblems(state: EditorState, hooks: Pick<EditorHooks, 'mode
     const { document, descriptions } = state;
     const names = namesByTitle(document.value, descriptions.value);
     local.value = [
-      ...validateWorkflow(document.value, descriptions.value, names),
+      ...validateWorkflow(document.value, descriptions.value, { names }),
       ...modelProblems(document.value, {
         descriptions: descriptions.value,
         models: hooks.models(),

@@ -3,6 +3,8 @@ export const commonTexts = {
   app: 'Impasto',
   untitled: 'Untitled',
   undo: 'Undo',
+  redo: 'Redo',
+  done: 'Done',
   close: 'Close',
   back: 'Back',
   retry: 'Try again',

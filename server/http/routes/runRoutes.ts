@@ -38,7 +38,8 @@ function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
   const start = async (request: RunRequest, previews?: PreviewChoice): Promise<RouteAnswer> => {
     const prepared = await prepareRun(request, { library, files });
     if (!prepared.document) throw new WorkflowProblems(prepared.problems);
-    const id = await runs.start(prepared.document, { notes: prepared.notes, previews });
+    const { targets } = request;
+    const id = await runs.start(prepared.document, { notes: prepared.notes, targets, previews });
     return { json: { id }, headers: { Location: `/api/runs/${id}` } };
   };
   return [
@@ -65,7 +66,8 @@ function startRoutes({ runs, library, files }: RunRouteParts): Route[] {
       handle: async ({ params }) => {
         const record = await runs.reader.get(params.id);
         if (!record) throw unknownRun();
-        return start({ workflow: record.workflow as unknown as WorkflowDocument }, record.previews);
+        const { targets, previews } = record;
+        return start({ workflow: record.workflow as unknown as WorkflowDocument, targets }, previews);
       },
     }),
   ];

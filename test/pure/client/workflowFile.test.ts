@@ -13,6 +13,7 @@ const hooks: EditorHooks = {
   countTokens: () => Promise.reject(new Error('not here')),
   openFilmstrip() {},
   openPicture() {},
+  openNodeEditor() {},
   dropFiles() {},
   report() {},
 };

@@ -14,6 +14,7 @@ const hooks: EditorHooks = {
   countTokens: () => Promise.reject(new Error('not here')),
   openFilmstrip: () => undefined,
   openPicture: () => undefined,
+  openNodeEditor: () => undefined,
   dropFiles: () => undefined,
   report: () => undefined,
 };

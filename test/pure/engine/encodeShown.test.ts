@@ -35,4 +35,12 @@ describe('encodeShown', () => {
     const large = await encodeShown({ slot: 'image', picture: picture(4096, 64) }, texts);
     expect([large.width, large.height]).toEqual([2048, 32]);
   });
+
+  it('keeps in full what is drawn over, without loss where its pixels are counted', async () => {
+    const large = picture(4096, 64);
+    const lossy = await encodeShown({ slot: 'input.image', picture: large, fullSize: 'lossy' }, texts);
+    expect([lossy.extension, lossy.width, lossy.height]).toEqual(['jpg', 4096, 64]);
+    const exact = await encodeShown({ slot: 'input.mask', picture: large, fullSize: 'exact' }, texts);
+    expect((await decodePicture(exact.bytes)).picture).toEqual(large);
+  });
 });

@@ -25,6 +25,13 @@ describe('executeWorkflow', () => {
     expect(run.records['first']?.milliseconds).toBeGreaterThanOrEqual(0);
   });
 
+  it('runs only what was asked for, and what that needs', async () => {
+    const { registry, executed } = toyNodes();
+    const run = await runToy(chain, registry, { targets: ['middle'] });
+    expect(run.state).toBe('done');
+    expect(executed).toEqual(['add 1 1', 'add 2 10']);
+  });
+
   it('gives the same result when the file lists the nodes the other way round', async () => {
     const { registry, executed } = toyNodes();
     await runToy({ ...chain, nodes: chain.nodes.toReversed(), links: chain.links.toReversed() }, registry);

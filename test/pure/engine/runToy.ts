@@ -17,6 +17,7 @@ export async function runToy(
   registry: ReadonlyMap<string, NodeDefinition>,
   options: {
     run?: string;
+    targets?: readonly string[];
     cache?: OutputCache;
     controller?: AbortController;
     onStep?: (step: number) => void;
@@ -31,6 +32,7 @@ export async function runToy(
   } = await executeWorkflow({
     run: options.run ?? 'toy00001',
     document,
+    targets: options.targets,
     registry,
     services: noServices,
     cache: options.cache ?? new OutputCache(1e6),

@@ -23,6 +23,18 @@ describe('validateWorkflow', () => {
     expect(check(good())).toEqual([]);
   });
 
+  it('asks only for what the nodes need that a run is for', () => {
+    const document = toyDocument(
+      { photo: ['image/load', { image: 'sample:a.png' }], resize: ['image/resize'], save: ['image/save'] },
+      ['photo.image > resize.image'],
+    );
+    expect(check(document)).toMatchObject([{ code: 'missing-input', node: 'save' }]);
+    expect(validateWorkflow(document, descriptions, { targets: ['resize'] })).toEqual([]);
+    const problems = validateWorkflow(document, descriptions, { targets: ['gone'] });
+    const problem = problems.find(({ code }) => code === 'nothing-to-do');
+    expect(problem?.message).toContain('"gone"');
+  });
+
   it('finds everything at once, located, with the types and names concerned', () => {
     const document = toyDocument(
       {
@@ -117,7 +129,9 @@ describe('validateWorkflow', () => {
       ['photo.image > decode.latent', 'decode.image > save.image'],
     );
     document.nodes[2]!.title = 'Result';
-    const problems = validateWorkflow(document, descriptions, namesByTitle(document, descriptions));
+    const problems = validateWorkflow(document, descriptions, {
+      names: namesByTitle(document, descriptions),
+    });
     expect(problems.map(({ message }) => message)).toEqual([
       'Load Image has no picture yet: drop one on it or choose one.',
       expect.stringMatching(/^Decode needs something wired/),

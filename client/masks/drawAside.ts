@@ -1,0 +1,30 @@
+import type { DrawAnswer, DrawRequest } from './drawStrokes.ts';
+
+let worker: Worker | undefined;
+let requests = 0;
+const waiting = new Map<number, (pixels: Uint8Array) => void>();
+
+/** Draws all strokes beside the page's own work; rejects when that fails (no memory, for example). */
+export function drawAside(request: Omit<DrawRequest, 'id'>): Promise<Uint8Array> {
+  worker ??= startWorker();
+  const id = ++requests;
+  return new Promise((resolve, reject) => {
+    const failed = (event: ErrorEvent): void => reject(new Error(event.message));
+    worker!.addEventListener('error', failed, { once: true });
+    waiting.set(id, (pixels) => {
+      worker?.removeEventListener('error', failed);
+      resolve(pixels);
+    });
+    const message: DrawRequest = { id, ...request };
+    worker!.postMessage(message, []);
+  });
+}
+
+function startWorker(): Worker {
+  const made = new Worker(new URL('./maskWorker.ts', import.meta.url), { type: 'module' });
+  made.addEventListener('message', ({ data }: MessageEvent<DrawAnswer>) => {
+    waiting.get(data.id)?.(data.pixels);
+    waiting.delete(data.id);
+  });
+  return made;
+}
