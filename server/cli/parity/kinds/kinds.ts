@@ -15,6 +15,7 @@ import type { Kind } from './kind.ts';
 import { noise } from './noise.ts';
 import { adapter } from './phdiffusion/adapter.ts';
 import { def } from './phdiffusion/def.ts';
+import { e2e as harmonise } from './phdiffusion/e2e.ts';
 import { unetWithDef } from './phdiffusion/unetWithDef.ts';
 import { pndm } from './pndm.ts';
 import { schedules } from './schedules.ts';
@@ -38,6 +39,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'paint-by-example/schedules': schedules,
   'phdiffusion/adapter': adapter,
   'phdiffusion/def': def,
+  'phdiffusion/e2e': harmonise,
   'phdiffusion/pndm': pndm,
   'phdiffusion/unet-with-def': unetWithDef,
   'styleid/attn-hooks': attentionHooks,

@@ -9,9 +9,10 @@ import {
   samplePndm,
 } from '../../../../models/sampling/samplePndm.ts';
 import type { SamplerStep } from '../../../../models/sampling/samplerLoop.ts';
-import { tensor, type Tensor } from '../../../../models/tensor/tensor.ts';
+import type { Tensor } from '../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../goldenTensors.ts';
 import type { Kind, KindRun } from './kind.ts';
+import { row } from './row.ts';
 import { scheduleFromConfig } from './scheduleFromConfig.ts';
 
 interface Run {
@@ -108,11 +109,4 @@ function scripted(eps: Tensor, alphasCumprod: Float32Array): Denoiser {
     encoderLevels: [],
     evaluate: () => Promise.resolve({ prediction: row(eps, call++) }),
   };
-}
-
-/** One entry along the first axis. */
-function row({ shape, data }: Tensor, index: number): Tensor {
-  const [, ...rest] = shape;
-  const size = data.length / (shape[0] ?? 1);
-  return tensor(rest, data.slice(index * size, (index + 1) * size));
 }

@@ -83,6 +83,12 @@ async function joined(groups: ReadonlyMap<string, WeightSource>): Promise<Weight
   return memoryWeights('adapter.pth', tensors);
 }
 
+/** Whether a case ran the adapter with residual connections; the authors' flag for the other is `--no_residual`. */
+export function hasResidual({ json }: GoldenCase): boolean {
+  const { config, source } = json;
+  return !/NoRes_Adapter|--no_residual|"no_residual":true/.test(JSON.stringify([config, source]));
+}
+
 /** What the case says of its model: in its `config`, or in the file that it names there. */
 async function modelConfig(golden: GoldenCase): Promise<RecipeConfig> {
   const config = golden.object('config') as {

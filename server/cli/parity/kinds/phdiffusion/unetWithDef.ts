@@ -1,13 +1,16 @@
+import { luminance } from '../../../../../models/image/luminance.ts';
+import { maskToTensor } from '../../../../../models/image/maskTensor.ts';
+import type { Picture } from '../../../../../models/image/picture.ts';
 import { picturesToPixels } from '../../../../../models/image/picturePixels.ts';
 import type { DenoiserCall } from '../../../../../models/sampling/denoiser.ts';
 import type { EncoderSteering } from '../../../../../models/sampling/encoderSteering.ts';
 import { resizeNearest } from '../../../../../models/tensor/resizeNearest.ts';
-import type { Tensor } from '../../../../../models/tensor/tensor.ts';
+import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { Kind, KindRun } from '../kind.ts';
 import { timestepsFor } from '../timestepsFor.ts';
-import { openHarmonisers, type Harmonisers } from './harmonisers.ts';
-import { maskOf } from './maskOf.ts';
+import { hasResidual, openHarmonisers, type Harmonisers } from './harmonisers.ts';
 
 /** Inner values of the steered UNet by the names that the cases have for them. */
 function innerNames({ model }: Harmonisers): Record<string, string> {
@@ -57,20 +60,33 @@ async function compareFeatures(
   { file, features }: Case,
 ): Promise<void> {
   const { golden, report } = run;
-  const names = await golden.names();
-  const picture = names.find((name) => /comp.*\.png$/i.test(name));
-  const mask = names.find((name) => /mask.*\.png$/i.test(name));
-  if (!picture || !mask) return;
-  const given = await maskOf(golden, mask);
+  const pictures = await picturesNamed(golden, /comp.*\.png$/i);
+  const masks = await picturesNamed(golden, /mask.*\.png$/i);
+  if (pictures.length === 0 || pictures.length !== masks.length) return;
+  const given = inOneBatch(masks.map((mask) => maskToTensor(luminance(mask))));
   const expected = await file.get('fg_mask');
   const [, , height = 0, width = 0] = expected.shape;
   report.tensor('fg_mask', resizeNearest(given, height, width), expected, 0);
-  const pixels = picturesToPixels([await golden.picture(picture)]);
-  const found = await adapter.encode({ pixels, mask: given, residual: true });
+  const pixels = picturesToPixels(pictures);
+  const found = await adapter.encode({ pixels, mask: given, residual: hasResidual(golden) });
   for (const [level, feature] of features.entries()) {
     const name = `feature_${level}`;
     report.tensor(`${name} from pictures`, found[level]!, feature, golden.tolerance.for(name, 'max_abs'));
   }
+}
+
+/** In the order of the numbers in their names: one for every row of the batch. */
+async function picturesNamed(golden: GoldenCase, pattern: RegExp): Promise<Picture[]> {
+  const names = (await golden.names()).filter((name) => pattern.test(name));
+  const sorted = names.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return Promise.all(sorted.map((name) => golden.picture(name)));
+}
+
+function inOneBatch(parts: readonly Tensor[]): Tensor {
+  const { shape, data } = parts[0]!;
+  const joined = tensor([parts.length, ...shape.slice(1)]);
+  for (const [row, part] of parts.entries()) joined.data.set(part.data, row * data.length);
+  return joined;
 }
 
 async function compareEvaluations(
