@@ -17,6 +17,8 @@ import { loadImage } from './image/loadImage.ts';
 import { previewImage } from './image/previewImage.ts';
 import { resizeImage } from './image/resizeImage.ts';
 import { saveImage } from './image/saveImage.ts';
+import { augmentExemplar } from './inpaint/augmentExemplar.ts';
+import { bezierMask } from './inpaint/bezierMask.ts';
 import { clipVisionEncode } from './inpaint/clipVisionEncode.ts';
 import { exemplarConditioning } from './inpaint/exemplarConditioning.ts';
 import { inpaintConditioning } from './inpaint/inpaintConditioning.ts';
@@ -37,6 +39,9 @@ import { drawMask } from './mask/drawMask.ts';
 import { loadMask } from './mask/loadMask.ts';
 import { previewMask } from './mask/previewMask.ts';
 import { kvSwap } from './style/kvSwap.ts';
+import { maskedAdain } from './style/maskedAdain.ts';
+import { maskedAdainSteps } from './style/maskedAdainSteps.ts';
+import { maskedKvSwap } from './style/maskedKvSwap.ts';
 import { numberValue } from './values/numberValue.ts';
 import { seedValue } from './values/seedValue.ts';
 import { textValue } from './values/textValue.ts';
@@ -72,6 +77,9 @@ const definitions: readonly NodeDefinition[] = [
   previewLatent,
   statistics,
   kvSwap,
+  maskedKvSwap,
+  maskedAdain,
+  maskedAdainSteps,
   loadAdapter,
   adaptiveEncoder,
   def,
@@ -81,6 +89,8 @@ const definitions: readonly NodeDefinition[] = [
   exemplarConditioning,
   inpaintConditioning,
   pasteBack,
+  bezierMask,
+  augmentExemplar,
   numberValue,
   textValue,
   seedValue,

@@ -23,7 +23,9 @@ export function attentionFeeds(call: DenoiserCall, layers: readonly AttentionLay
       feeds[`${layer.id}.${kind}_bank`] = bank ? flat(bank) : emptyBank(layer.channels);
       feeds[`${layer.id}.${kind}_index`] = bank
         ? bankIndex(bank, place)
-        : ownIndex(rows * place.tokens, rows);
+        : injection?.visible
+          ? visibleIndex(injection.visible, place)
+          : ownIndex(rows * place.tokens, rows);
     }
   }
   const known = new Set(layers.map(({ id }) => id));
@@ -69,6 +71,15 @@ function ownIndex(count: number, rows: number): IndexTensor {
   return { shape: [rows, count / rows], data: Int32Array.from({ length: count }, (_, i) => i) };
 }
 
+/** Row b attends to some of its own tokens. */
+function visibleIndex(visible: Int32Array, { rows, tokens }: HookPlace): IndexTensor {
+  const data = new Int32Array(rows * visible.length);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < visible.length; i++) data[row * visible.length + i] = row * tokens + visible[i]!;
+  }
+  return { shape: [rows, visible.length], data };
+}
+
 /** The bank follows the own tokens of all rows; a bank of one row serves every row. */
 function bankIndex(bank: Tensor, { rows, tokens }: HookPlace): IndexTensor {
   const [bankRows = 1, keys = 0] = bank.shape;
@@ -94,4 +105,11 @@ function checkInjection(injection: AttentionInjection, { layer, rows, tokens }: 
   // Keys and values belong together, token by token.
   check('v', injection.k ? injection.k.shape[1] : tokens);
   if (injection.k && !injection.v) check('k', tokens);
+  const { visible } = injection;
+  if (!visible) return;
+  const exists = visible.every((token) => token >= 0 && token < tokens);
+  if (!exists || visible.length === 0 || injection.k || injection.v) {
+    const message = `Layer ${layer.id} attends to some of its own ${tokens} tokens, or to a bank: not to none, nor to both`;
+    throw new ModelError('input', message);
+  }
 }

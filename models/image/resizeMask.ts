@@ -6,11 +6,18 @@ interface Size {
   readonly height: number;
 }
 
-/** The mask at another size: smooth (Pillow's bilinear filter, which averages when shrinking), in float32. */
-export function resizeMask(mask: Mask, { width, height }: Size): Mask {
+/**
+ * The mask at another size, in float32: smooth (Pillow's bilinear filter, which widens when shrinking), or by `box`, the
+ * share of each new pixel that is covered.
+ */
+export function resizeMask(
+  mask: Mask,
+  { width, height }: Size,
+  filter: 'bilinear' | 'box' = 'bilinear',
+): Mask {
   if (mask.width === width && mask.height === height) return mask;
-  const columns = resamplingWeights({ from: mask.width, to: width, filter: 'bilinear' });
-  const rows = resamplingWeights({ from: mask.height, to: height, filter: 'bilinear' });
+  const columns = resamplingWeights({ from: mask.width, to: width, filter });
+  const rows = resamplingWeights({ from: mask.height, to: height, filter });
   const data = new Float32Array(width * height);
   const sums = new Float64Array(mask.width);
   for (let y = 0; y < height; y++) {

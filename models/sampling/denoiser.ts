@@ -39,6 +39,8 @@ export interface AttentionInjection {
   /** Keys that replace the layer's own, `[1 or B, keyTokens, channels]`. */
   readonly k?: Tensor;
   readonly v?: Tensor;
+  /** Of the layer's own tokens, those that are attended to, in every row; absent = all. Not together with `k`. */
+  readonly visible?: Int32Array;
   readonly gamma: number;
   /** Temperature: attention logits are multiplied by it. */
   readonly tau: number;

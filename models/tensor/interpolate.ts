@@ -34,14 +34,14 @@ export function interpolate(
 
 /** The two inputs that every output lies between, and how far it is on the way to the second. */
 function axis(from: number, to: number, mode: 'bilinear' | 'nearest') {
-  const scale = Math.fround(from / to);
+  const scale = from / to;
   return Array.from({ length: to }, (_, i) => {
     if (mode === 'nearest') {
-      const first = Math.min(from - 1, Math.floor(Math.fround(i * scale)));
+      const first = Math.min(from - 1, Math.floor(Math.fround(i * Math.fround(scale))));
       return { first, second: first, share: 0 };
     }
-    const place = Math.max(0, Math.fround(Math.fround((i + 0.5) * scale) - 0.5));
+    const place = Math.max(0, (i + 0.5) * scale - 0.5);
     const first = Math.min(from - 1, Math.floor(place));
-    return { first, second: Math.min(from - 1, first + 1), share: Math.fround(place - first) };
+    return { first, second: Math.min(from - 1, first + 1), share: place - first };
   });
 }

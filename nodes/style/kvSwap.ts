@@ -1,11 +1,11 @@
 import { kvSwapPatch } from '../../models/sampling/kvSwapPatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { selectAttentionLayers } from '../../models/sampling/selectAttentionLayers.ts';
-import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
-import { NodeError } from '../contract/nodeError.ts';
-import { integer, layers, number } from '../contract/parameter.ts';
+import { layers, number } from '../contract/parameter.ts';
+import { checkTrajectory } from './checkTrajectory.ts';
+import { checkStepRange, stepRange } from './stepRange.ts';
 
 export const kvSwap = defineNode({
   type: 'style/kv-swap',
@@ -45,30 +45,12 @@ export const kvSwap = defineNode({
       max: 10,
       step: 0.1,
     }),
-    fromStep: integer({
-      title: 'From step',
-      help: 'First step of the sampler in which the swap acts.',
-      default: 1,
-      min: 1,
-      max: 1000,
-      advanced: true,
-    }),
-    toStep: integer({
-      title: 'To step',
-      help: 'Last step in which the swap acts; more than the sampler has = until the end.',
-      default: 1000,
-      min: 1,
-      max: 1000,
-      advanced: true,
-    }),
+    ...stepRange('the swap'),
   }),
 
   async run({ inputs, params }) {
     const { denoiser, style, content } = inputs;
-    if (params.fromStep > params.toStep) {
-      const message = `The swap starts at step ${params.fromStep} and ends at step ${params.toStep}: the end must not lie before the start.`;
-      throw new NodeError('bad-parameter', message, 'toStep');
-    }
+    checkStepRange(params, 'The swap');
     const ids = selectAttentionLayers(params.layers, denoiser.attentionLayers);
     const checked = { denoiser, layers: ids };
     await checkTrajectory(style, 'style', checked);
@@ -78,39 +60,3 @@ export const kvSwap = defineNode({
     return { denoiser: patchDenoiser(denoiser, key, patch) };
   },
 });
-
-/** A trajectory of a model with other channels or other attention layers cannot be swapped in. */
-async function checkTrajectory(
-  trajectory: Trajectory,
-  port: 'style' | 'content',
-  {
-    denoiser,
-    layers,
-  }: {
-    denoiser: { latentChannels: number; attentionLayers: readonly { id: string; channels: number }[] };
-    layers: readonly string[];
-  },
-): Promise<void> {
-  const mismatch = (what: string): NodeError =>
-    new NodeError('shape-mismatch', `The ${port} was inverted by another model: ${what}.`, port);
-  const channels = trajectory.latents[0]?.shape[1];
-  if (channels !== denoiser.latentChannels) {
-    throw mismatch(
-      `its latents have ${channels} channels, this denoiser works with ${denoiser.latentChannels}`,
-    );
-  }
-  const { features } = trajectory;
-  if (!features) {
-    const message = `The ${port} inversion kept no attention features: set "Keep" in its DDIM Invert node.`;
-    throw new NodeError('bad-parameter', message, port);
-  }
-  const timestep = features.timesteps[0];
-  for (const { id, channels: expected } of denoiser.attentionLayers) {
-    if (timestep === undefined || !layers.includes(id) || !features.layers.includes(id)) continue;
-    const read = await features.read(timestep, id);
-    const found = (read?.k ?? read?.q ?? read?.v)?.shape[2];
-    if (found !== undefined && found !== expected) {
-      throw mismatch(`layer ${id} has ${found} channels there and ${expected} here`);
-    }
-  }
-}

@@ -4,6 +4,8 @@ import type { Mask, Picture } from '../../../models/image/picture.ts';
 import { adjustMask } from '../../../nodes/mask/adjustMask.ts';
 import { autoMask } from '../../../nodes/mask/autoMask.ts';
 import { combineMasks } from '../../../nodes/mask/combineMasks.ts';
+import { augmentExemplar } from '../../../nodes/inpaint/augmentExemplar.ts';
+import { bezierMask } from '../../../nodes/inpaint/bezierMask.ts';
 import { drawMask } from '../../../nodes/mask/drawMask.ts';
 import { loadMask } from '../../../nodes/mask/loadMask.ts';
 import { previewMask } from '../../../nodes/mask/previewMask.ts';
@@ -183,4 +185,28 @@ describe('Auto Mask', () => {
       /needs a picture at Second/,
     );
   });
+});
+
+describe('Bezier Mask', () => {
+  it('draws a shape about the box of a mask, the same for the same seed', async () => {
+    const shaped = (seed: string) => maskOf(bezierMask, { mask: square }, { seed });
+    const found = await shaped('3');
+    expect(found).toEqual(await shaped('3'));
+    expect(found).not.toEqual(await shaped('4'));
+    expect(found.data[12 * 32 + 14]).toBe(1);
+    await expect(maskOf(bezierMask, { mask: mask(9, 9, () => 0) })).rejects.toThrow(/selects nothing/);
+  });
+});
+
+it('Augment Exemplar gives a square of the box, changed by its seed', async () => {
+  const scene = picture(32, 24, (x, y) => [x * 8, y * 10, 0]);
+  const changed = async (params: object, inputs: object = {}) =>
+    (await callNode(augmentExemplar, { image: scene, ...inputs }, { ...params })).outputs['image'] as Picture;
+  const one = await changed({ seed: '1', size: 64 });
+  expect([one.width, one.height]).toEqual([64, 64]);
+  expect(await changed({ seed: '1', size: 64 })).toEqual(one);
+  expect(await changed({ seed: '1', size: 64 }, { mask: mask(32, 24, (x) => Number(x < 4)) })).not.toEqual(
+    one,
+  );
+  expect(await changed({ seed: '1', size: 64 }, { mask: mask(32, 24, () => 0) })).toEqual(one);
 });

@@ -4,11 +4,13 @@ import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
-import { exemplarPreprocessing } from './exemplarPreprocessing.ts';
 import { authorE2e } from './paintByExample/authorE2e.ts';
 import { clipVision } from './paintByExample/clipVision.ts';
 import { diffusersE2e } from './paintByExample/diffusersE2e.ts';
 import { mapper } from './paintByExample/mapper.ts';
+import { metrics } from './paintByExample/metrics.ts';
+import { preprocessing } from './paintByExample/preprocessing.ts';
+import { trainingAugmentation } from './paintByExample/trainingAugmentation.ts';
 import { unet9 } from './paintByExample/unet9.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
@@ -35,8 +37,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'paint-by-example/author/e2e': authorE2e,
   'paint-by-example/diffusers/e2e': diffusersE2e,
   'paint-by-example/container': containers,
-  'paint-by-example/preprocessing': exemplarPreprocessing,
+  'paint-by-example/metrics': metrics,
+  'paint-by-example/preprocessing': preprocessing,
   'paint-by-example/schedules': schedules,
+  'paint-by-example/training-augmentation': trainingAugmentation,
   'phdiffusion/adapter': adapter,
   'phdiffusion/def': def,
   'phdiffusion/e2e': harmonise,

@@ -1,14 +1,14 @@
-import { clipPixels, exemplarPicture } from '../../../../models/image/clipPixels.ts';
-import { inpaintMask } from '../../../../models/image/inpaintMask.ts';
-import { luminance } from '../../../../models/image/luminance.ts';
-import type { Picture } from '../../../../models/image/picture.ts';
-import { picturesToPixels } from '../../../../models/image/picturePixels.ts';
-import { interpolate } from '../../../../models/tensor/interpolate.ts';
-import type { Tensor } from '../../../../models/tensor/tensor.ts';
-import type { GoldenCase } from '../goldenCase.ts';
-import type { GoldenTensors } from '../goldenTensors.ts';
-import type { ParityReport } from '../parityReport.ts';
-import type { Kind } from './kind.ts';
+import { clipPixels, exemplarPicture } from '../../../../../models/image/clipPixels.ts';
+import { inpaintMask } from '../../../../../models/image/inpaintMask.ts';
+import { luminance } from '../../../../../models/image/luminance.ts';
+import type { Picture } from '../../../../../models/image/picture.ts';
+import { picturesToPixels } from '../../../../../models/image/picturePixels.ts';
+import { interpolate } from '../../../../../models/tensor/interpolate.ts';
+import type { Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { GoldenCase } from '../../goldenCase.ts';
+import type { GoldenTensors } from '../../goldenTensors.ts';
+import type { ParityReport } from '../../parityReport.ts';
+import type { Kind } from '../kind.ts';
 
 type Form = 'author' | 'diffusers';
 
@@ -19,7 +19,7 @@ const ROUNDING = 1e-6;
  * `paint-by-example/preprocessing`: pictures, masks and exemplars of both published implementations. `NAME.authorR.png`
  * and `NAME.diffusersR.png` are NAME at CLIP's size R; tensors are named `NAME.what`, NAME.png being the input.
  */
-export const exemplarPreprocessing: Kind = async ({ golden, report }) => {
+export const preprocessing: Kind = async ({ golden, report }) => {
   const names = await golden.names();
   const cases = new Preprocessing(golden, report, names);
   await cases.comparePictures();
