@@ -10,8 +10,8 @@ import { openSafetensors } from '../../../models/weights/openSafetensors.ts';
 import { GoldenCase } from '../../../server/cli/parity/goldenCase.ts';
 import { writeExemplarFolder } from '../../../server/cli/parity/kinds/paintByExample/writeExemplarFolder.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
-import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
 import { pictureOf, startEngine } from '../../helpers/startEngine.ts';
+import { workflowOf } from '../../helpers/workflowOf.ts';
 
 const golden = fileURLToPath(new URL('../../../../shared/golden/paint-by-example/', import.meta.url));
 const there = existsSync(golden);
@@ -79,30 +79,8 @@ function workflow({ form, sampler }: Setting): WorkflowDocument {
     'sample.latent decode.latent',
     'model.autoencoder decode.autoencoder',
     'decode.image save.image',
-  ].map((text) => {
-    const [from, to] = text.split(' ').map((end) => {
-      const [node, port] = end.split('.');
-      return { node, port };
-    });
-    return { from, to };
-  });
-  const document = {
-    format: 'impasto-workflow',
-    version: 1,
-    title: 'Paint by Example',
-    description: '',
-    groups: [],
-    notes: [],
-    nodes: Object.entries(nodes).map(([id, [type, params]]) => ({
-      id,
-      type,
-      version: 1,
-      params,
-      position: { x: 0, y: 0 },
-    })),
-    links,
-  };
-  return parseDocument(JSON.stringify(document)).document!;
+  ];
+  return workflowOf(nodes, links);
 }
 
 async function noiseOf(form: Setting['form']): Promise<Tensor[]> {

@@ -62,7 +62,7 @@ export async function openHarmonisers(
   const hints = recipeHints(await modelConfig(golden));
   return {
     model: await diffusionModelFromWeights(groupOf(groups, 'sd'), { pool, device, hints, expose }),
-    adapter: await openAdapterFrom(await joined(groups), models),
+    adapter: await openAdapterFrom(await adapterWeights(groups), models),
   };
 }
 
@@ -73,7 +73,7 @@ function groupOf(groups: ReadonlyMap<string, WeightSource>, name: string): Weigh
 }
 
 /** The groups `ad` and `interact` as they stand in one published file. */
-async function joined(groups: ReadonlyMap<string, WeightSource>): Promise<WeightSource> {
+export async function adapterWeights(groups: ReadonlyMap<string, WeightSource>): Promise<WeightSource> {
   const tensors = new Map<string, MemoryTensor>();
   for (const part of ['ad', 'interact']) {
     const group = groupOf(groups, part);
