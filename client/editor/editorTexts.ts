@@ -68,6 +68,8 @@ export const editorTexts = {
   tokensHelp:
     'The text encoder reads 77 tokens at once: 75 of words or parts of words, and one each for start and end.',
   strokes: (count: number) => (count === 0 ? 'nothing drawn' : count === 1 ? '1 stroke' : `${count} strokes`),
+  place: 'Place cut-out',
+  placeEmpty: 'Background and cut-out are seen once they are wired and the nodes before them have run',
   strokesEdit: 'Edit mask',
   strokesUnwired: 'Wire a picture in to draw on it',
   strokesUnseen: 'The picture is seen once the nodes before it have run',

@@ -88,6 +88,8 @@ export interface NodeDefinition<
   readonly showsPictures?: boolean;
   /** Has an effect of its own (saves, shows): such nodes and what they need are what a run executes. */
   readonly isOutput?: boolean;
+  /** The large editor that sets its parameters (workflows/schema/nodeDescription.ts says what it expects). */
+  readonly editor?: 'placement';
   /** Lifts saved parameters of an older version of this node to the next version. */
   readonly migrations?: Readonly<
     Record<number, (params: Record<string, unknown>) => Record<string, unknown>>

@@ -54,6 +54,7 @@ export const composite = defineNode({
     flipY: toggle({ title: 'Flip top and bottom', help: 'Before it is turned.', default: false }),
   }),
   showsPictures: true,
+  editor: 'placement',
 
   async run({ inputs, params, show, note }) {
     const { background, cutout } = inputs;

@@ -21,6 +21,7 @@ export function describeNode(definition: NodeDefinition): NodeDescription {
     reportsSteps: definition.reportsSteps ?? false,
     showsPictures: definition.showsPictures ?? false,
     isOutput: definition.isOutput ?? false,
+    ...(definition.editor && { editor: definition.editor }),
   };
 }
 

@@ -94,5 +94,10 @@ export const nodeDescriptionSchema = z.object({
   showsPictures: z.boolean(),
   /** Has an effect of its own: a run executes such nodes and what they need, nothing else. */
   isOutput: z.boolean(),
+  /**
+   * The large editor that sets its parameters: `placement` sets x, y, scale, rotation, flipX and flipY of what comes in at
+   * `cutout` (with `mask`) over `background`.
+   */
+  editor: z.literal('placement').optional(),
 });
 export type NodeDescription = z.infer<typeof nodeDescriptionSchema>;

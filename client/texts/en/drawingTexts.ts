@@ -65,6 +65,24 @@ export const drawingTexts = {
     ] as readonly (readonly [string, string])[],
   },
 
+  compositor: {
+    title: (node: string) => `Place: ${node}`,
+    stage:
+      'Cut-out on its background. Arrow keys move it, plus and minus scale it, R turns it, H and V flip it.',
+    unmasked: 'All of the cut-out is placed: wire its Mask to place only what is opaque or selected.',
+    keys: [
+      ['Arrows', 'Move (Shift: 10)'],
+      ['+ -', 'Scale'],
+      ['R', 'Turn (Shift: back)'],
+      [', .', 'Turn by 1°'],
+      ['H V', 'Flip'],
+      ['Shift + drag', 'In one direction, in steps of 15°'],
+      ['Space + drag', 'Move the view'],
+      ['0 1', 'Fit, 100 %'],
+      ['Ctrl + Z', 'Undo (Shift: redo)'],
+    ] as readonly (readonly [string, string])[],
+  },
+
   inputs: {
     unwired: (port: string) => `Wire a picture into “${port}” first.`,
     unseen: (port: string) => `What comes in at “${port}” is seen once the nodes before it have run.`,
