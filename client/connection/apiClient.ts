@@ -13,6 +13,14 @@ import {
   type Upload,
   type WorkflowSummary,
 } from '../../server/protocol/api.ts';
+import {
+  channelsSchema,
+  lensSchema,
+  type ChannelsRequest,
+  type LensAnswer,
+  type LensRequest,
+  type StepChannels,
+} from '../../server/protocol/inspection.ts';
 import type { PreviewChoice } from '../../server/protocol/previews.ts';
 import {
   runRecordSchema,
@@ -105,6 +113,12 @@ export const apiClient = {
   },
   async steps(id: string): Promise<StepRecord[]> {
     return (await request(path('runs', id, 'steps'), stepsSchema)).value.steps;
+  },
+  async stepChannels(id: string, json: ChannelsRequest): Promise<StepChannels> {
+    return (await request(path('runs', id, 'channels'), channelsSchema, { method: 'POST', json })).value;
+  },
+  async lens(id: string, json: LensRequest): Promise<LensAnswer> {
+    return (await request(path('runs', id, 'lens'), lensSchema, { method: 'POST', json })).value;
   },
   async cancelRun(id: string): Promise<void> {
     await request(path('runs', id, 'cancel'), nothing, { method: 'POST' });

@@ -1,4 +1,5 @@
 import type { thumbnailWidths } from '../../server/protocol/api.ts';
+import type { LensPictureRequest } from '../../server/protocol/inspection.ts';
 
 /** Address of a stored file, or of a thumbnail of it. */
 export function fileUrl(file: string, width?: (typeof thumbnailWidths)[number]): string {
@@ -8,6 +9,12 @@ export function fileUrl(file: string, width?: (typeof thumbnailWidths)[number]):
 /** Address of one step's picture. */
 export function stepPictureUrl(run: string, seq: number): string {
   return `/api/runs/${encodeURIComponent(run)}/steps/${seq}/picture`;
+}
+
+/** Address of the picture that a layer looked at in a step. */
+export function lensPictureUrl(run: string, { node, step, layer }: LensPictureRequest): string {
+  const query = new URLSearchParams({ node, step: `${step}`, layer });
+  return `/api/runs/${encodeURIComponent(run)}/lens/picture?${query}`;
 }
 
 const SAMPLE = 'sample:';

@@ -20,6 +20,7 @@ import { createPanelLayout } from './panelLayout.ts';
 import { PictureViewer } from './pictureViewer.ts';
 import { createPreviewSettings, previewChoice } from './previewSettings.ts';
 import { RunControl } from './runControl.ts';
+import { StepLook } from './stepLook.ts';
 import { createTheme } from './theme.ts';
 import { Toasts } from './toasts.ts';
 import type { Workbench } from './workbench.ts';
@@ -70,6 +71,7 @@ export async function createWorkbench(): Promise<Workbench> {
     viewer,
     nodeEditor: new NodeEditor(),
     filmstrip,
+    look: new StepLook({ api, filmstrip, runs }),
     actions: new WorkflowActions({ ...parts, list: workflows, models }),
     incoming: new IncomingFiles(parts),
     control: new RunControl({

@@ -18,6 +18,7 @@ import type { PictureViewer } from './pictureViewer.ts';
 import type { PreviewSettings } from './previewSettings.ts';
 import type { RunControl } from './runControl.ts';
 import type { Theme } from './theme.ts';
+import type { StepLook } from './stepLook.ts';
 import type { Toasts } from './toasts.ts';
 import type { WorkflowActions } from './workflowActions.ts';
 import type { WorkflowFile } from './workflowFile.ts';
@@ -39,6 +40,7 @@ export interface Workbench {
   readonly runList: RunList;
   readonly control: RunControl;
   readonly filmstrip: FilmstripState;
+  readonly look: StepLook;
   readonly viewer: PictureViewer;
   readonly nodeEditor: NodeEditor;
   readonly panels: PanelLayout;

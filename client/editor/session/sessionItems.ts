@@ -6,7 +6,9 @@ import { freePlace } from '../core/freePlace.ts';
 import { freshId, usedIds } from '../core/freshId.ts';
 import { newNode, type SocketRef } from '../core/nodeCatalogue.ts';
 import { estimateSize } from '../core/nodeSize.ts';
+import { itemIds } from '../core/itemIds.ts';
 import { fittingPort } from '../core/nodeSearch.ts';
+import { splitSampling } from '../core/splitSampling.ts';
 import { snap, type Point, type Rect, type Size } from '../core/rect.ts';
 import { socketType } from '../core/nodeCatalogue.ts';
 import type { EditorState } from './editorState.ts';
@@ -21,6 +23,8 @@ export interface SessionItems {
   addLinkedNode(type: string, at: Point, socket: SocketRef): string | undefined;
   addNote(at?: Point): void;
   groupSelection(): void;
+  /** Splits a sampler in two after a step, and selects the one that goes on: one undo step. */
+  continueFrom(node: string, step: number): void;
 }
 
 /** Making new things on the canvas. */
@@ -55,6 +59,17 @@ export function createItems(state: EditorState): SessionItems {
       const place = at ? besideCorners(state, at) : placeFor(state, NOTE_SIZE);
       const id = freshId('note', usedIds(state.document.value));
       insert({ notes: [{ id, text: '', position: place, size: NOTE_SIZE }] });
+    },
+    continueFrom(node, step) {
+      const rect = state.rectOf(node);
+      if (!rect) return;
+      const around = { x: rect.x, y: rect.y, width: 3 * rect.width, height: 2 * rect.height };
+      const position = freePlace(rect, around, allRects(state));
+      const split = splitSampling(state.document.value, { node, step, position });
+      if (!split) return;
+      state.store.execute(split.command);
+      state.selection.value = itemIds({ nodes: [split.id] });
+      state.canvas.value?.reveal({ ...rect, ...position });
     },
     groupSelection() {
       const frame = groupFrame(selectedRects(state));

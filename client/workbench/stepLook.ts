@@ -1,0 +1,107 @@
+import { computed, ref, watch, type Ref } from 'vue';
+import type {
+  ChannelsRequest,
+  LensAnswer,
+  LensRequest,
+  StepChannels,
+} from '../../server/protocol/inspection.ts';
+import type { ApiClient } from '../connection/apiClient.ts';
+import { NewestAnswer } from '../connection/newestAnswer.ts';
+import type { RunStore } from '../connection/runStore.ts';
+import type { FilmstripState } from './filmstripState.ts';
+
+/** What the filmstrip shows of the current step. */
+export const stepViews = ['clean', 'noise', 'latent', 'attention'] as const;
+export type StepView = (typeof stepViews)[number];
+
+interface Of<Request> {
+  readonly run: string;
+  readonly request: Request;
+}
+export interface LensPoint {
+  /** In shares of the picture, from the left and from the top. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A closer look at the current step: its channels, or where a point took its values from. */
+export class StepLook {
+  readonly view: Ref<StepView> = ref('clean');
+  readonly point: Ref<LensPoint> = ref({ x: 0.5, y: 0.5 });
+  /** Empty = chosen by the server. */
+  readonly layer: Ref<string> = ref('');
+  /** Undefined = the mean of all. */
+  readonly head: Ref<number | undefined> = ref();
+  readonly channels: NewestAnswer<Of<ChannelsRequest>, StepChannels>;
+  readonly lens: NewestAnswer<Of<LensRequest>, LensAnswer>;
+
+  private readonly runs: RunStore;
+
+  constructor({
+    api,
+    filmstrip,
+    runs,
+  }: {
+    readonly api: Pick<ApiClient, 'stepChannels' | 'lens'>;
+    readonly filmstrip: FilmstripState;
+    readonly runs: RunStore;
+  }) {
+    this.runs = runs;
+    this.channels = new NewestAnswer(({ run, request }) => api.stepChannels(run, request));
+    this.lens = new NewestAnswer(({ run, request }) => api.lens(run, request));
+    const place = computed(() => {
+      const { node, current } = filmstrip;
+      return runs.record && node !== null && current
+        ? { run: runs.record.id, at: { node, step: current.step } }
+        : undefined;
+    });
+    watch([place, this.view], () => {
+      const kind = this.view.value;
+      const at = place.value;
+      const wanted = at && (kind === 'noise' || kind === 'latent');
+      this.channels.want(wanted ? { run: at.run, request: { ...at.at, kind } } : undefined);
+    });
+    watch([place, this.view, this.point, this.layer, this.head, () => this.running], () => {
+      const at = place.value;
+      const looking = this.view.value === 'attention' && !this.running;
+      const request = at && looking ? this.lensRequest(at.at) : undefined;
+      this.lens.want(at && request ? { run: at.run, request } : undefined);
+    });
+  }
+
+  /** While the run goes on, the engine has no time to evaluate a step again. */
+  get running(): boolean {
+    const state = this.runs.record?.state;
+    return state === 'queued' || state === 'running';
+  }
+
+  /** Moves the point by so many tokens of the layer that is shown. */
+  movePoint(columns: number, rows: number): void {
+    const answer = this.lens.answer;
+    const layer = answer?.layers.find(({ id }) => id === answer.layer);
+    if (!answer || !layer) return;
+    const { width, height } = layer;
+    const inside = (value: number, most: number): number => Math.min(most - 1, Math.max(0, value));
+    const { x, y } = this.point.value;
+    this.point.value = {
+      x: (inside(Math.floor(x * width) + columns, width) + 0.5) / width,
+      y: (inside(Math.floor(y * height) + rows, height) + 0.5) / height,
+    };
+  }
+
+  /** Another layer may have fewer heads. */
+  chooseLayer(layer: string): void {
+    this.head.value = undefined;
+    this.layer.value = layer;
+  }
+
+  private lensRequest(at: Pick<LensRequest, 'node' | 'step'>): LensRequest {
+    const [layer, head] = [this.layer.value, this.head.value];
+    return {
+      ...at,
+      ...this.point.value,
+      ...(layer === '' ? {} : { layer }),
+      ...(head === undefined ? {} : { head }),
+    };
+  }
+}
