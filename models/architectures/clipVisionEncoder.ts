@@ -57,18 +57,9 @@ function embed(layer: LayerContext, pixels: Value, config: ExemplarConfig): Valu
   const places = layer.weight('position_embedding.weight', [count + 1, hidden]);
   const classToken = layer.weight('class_embedding', [hidden]).reshape([1, hidden]);
   const first = classToken.add(places.slice(0, 1));
-  return behind(layer, first, tokens.add(places.slice(1, count)));
-}
-
-/** `[1, C]` before every row of `[B, N, C]`: room is made by padding, since B is not known. */
-function behind({ graph }: LayerContext, first: Value, tokens: Value): Value {
-  const [rows, count, hidden] = [tokens.shape[0]!, tokens.size(1), tokens.size(2)];
-  const padded = (value: Value, pads: readonly number[], shape: readonly (number | string)[]): Value =>
-    graph.apply({
-      op: 'Pad',
-      inputs: [value, graph.int64(pads)],
-      types: [{ shape, dtype: value.dtype }],
-    });
-  const room = padded(tokens, [0, 1, 0, 0, 0, 0], [rows, count + 1, hidden]);
-  return room.add(padded(first, [0, 0, count, 0], [count + 1, hidden]));
+  // Room is made by padding: how many pictures there are is not known.
+  return tokens
+    .add(places.slice(1, count))
+    .pad(1, 1, 0)
+    .add(first.pad(0, 0, count));
 }

@@ -102,6 +102,17 @@ export class Value {
       types,
     });
   }
+  /** Zeros before and behind, along one axis. */
+  pad(axis: number, before: number, behind: number): Value {
+    const { graph, shape, dtype } = this;
+    const along = (count: number) => shape.map((_, i) => (i === axis ? count : 0));
+    const grown = shape.with(axis, before + this.size(axis) + behind);
+    return graph.apply({
+      op: 'Pad',
+      inputs: [this, graph.int64([...along(before), ...along(behind)])],
+      types: [{ shape: grown, dtype }],
+    });
+  }
 
   /**
    * Same elements, other axes. A symbolic axis must either keep its place (`[B, 4, 8]` to `[B, 32]`) or be the

@@ -2,6 +2,7 @@ import {
   diffusionModelFromWeights,
   type OpenedDiffusionModel,
 } from '../../models/catalog/openDiffusionModel.ts';
+import { modelFromParts } from '../../models/catalog/openModel.ts';
 import type { Device } from '../../models/runtime/device.ts';
 import { attentionFormOf } from '../../models/runtime/probeFusedAttention.ts';
 import { tryDevice } from '../../models/runtime/tryDevice.ts';
@@ -9,6 +10,7 @@ import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import { openSafetensors } from '../../models/weights/openSafetensors.ts';
 import { recipeWeights } from '../../server/cli/parity/recipeWeights.ts';
+import { tinyExemplarModel, wave } from '../helpers/tinyExemplarModel.ts';
 
 /** What the child process of the device test reports. */
 export interface DeviceResult {
@@ -32,7 +34,12 @@ async function evaluate(): Promise<DeviceResult> {
   const source = await recipeWeights(`${folder}weights-topo.recipe.json`);
   const pool = new SessionPool({ budgetBytes: 1e9 });
   const model = await diffusionModelFromWeights(source, { pool, device, hints: source.hints });
-  const errors = { ...(await unetErrors(model)), ...(await vaeErrors(model)), ...(await textErrors(model)) };
+  const errors = {
+    ...(await unetErrors(model)),
+    ...(await vaeErrors(model)),
+    ...(await textErrors(model)),
+    ...(await inpaintingErrors(pool)),
+  };
   return { works: true, note: '', errors, attention: await attentionFormOf(device) };
 }
 
@@ -64,6 +71,23 @@ async function textErrors({ text }: OpenedDiffusionModel): Promise<Record<string
   const file = await tensors('clip-text/clip-topo.safetensors');
   const { conditioning } = await text!.encode('');
   return { 'text encoder': worst(conditioning, await file('last_hidden_state')) };
+}
+
+/** Nine channels, and CLIP's image encoder with its mapper: against the CPU, with generated weights. */
+async function inpaintingErrors(pool: SessionPool): Promise<Record<string, number>> {
+  const parts = tinyExemplarModel();
+  const run = async (on: Device) => {
+    const { denoiser, vision } = await modelFromParts(parts, { pool, device: on });
+    const embedding = await vision!.encode(wave([1, 3, 28, 28]));
+    const context = await vision!.condition(embedding);
+    const call = { latent: wave([2, 4, 4, 6]), timesteps: [5, 500], extra: wave([1, 5, 4, 6]) };
+    return { context, ...(await denoiser!.evaluate({ ...call, context })) };
+  };
+  const [found, expected] = [await run(device), await run('cpu')];
+  return {
+    'inpainting UNet': worst(found.prediction, expected.prediction),
+    'image encoder': worst(found.context, expected.context),
+  };
 }
 
 async function tensors(path: string): Promise<(name: string) => Promise<Tensor>> {

@@ -1,65 +1,24 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseClipTextConfig } from '../../models/architectures/clipTextConfig.ts';
-import type { ExemplarConfig } from '../../models/architectures/exemplarConfig.ts';
-import { parseUNetConfig } from '../../models/architectures/unetConfig.ts';
 import { generateWeights } from '../../models/catalog/generateWeights.ts';
 import type { ModelParts } from '../../models/catalog/modelParts.ts';
 import { modelFromParts } from '../../models/catalog/openModel.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
-import { tensor, type Tensor } from '../../models/tensor/tensor.ts';
+import { tensor } from '../../models/tensor/tensor.ts';
+import { tinyExemplarModel, tinyUNet, wave } from '../helpers/tinyExemplarModel.ts';
 
 const pool = new SessionPool({ budgetBytes: 1e9 });
 afterAll(() => pool.release());
 
-const unetOf = (channels: number) => {
-  const config = parseUNetConfig(
-    {
-      in_channels: channels,
-      block_out_channels: [32, 32],
-      layers_per_block: 1,
-      cross_attention_dim: 24,
-      attention_head_dim: 2,
-      down_block_types: ['CrossAttnDownBlock2D', 'DownBlock2D'],
-      up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D'],
-    },
-    'unet',
-  );
-  return { config, weights: generateWeights({ kind: 'unet', config }) };
-};
-const visionConfig: ExemplarConfig = {
-  hidden: 32,
-  layers: 2,
-  heads: 2,
-  intermediate: 64,
-  imageSize: 28,
-  patchSize: 14,
-  activation: 'quick_gelu',
-  epsilon: 1e-5,
-  mapperBlocks: 1,
-  contextDim: 24,
-};
-const vision = { config: visionConfig, weights: generateWeights({ kind: 'vision', config: visionConfig }) };
+const { vision, unet: painter, ...facts } = tinyExemplarModel();
 
-const open = (parts: Partial<ModelParts>) =>
-  modelFromParts(
-    { title: 'model', layout: 'diffusers', schedule: {}, predictionType: 'epsilon', ...parts },
-    { pool },
-  );
-
-/** Values between -1 and 1 that differ from each other. */
-const wave = (shape: readonly number[]): Tensor => {
-  const made = tensor(shape);
-  return tensor(
-    shape,
-    made.data.map((_, i) => Math.sin(i * 1.7)),
-  );
-};
+const open = (parts: Partial<ModelParts>) => modelFromParts({ ...facts, ...parts }, { pool });
 
 describe('a UNet for inpainting', () => {
   const call = { latent: wave([2, 4, 4, 6]), timesteps: [5, 500] };
 
   it('takes one row of what lies behind the latent for all, or one for each', async () => {
-    const { denoiser } = await open({ unet: unetOf(9) });
+    const { denoiser } = await open({ unet: painter! });
     expect([denoiser!.latentChannels, denoiser!.extraChannels]).toEqual([4, 5]);
     const one = wave([1, 5, 4, 6]);
     const two = tensor([2, 5, 4, 6], Float32Array.from([...one.data, ...one.data]));
@@ -73,14 +32,14 @@ describe('a UNet for inpainting', () => {
   });
 
   it('says which node gives what it lacks, and what does not fit', async () => {
-    const { denoiser } = await open({ unet: unetOf(9) });
+    const { denoiser } = await open({ unet: painter! });
     await expect(denoiser!.evaluate(call)).rejects.toThrow(
       'besides the latent it takes 5 more channels, which it was not given. An Inpaint Conditioning node between it and the sampler gives them',
     );
     await expect(denoiser!.evaluate({ ...call, extra: wave([1, 5, 4, 4]) })).rejects.toThrow(
       'Besides the latent the UNet takes [1 or 2, 5, 4, 6], found [1, 5, 4, 4]',
     );
-    const plain = await open({ unet: unetOf(4) });
+    const plain = await open({ unet: tinyUNet(4) });
     await expect(plain.denoiser!.evaluate({ ...call, extra: wave([1, 5, 4, 6]) })).rejects.toThrow(
       'This UNet takes a latent and nothing besides',
     );
@@ -90,16 +49,16 @@ describe('a UNet for inpainting', () => {
     const config = parseClipTextConfig({ hidden_size: 24, num_attention_heads: 1, vocab_size: 40 }, 'text');
     const text = { config, weights: generateWeights({ kind: 'text', config }) };
     const family = async (parts: Partial<ModelParts>) => (await open(parts)).denoiser!.inpainting;
-    expect(await family({ unet: unetOf(9), text })).toBe('stable-diffusion');
-    expect(await family({ unet: unetOf(9), vision })).toBe('paint-by-example');
-    expect(await family({ unet: unetOf(9) })).toBeUndefined();
-    expect(await family({ unet: unetOf(4), text })).toBeUndefined();
+    expect(await family({ unet: painter!, text })).toBe('stable-diffusion');
+    expect(await family({ unet: painter!, vision: vision! })).toBe('paint-by-example');
+    expect(await family({ unet: painter! })).toBeUndefined();
+    expect(await family({ unet: tinyUNet(4), text })).toBeUndefined();
   });
 });
 
 describe('an image encoder for exemplars', () => {
   it('stands for no exemplar where nothing is wired: the learnt vector is the UNet’s own context', async () => {
-    const { denoiser, vision: encoder } = await open({ unet: unetOf(9), vision });
+    const { denoiser, vision: encoder } = await open({ unet: painter!, vision: vision! });
     const call = { latent: wave([1, 4, 4, 6]), timesteps: [5], extra: wave([1, 5, 4, 6]) };
     const context = await encoder!.unconditional();
     expect(context.shape).toEqual([1, 1, 24]);
@@ -107,7 +66,7 @@ describe('an image encoder for exemplars', () => {
   });
 
   it('refuses pictures of another size and what another encoder made', async () => {
-    const { vision: encoder } = await open({ vision });
+    const { vision: encoder } = await open({ vision: vision! });
     await expect(encoder!.encode(wave([1, 3, 28, 14]))).rejects.toThrow(
       'The image encoder takes pictures [B, 3, 28, 28], found [1, 3, 28, 14]',
     );
