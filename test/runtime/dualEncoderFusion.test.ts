@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fusionBlock } from '../../models/architectures/fusionBlock.ts';
+import { halfPrecision } from '../../models/graph/halfPrecision.ts';
 import { generateWeights } from '../../models/catalog/generateWeights.ts';
 import { withNetwork } from '../../models/catalog/networkSession.ts';
 import type { LayerOptions } from '../../models/layers/layerContext.ts';
+import { openSession } from '../../models/runtime/openSession.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import { tensor, type Tensor } from '../../models/tensor/tensor.ts';
+import { parameters } from '../../models/weights/parameters.ts';
 
 const CHANNELS = 32;
 const weights = generateWeights({ kind: 'fusion', config: { blockChannels: [CHANNELS] } });
@@ -56,5 +59,20 @@ describe('dual encoder fusion', () => {
     const { data } = await fuse(all(1), [4, 4]);
     for (let i = 0; i < data.length; i++) expect(data[i]).toBe(data[i - (i % TOKENS)]);
     expect(data.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each([0, 0.5, 1])('comes out the same in half precision with a mask of %d everywhere', async (value) => {
+    const bound = parameters(weights);
+    const size = { block: 0, channels: CHANNELS, height: 4, width: 4 };
+    const graph = fusionBlock({ parameters: bound, attention: 'plain', ...size });
+    await bound.load(graph);
+    const session = await openSession(halfPrecision(graph), { device: 'cpu' });
+    const shaped = ({ data }: Tensor) => tensor([1, CHANNELS, 4, 4], data);
+    const mask = tensor([1, 1, 4, 4], Float32Array.from(all(value)));
+    const feeds = { adapter: shaped(features.adapter), unet: shaped(features.unet), mask };
+    const half = (await session.run(feeds, ['fused'])).get('fused')!;
+    await session.release();
+    const full = await fuse(all(value), [4, 4]);
+    for (const [i, expected] of full.data.entries()) expect(half.data[i]).toBeCloseTo(expected, 1.5);
   });
 });
