@@ -14,6 +14,8 @@ export interface PictureRequest {
   readonly url: string;
   readonly node: string;
   readonly title: string;
+  /** Address of the picture that it is to be compared with at once. */
+  readonly before?: string;
 }
 
 /** A node whose values are set on a picture, large: a drawn mask, or where a cut-out lies. */

@@ -57,7 +57,7 @@ export function usePictureZoom(stage: Readonly<Ref<HTMLElement | null>>): Pictur
     actual,
     toggle: () => (Math.abs(state.scale - fitting()) < 0.01 ? actual() : reset()),
     wheel(event) {
-      const box = stage.value!.getBoundingClientRect();
+      const box = (event.currentTarget as Element).getBoundingClientRect();
       const point = {
         x: event.clientX - box.left - box.width / 2,
         y: event.clientY - box.top - box.height / 2,

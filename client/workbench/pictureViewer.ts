@@ -5,6 +5,8 @@ export interface ViewedPicture {
   readonly url: string;
   /** What it can be compared with, e.g. the picture that went in. */
   readonly before?: { readonly title: string; readonly url: string };
+  /** Whether it is compared from the start. */
+  readonly comparing?: boolean;
   /** Name of the file when it is downloaded. */
   readonly fileName?: string;
 }

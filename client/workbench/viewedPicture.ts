@@ -7,12 +7,12 @@ import type { Workbench } from './workbench.ts';
 /** A picture of a node as it is opened large: with a name to save it by, and what it can be compared with. */
 export function viewedPicture(
   { runs, session }: Pick<Workbench, 'runs' | 'session'>,
-  { url, node, title }: PictureRequest,
+  { url, node, title, before: asked }: PictureRequest,
 ): ViewedPicture {
   const file = url.split('/').at(-1)!.split('?')[0]!;
   const shown = runs.record?.pictures.find((picture) => picture.node === node && url.includes(picture.file));
   const extension = shown?.file.split('.').at(-1) ?? file.split('.').at(-1);
-  const before = shown && sourceOf({ runs, session }, shown.node);
+  const before = asked ?? (shown && sourceOf({ runs, session }, shown.node));
   const name = (shown?.name ?? title).replace(/[\\/:*?"<>|]/g, '-').replace(/\.(png|jpe?g|webp)$/i, '');
   return {
     title,
@@ -20,6 +20,7 @@ export function viewedPicture(
     ...(extension !== undefined && extension.length <= 4
       ? { fileName: `${name}.${extension}` }
       : { fileName: name }),
+    comparing: asked !== undefined,
     ...(before === undefined ? {} : { before: { title: texts.viewer.before, url: before } }),
   };
 }
