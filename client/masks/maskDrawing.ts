@@ -60,6 +60,10 @@ export class MaskDrawing {
   get input() {
     return this.inputRef.value;
   }
+  /** And of the mask that it starts with. */
+  get start() {
+    return this.startRef.value;
+  }
   get picture(): HTMLImageElement | undefined {
     return this.pictureRef.value;
   }

@@ -20,8 +20,8 @@ export interface InputPlace {
 }
 
 /**
- * What comes in at a port: the file of a Load Image, otherwise what the node showed of its inputs (in the slot
- * `input.PORT`) in the run that is looked at.
+ * What comes in at a port: the file of a Load Image, otherwise what this node, or another that takes the same, showed of
+ * its inputs (in the slot `input.PORT`) in the run that is looked at.
  */
 export function inputPicture(
   { document, run }: { readonly document: WorkflowDocument; readonly run: RunView | null },
@@ -35,9 +35,19 @@ export function inputPicture(
     if (typeof image !== 'string' || image === '') return 'unseen';
     return { url: referenceUrl(image), part: link.from.port === 'mask' ? 'alpha' : 'colours', stale: false };
   }
-  const url = run?.nodes[node]?.pictures[`input.${port}`];
+  const url = shownInput({ document, run }, link.from);
   if (url === undefined) return 'unseen';
   return { url, part: 'colours', stale: wasEdited({ document, run }, link.from.node) };
+}
+
+/** What any node that takes from an output showed of it. */
+function shownInput(
+  { document, run }: { readonly document: WorkflowDocument; readonly run: RunView | null },
+  from: InputPlace,
+): string | undefined {
+  const alike = document.links.filter((link) => link.from.node === from.node && link.from.port === from.port);
+  const urls = alike.map(({ to }) => run?.nodes[to.node]?.pictures[`input.${to.port}`]);
+  return urls.find((url) => url !== undefined);
 }
 
 /** Whether a node, or one that it takes from, is another than in the run. */
