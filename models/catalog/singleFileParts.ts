@@ -26,7 +26,7 @@ export interface SingleFileHints extends NetworkHints {
 export function singleFileParts(source: WeightSource, hints: SingleFileHints = {}): ModelParts {
   const known = findKnownFile(source.tensors.keys());
   if (known) {
-    const message = `${source.title} is ${known.name}, not a Stable Diffusion model (1.x or 2.x) or a part of one`;
+    const message = `${source.title} is ${known.name}, not Stable Diffusion (1.x or 2.x), Paint by Example or a part of one`;
     throw new ModelError('layout', message);
   }
   const used = hints.averaged ? averagedWeights(source) : source;

@@ -32,7 +32,7 @@ export const loadExemplarModel = defineNode({
 
   async run({ params, services, note }) {
     const opened = await services.openModel(params.model);
-    const { denoiser, autoencoder, vision } = withParts(opened, 'denoiser', 'autoencoder', 'vision');
+    const { denoiser, autoencoder, vision } = withParts(opened, 'vision', 'denoiser', 'autoencoder');
     noteModel(note, opened);
     return { denoiser, autoencoder, vision };
   },

@@ -1,10 +1,18 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { clipVisionEncoder } from '../../models/architectures/clipVisionEncoder.ts';
 import { parseClipTextConfig } from '../../models/architectures/clipTextConfig.ts';
+import { exemplarMapper } from '../../models/architectures/exemplarMapper.ts';
 import { generateWeights } from '../../models/catalog/generateWeights.ts';
 import type { ModelParts } from '../../models/catalog/modelParts.ts';
 import { modelFromParts } from '../../models/catalog/openModel.ts';
+import type { Graph } from '../../models/graph/graph.ts';
+import { halfPrecision } from '../../models/graph/halfPrecision.ts';
+import type { LayerOptions } from '../../models/layers/layerContext.ts';
+import { openSession } from '../../models/runtime/openSession.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
-import { tensor } from '../../models/tensor/tensor.ts';
+import { tensor, type Tensor } from '../../models/tensor/tensor.ts';
+import { parameters } from '../../models/weights/parameters.ts';
+import type { WeightSource } from '../../models/weights/weightSource.ts';
 import { tinyExemplarModel, tinyUNet, wave } from '../helpers/tinyExemplarModel.ts';
 
 const pool = new SessionPool({ budgetBytes: 1e9 });
@@ -76,3 +84,53 @@ describe('an image encoder for exemplars', () => {
     );
   });
 });
+
+describe('in half precision, as a GPU gets them', () => {
+  const parts = tinyExemplarModel();
+  const { config } = parts.vision!;
+  const half = async (
+    weights: WeightSource,
+    build: (how: LayerOptions) => Graph,
+    [feeds, output]: readonly [Readonly<Record<string, Tensor>>, string],
+  ): Promise<Tensor> => {
+    const bound = parameters(weights);
+    const graph = build({ parameters: bound, attention: 'plain' });
+    await bound.load(graph);
+    const session = await openSession(halfPrecision(graph), { device: 'cpu' });
+    const found = (await session.run(feeds, [output])).get(output)!;
+    await session.release();
+    return found;
+  };
+
+  it('the image encoder and the mapper stay within 0.3 %', async () => {
+    const { vision: encoder } = await open(parts);
+    const pixels = wave([1, 3, 28, 28]);
+    const { classToken, encoderKey } = await encoder!.encode(pixels);
+    const context = await encoder!.condition({ classToken, encoderKey });
+    const { weights } = parts.vision!;
+    const seen = (how: LayerOptions) => clipVisionEncoder({ ...how, config });
+    const mapped = (how: LayerOptions) => exemplarMapper({ ...how, config });
+    expect(relative(await half(weights, seen, [{ pixels }, 'class_token']), classToken)).toBeLessThan(3e-3);
+    const found = await half(weights, mapped, [{ class_token: classToken }, 'context']);
+    expect(relative(found, context)).toBeLessThan(3e-3);
+    expect(relative(found, context)).toBeGreaterThan(1e-7);
+  });
+
+  it('weights that a file stores in half precision give what they give widened, nine channels too', async () => {
+    const { config: unet, weights } = painter!;
+    const call = { latent: wave([1, 4, 4, 6]), timesteps: [5], extra: wave([1, 5, 4, 6]) };
+    const evaluate = async (precision: 'float32' | 'float16') =>
+      (
+        await modelFromParts({ ...facts, unet: { config: unet, weights } }, { pool, precision })
+      ).denoiser!.evaluate(call);
+    const [wide, held] = [await evaluate('float32'), await evaluate('float16')];
+    expect(relative(held.prediction, wide.prediction)).toBeLessThan(3e-3);
+    expect(relative(held.prediction, wide.prediction)).toBeGreaterThan(1e-7);
+  });
+});
+
+/** Largest difference over the largest value. */
+function relative({ data }: Tensor, expected: Tensor): number {
+  const largest = expected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return expected.data.reduce((most, value, i) => Math.max(most, Math.abs(value - data[i]!)), 0) / largest;
+}

@@ -95,7 +95,9 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
     ];
     expect(findKnownFile(new Map(adapter).keys())?.role).toBe('adapter');
     const checker = shaped(list('paint-by-example/keys-diffusers-safety_checker.json'));
-    expect(() => singleFileParts(checker)).toThrow("is Stable Diffusion's safety checker, not a Stable");
+    expect(() => singleFileParts(checker)).toThrow(
+      "is Stable Diffusion's safety checker, not Stable Diffusion (1.x",
+    );
   });
 
   const single = () => new Map(list('styleid/keys-sd-v1-4-ldm-single-file.json'));
@@ -150,7 +152,9 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
 
   it('says what a file is that cannot be used', () => {
     const xl = [...single(), ['model.diffusion_model.label_emb.0.0.weight', [1280, 2816]]] as const;
-    expect(() => singleFileParts(shaped(xl as never))).toThrow('file is Stable Diffusion XL, not a');
+    expect(() => singleFileParts(shaped(xl as never))).toThrow(
+      'file is Stable Diffusion XL, not Stable Diffusion (1.x or 2.x), Paint by Example or a part',
+    );
     const lora = shaped([['lora_unet_down_blocks_0.lora_up.weight', [1, 1]]]);
     expect(() => singleFileParts(lora)).toThrow('file is a LoRA, which changes another model');
     expect(() => singleFileParts(shaped([['fc.weight', [10, 5]]]))).toThrow(
