@@ -5,9 +5,10 @@ const linear = Float64Array.from({ length: 256 }, (_, level) => {
 });
 
 export type Rgb = readonly [red: number, green: number, blue: number];
+export type Oklab = readonly [lightness: number, a: number, b: number];
 
-/** A colour in OKLab (Ottosson, 2020), where distances are about as large as they look: black to white is 1. */
-function toOklab([red, green, blue]: Rgb): Rgb {
+/** 8-bit levels in OKLab (Ottosson, 2020), where distances are about as large as they look: black to white is 1. */
+export function toOklab([red, green, blue]: Rgb): Oklab {
   const [r, g, b] = [linear[red]!, linear[green]!, linear[blue]!];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
@@ -19,8 +20,8 @@ function toOklab([red, green, blue]: Rgb): Rgb {
   ];
 }
 
-/** How different two colours of 8-bit levels look. */
-export function colourDistance(one: Rgb, other: Rgb): number {
-  const [a, b] = [toOklab(one), toOklab(other)];
-  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+/** How different two colours look, both in OKLab. */
+export function colourDistance(one: Oklab, other: Oklab): number {
+  const [l, a, b] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
+  return Math.sqrt(l * l + a * a + b * b);
 }

@@ -1,5 +1,5 @@
 import type { Mask, Picture } from './picture.ts';
-import { premultiplyRow, shrinkCutout, type Cutout, type Premultiplied } from './premultiplied.ts';
+import { shrinkCutout, type Box, type Cutout, type Premultiplied } from './premultiplied.ts';
 
 /** x' = a x + b y + c, y' = d x + e y + f. */
 interface Map2d {
@@ -64,13 +64,6 @@ export function composePictures(composition: Composition): { image: Picture; mas
   return { image: { width, height, data }, mask };
 }
 
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
 /** The part of a picture that a mapped rectangle touches, and `margin` pixels around; undefined when there is none. */
 function mappedBox(
   { a, b, c, d, e, f }: Map2d,
@@ -96,25 +89,24 @@ function coveredBox({ map, cutout, background }: Composition): Box | undefined {
   return mappedBox(map, { left: 0, top: 0, right: width, bottom: height }, { ...background, margin });
 }
 
+/** Only what can be seen is prepared, so that a huge cut-out takes no more memory than the background. */
 function visibleSource({ map, back, cutout }: Composition, box: Box): Source {
   const { width, height } = cutout.picture;
-  const [across, down] = [Math.hypot(map.a, map.d), Math.hypot(map.b, map.e)];
-  if (across < 1 || down < 1) {
-    const shrunk = {
-      width: Math.max(1, Math.round(width * Math.min(1, across))),
-      height: Math.max(1, Math.round(height * Math.min(1, down))),
-    };
-    const pixels = shrinkCutout(cutout, shrunk);
-    return { pixels, left: 0, top: 0, scaleX: shrunk.width / width, scaleY: shrunk.height / height };
-  }
-  const seen = mappedBox(back, box, { width, height, margin: 3 });
-  const { left, top, right, bottom } = seen ?? { left: 0, top: 0, right: 0, bottom: 0 };
-  const [columns, rows] = [right - left, bottom - top];
-  const data = new Float32Array(columns * rows * 4);
-  for (let y = 0; y < rows; y++) {
-    premultiplyRow(cutout, { y: top + y, left }, data.subarray(y * columns * 4, (y + 1) * columns * 4));
-  }
-  return { pixels: { width: columns, height: rows, data }, left, top, scaleX: 1, scaleY: 1 };
+  const shrunk = {
+    width: Math.max(1, Math.round(width * Math.min(1, Math.hypot(map.a, map.d)))),
+    height: Math.max(1, Math.round(height * Math.min(1, Math.hypot(map.b, map.e)))),
+  };
+  const [scaleX, scaleY] = [shrunk.width / width, shrunk.height / height];
+  const scaled: Map2d = {
+    a: back.a * scaleX,
+    b: back.b * scaleX,
+    c: back.c * scaleX,
+    d: back.d * scaleY,
+    e: back.e * scaleY,
+    f: back.f * scaleY,
+  };
+  const seen = mappedBox(scaled, box, { ...shrunk, margin: 3 }) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  return { pixels: shrinkCutout(cutout, shrunk, seen), left: seen.left, top: seen.top, scaleX, scaleY };
 }
 
 /** At a point between pixel centres; beyond the picture everything is transparent. */
@@ -125,11 +117,14 @@ function sampleCubic(
   into.fill(0);
   const [left, top] = [Math.floor(x) - 1, Math.floor(y) - 1];
   if (left + 3 < 0 || top + 3 < 0 || left >= width || top >= height) return;
+  const [first, last] = [Math.max(0, left), Math.min(width, left + 4)];
+  const across = [cubic(x - left), cubic(x - left - 1), cubic(x - left - 2), cubic(x - left - 3)] as const;
   for (let row = Math.max(0, top); row < Math.min(height, top + 4); row++) {
     const down = cubic(y - row);
     if (down === 0) continue;
-    for (let column = Math.max(0, left); column < Math.min(width, left + 4); column++) {
-      const weight = down * cubic(x - column);
+    for (let column = first; column < last; column++) {
+      const weight = down * across[column - left]!;
+      if (weight === 0) continue;
       const source = (row * width + column) * 4;
       into[0]! += data[source]! * weight;
       into[1]! += data[source + 1]! * weight;

@@ -1,5 +1,5 @@
 import { MaskCanvas } from '../../drawing/maskCanvas.ts';
-import { colourDistance, type Rgb } from '../../models/image/colourDistance.ts';
+import { colourDistance, toOklab, type Oklab, type Rgb } from '../../models/image/colourDistance.ts';
 import type { Mask, Picture } from '../../models/image/picture.ts';
 import { toMaskBytes } from './maskBytes.ts';
 
@@ -16,13 +16,14 @@ export function keyMask(
   key: Rgb,
   { outside, ...settings }: KeySettings & { readonly outside: boolean },
 ): Mask {
-  const mask = selected(picture, settings, (i) => colourDistance(pixelAt(picture, i), key));
+  const background = toOklab(key);
+  const mask = selected(picture, settings, (i) => colourDistance(oklabAt(picture, i), background));
   return outside ? withoutHoles(mask) : mask;
 }
 
 /** What differs between two pictures of one size. */
 export function differenceMask(picture: Picture, other: Picture, settings: KeySettings): Mask {
-  return selected(picture, settings, (i) => colourDistance(pixelAt(picture, i), pixelAt(other, i)));
+  return selected(picture, settings, (i) => colourDistance(oklabAt(picture, i), oklabAt(other, i)));
 }
 
 /** The most frequent colour along the border, in steps of 8 levels, as the mean of the pixels that have it. */
@@ -46,6 +47,10 @@ export function borderColour(picture: Picture): Rgb {
 
 function pixelAt({ data }: Picture, index: number): Rgb {
   return [data[index * 3]!, data[index * 3 + 1]!, data[index * 3 + 2]!];
+}
+
+function oklabAt(picture: Picture, index: number): Oklab {
+  return toOklab(pixelAt(picture, index));
 }
 
 function selected(

@@ -3,7 +3,7 @@ import { defineNode, type NodeDefinition } from '../../../nodes/contract/node.ts
 import { NodeError } from '../../../nodes/contract/nodeError.ts';
 import { number, seed } from '../../../nodes/contract/parameter.ts';
 import type { NodeServices } from '../../../nodes/contract/services.ts';
-import type { WorkflowDocument, WorkflowLink } from '../../../workflows/schema/document.ts';
+import type { WorkflowDocument, WorkflowLink, WorkflowNode } from '../../../workflows/schema/document.ts';
 
 const value = (title: string, preset: number) =>
   number({ title, help: '', default: preset, min: -1e6, max: 1e6 });
@@ -92,7 +92,7 @@ export const noServices: NodeServices = {
 
 /** A document from `id: [type, params]` and links as `from.port > to.port`. */
 export function toyDocument(
-  nodes: Readonly<Record<string, readonly [string, Readonly<Record<string, number | string>>?]>>,
+  nodes: Readonly<Record<string, readonly [string, Readonly<WorkflowNode['params']>?]>>,
   links: readonly string[],
 ): WorkflowDocument {
   return {

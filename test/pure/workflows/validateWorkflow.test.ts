@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyOverrides } from '../../../workflows/schema/applyOverrides.ts';
-import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
+import type { WorkflowDocument, WorkflowNode } from '../../../workflows/schema/document.ts';
 import { findCycles } from '../../../workflows/schema/findCycles.ts';
 import { migrateNodes } from '../../../workflows/schema/migrate.ts';
 import { namesByTitle } from '../../../workflows/schema/problemNames.ts';
@@ -33,6 +33,32 @@ describe('validateWorkflow', () => {
     const problems = validateWorkflow(document, descriptions, { targets: ['gone'] });
     const problem = problems.find(({ code }) => code === 'nothing-to-do');
     expect(problem?.message).toContain('"gone"');
+  });
+
+  it('says what is wrong in a drawing before the run', () => {
+    const draw = (strokes: WorkflowNode['params'][string]) =>
+      check(
+        toyDocument(
+          {
+            photo: ['image/load', { image: 'sample:a.png' }],
+            draw: ['mask/draw', { strokes }],
+            save: ['mask/preview'],
+          },
+          ['photo.image > draw.image', 'draw.mask > save.mask'],
+        ),
+      );
+    const stroke = { op: 'stroke', mode: 'add', radius: 4, hardness: 1, points: '1,2,1' };
+    const withStroke = (changes: object) => ({ width: 64, height: 64, ops: [{ ...stroke, ...changes }] });
+    expect(draw(withStroke({}))).toEqual([]);
+    expect(draw(withStroke({ points: '1,2' }))).toMatchObject([
+      {
+        code: 'bad-parameter',
+        node: 'draw',
+        port: 'strokes',
+        message: expect.stringMatching(/at ops\.0\.points/),
+      },
+    ]);
+    expect(draw('scribble')).toMatchObject([{ code: 'bad-parameter', port: 'strokes' }]);
   });
 
   it('finds everything at once, located, with the types and names concerned', () => {

@@ -10,6 +10,7 @@ import type { Denoiser } from '../../../models/sampling/denoiser.ts';
 import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { pictureOf, startEngine } from '../../helpers/startEngine.ts';
+import { toyDocument } from '../../pure/engine/toyNodes.ts';
 
 let folder: string;
 let engine: ReturnType<typeof startEngine>;
@@ -20,37 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** `node.port > node.port` for every link, and nodes as `id: [type, params]`. */
-function workflow(
-  nodes: Readonly<Record<string, readonly [string, object?]>>,
-  links: string,
-): WorkflowDocument {
-  const end = (text: string) => ({ node: text.split('.')[0]!, port: text.split('.')[1]! });
-  return {
-    format: 'impasto-workflow',
-    version: 1,
-    title: 'Masked style',
-    description: '',
-    nodes: Object.entries(nodes).map(([id, [type, params = {}]], i) => ({
-      id,
-      type,
-      version: 1,
-      params: { ...params },
-      position: { x: 0, y: i * 100 },
-    })),
-    links: links
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(' > '))
-      .map(([from, to]) => ({ from: end(from!), to: end(to!) })),
-    groups: [],
-    notes: [],
-  };
-}
-
 /** A balloon pasted into a painting, inverted and sampled in 20 steps; `denoiser` and `latent` say through what. */
 const harmonised = (denoiser: string, latent: string): WorkflowDocument =>
-  workflow(
+  toyDocument(
     {
       model: ['diffusion/load-model', { model: 'builtin' }],
       painting: ['image/load', { image: 'sample:night.jpg' }],
@@ -68,28 +41,30 @@ const harmonised = (denoiser: string, latent: string): WorkflowDocument =>
       result: ['image/save', { name: 'result' }],
       before: ['image/save', { name: 'before' }],
     },
-    `painting.image > background.image
-    background.image > composite.background
-    object.image > composite.cutout
-    object.mask > composite.mask
-    composite.mask > grown.mask
-    composite.image > encode.image
-    composite.image > before.image
-    model.autoencoder > encode.autoencoder
-    encode.latent > invert.latent
-    model.denoiser > invert.denoiser
-    invert.latent > adain.latent
-    grown.mask > adain.mask
-    model.denoiser > swap.denoiser
-    grown.mask > swap.mask
-    ${latent}.latent > sample.latent
-    ${denoiser}.denoiser > sample.denoiser
-    sample.latent > decode.latent
-    model.autoencoder > decode.autoencoder
-    decode.image > paste.cutout
-    grown.mask > paste.mask
-    composite.image > paste.background
-    paste.image > result.image`,
+    [
+      'painting.image > background.image',
+      'background.image > composite.background',
+      'object.image > composite.cutout',
+      'object.mask > composite.mask',
+      'composite.mask > grown.mask',
+      'composite.image > encode.image',
+      'composite.image > before.image',
+      'model.autoencoder > encode.autoencoder',
+      'encode.latent > invert.latent',
+      'model.denoiser > invert.denoiser',
+      'invert.latent > adain.latent',
+      'grown.mask > adain.mask',
+      'model.denoiser > swap.denoiser',
+      'grown.mask > swap.mask',
+      `${latent}.latent > sample.latent`,
+      `${denoiser}.denoiser > sample.denoiser`,
+      'sample.latent > decode.latent',
+      'model.autoencoder > decode.autoencoder',
+      'decode.image > paste.cutout',
+      'grown.mask > paste.mask',
+      'composite.image > paste.background',
+      'paste.image > result.image',
+    ],
   );
 
 async function run(document: WorkflowDocument): Promise<{ result: Picture; before: Picture }> {
