@@ -9,6 +9,8 @@ export interface AdaptiveEncoderOptions extends LayerOptions {
   readonly config: AdaptiveEncoderConfig;
   /** Whether blocks add their input to their output (the authors' Adapter) or not (their NoRes_Adapter). */
   readonly residual: boolean;
+  /** How levels halve an odd size: `up` unless given, as the UNet's do; the authors' go `down`, and do not fit then. */
+  readonly rounding?: 'up' | 'down';
   /** Size of the picture, in multiples of 8. */
   readonly height: number;
   readonly width: number;
@@ -17,10 +19,10 @@ export interface AdaptiveEncoderOptions extends LayerOptions {
 /**
  * PHDiffusion's adaptive encoder (arXiv 2308.02228, sec. 3.2) as a graph: inputs `pixels` [B, 3, H, W] in [-1, 1] and
  * `mask` [B, 1, H, W], outputs `feature_0`, `feature_1`, ... [B, C, h, w], the first at the size of the latent and every
- * further one half as large, rounded up as the UNet's levels are. What can be exposed: `conv_in`.
+ * further one half as large. What can be exposed: `conv_in`.
  */
 export function adaptiveEncoder(options: AdaptiveEncoderOptions): Graph {
-  const { config, residual, height, width } = options;
+  const { config, residual, rounding = 'up', height, width } = options;
   const root = new LayerContext(options);
   const { graph } = root;
   const pixels = graph.input('pixels', ['B', 3, height, width]);
@@ -31,9 +33,8 @@ export function adaptiveEncoder(options: AdaptiveEncoderOptions): Graph {
     for (let block = 0; block < BLOCKS_PER_LEVEL; block++) {
       const name = `body.${level * BLOCKS_PER_LEVEL + block}`;
       const input = x;
-      x = root.at(name, name, (l) =>
-        adapterBlock(l, input, { channels, down: level > 0 && block === 0, residual }),
-      );
+      const halves = level > 0 && block === 0 ? rounding : undefined;
+      x = root.at(name, name, (l) => adapterBlock(l, input, { channels, halves, residual }));
     }
     graph.output(`feature_${level}`, x);
   }

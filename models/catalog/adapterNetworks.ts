@@ -30,11 +30,15 @@ export function adapterNetworks(source: WeightSource): AdapterNetworks | undefin
     kind: 'adapter',
     config: adaptiveEncoderConfigFromShapes(shapes, title),
   }));
-  const fusion = readPart(source, 'interact', (shapes, title) => ({
+  return { title: source.title, encoder, fusion: fusionNetwork(source) };
+}
+
+/** The fusion blocks alone. Throws WeightsError as adapterNetworks does. */
+export function fusionNetwork(source: WeightSource): Network<FusionConfig> {
+  return readPart(source, 'interact', (shapes, title) => ({
     kind: 'fusion',
     config: fusionConfigFromShapes(shapes, title),
   }));
-  return { title: source.title, encoder, fusion };
 }
 
 type PartKind = Extract<NetworkKind, { kind: 'adapter' | 'fusion' }>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { adaptiveEncoder } from '../architectures/adaptiveEncoder.ts';
+import { adaptiveEncoder, type AdaptiveEncoderOptions } from '../architectures/adaptiveEncoder.ts';
 import { ADAPTER_DOWNSCALE } from '../architectures/adapterConfig.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Adapter } from '../sampling/adapter.ts';
@@ -12,7 +12,9 @@ import { withNetwork, type RunPlace } from './networkSession.ts';
 export interface ExposingAdapter extends Adapter {
   /** Identity of all its weights. */
   readonly hash: string;
-  encodeExposing(input: Parameters<Adapter['encode']>[0]): Promise<ReadonlyMap<string, Tensor>>;
+  encodeExposing(
+    input: Parameters<Adapter['encode']>[0] & Pick<AdaptiveEncoderOptions, 'rounding'>,
+  ): Promise<ReadonlyMap<string, Tensor>>;
 }
 
 /** PHDiffusion's adapter over its networks: one session per picture size and way of running it, opened on first use. */
@@ -25,13 +27,14 @@ export async function openAdapter(
   const hash = createHash('sha256').update(`${encoderHash} ${fusionHash}`).digest('hex');
   const { config, weights } = encoder;
   const names = config.levelChannels.map((_, level) => `feature_${level}`);
-  const encodeExposing: ExposingAdapter['encodeExposing'] = ({ pixels, mask, residual }) => {
+  const encodeExposing: ExposingAdapter['encodeExposing'] = ({ pixels, mask, residual, rounding = 'up' }) => {
     const [, , height = 0, width = 0] = pixels.shape;
     const network = {
-      name: `adapter:${height}x${width}:${residual ? 'residual' : 'plain'}:${expose.join()}`,
+      name: `adapter:${height}x${width}:${residual ? 'residual' : 'plain'}:${rounding}:${expose.join()}`,
       hash,
       weights,
-      build: (how: LayerOptions) => adaptiveEncoder({ ...how, config, residual, height, width, expose }),
+      build: (how: LayerOptions) =>
+        adaptiveEncoder({ ...how, config, residual, rounding, height, width, expose }),
     };
     return withNetwork(place, network, (session) => session.run({ pixels, mask }, [...names, ...expose]));
   };

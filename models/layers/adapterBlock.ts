@@ -5,8 +5,8 @@ import type { LayerContext } from './layerContext.ts';
 
 export interface AdapterBlockOptions {
   readonly channels: number;
-  /** Halves the size first. */
-  readonly down: boolean;
+  /** Halves the size first, an odd one rounding so. */
+  readonly halves?: 'up' | 'down' | undefined;
   /** Adds the block's input to what it makes of it. */
   readonly residual: boolean;
 }
@@ -16,8 +16,8 @@ export interface AdapterBlockOptions {
  * 1x1 convolution where the channels change, then conv3x3, ReLU, conv1x1.
  */
 export function adapterBlock(layer: LayerContext, input: Value, options: AdapterBlockOptions): Value {
-  const { channels, down, residual } = options;
-  const halved = down ? averagePool(input) : input;
+  const { channels, halves, residual } = options;
+  const halved = halves ? averagePool(input, halves) : input;
   const conv = (name: string, from: Value, kernel: number): Value =>
     layer.at(name, name, (l) => conv2d(l, from, { channels, kernel }));
   const x = halved.size(1) === channels ? halved : conv('in_conv', halved, 1);

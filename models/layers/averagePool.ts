@@ -1,14 +1,14 @@
 import type { Value } from '../graph/value.ts';
 
 /**
- * Means of 2x2 pixels of `[B, C, H, W]`. An odd side is halved rounding up, its last row or column standing for the one
- * that is not there: a UNet's strided convolutions round up, too.
+ * Means of 2x2 pixels of `[B, C, H, W]`. An odd side is halved rounding `down`, without its last row or column, as
+ * PyTorch's AvgPool2d does; or `up`, where that one stands for the one that is not there.
  */
-export function averagePool(x: Value): Value {
-  const even = withEvenSide(withEvenSide(x, 2), 3);
-  return even.graph.apply({
+export function averagePool(x: Value, rounding: 'up' | 'down'): Value {
+  const whole = rounding === 'up' ? withEvenSide(withEvenSide(x, 2), 3) : x;
+  return whole.graph.apply({
     op: 'AveragePool',
-    inputs: [even],
+    inputs: [whole],
     attributes: { kernel_shape: [2, 2], pads: [0, 0, 0, 0], strides: [2, 2] },
   });
 }

@@ -32,10 +32,10 @@ export const adaptiveEncoder = defineNode({
   },
   params: z.object({
     residual: choice({
-      title: 'Residual connections',
+      title: 'Residual',
       help: "Whether every block adds what comes in to what it makes of it. The file does not say how it was trained: both kinds hold the same tensors, and only the published names tell them apart (PHDiffusionWithRes; PHDiffusionWithoutRes or PHDiffusion). Run the wrong way it gives features that mean nothing: the object comes out grey, noisy or unchanged, and no error is seen. With them the object's content is kept better; without them dense textures are.",
       default: 'name',
-      choices: { name: 'As the file is called', with: 'With', without: 'Without' },
+      choices: { name: 'By file name', with: 'With', without: 'Without' },
     }),
   }),
 

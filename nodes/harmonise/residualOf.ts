@@ -10,8 +10,8 @@ export interface Residual {
 /** What the names of the published files say: true = with, undefined = nothing. */
 function residualInName(title: string): boolean | undefined {
   const name = title.replace(/\.[^.]*$/, '').toLowerCase();
-  if (/without_?res|no_?res/.test(name)) return false;
-  if (/with_?res/.test(name)) return true;
+  if (/(?:without|no)[ _-]?res/.test(name)) return false;
+  if (/with[ _-]?res/.test(name)) return true;
   // What the authors' download of the file without residual connections is called.
   return name === 'phdiffusion' ? false : undefined;
 }

@@ -29,13 +29,16 @@ describe('the adaptive encoder', () => {
     expect(shapes(await encode(height, width))).toEqual(sizes.map((size) => [1, 32, ...size]));
   });
 
-  it('halves an odd side rounding up: the last row and column stand for those that are not there', async () => {
+  it('halves an odd side rounding up, the last row and column standing for those that are not there, or down', async () => {
     const graph = new Graph();
-    graph.output('halved', averagePool(graph.input('x', [1, 1, 3, 3])));
+    const x3 = graph.input('x', [1, 1, 3, 3]);
+    graph.output('up', averagePool(x3, 'up'));
+    graph.output('down', averagePool(x3, 'down'));
     const session = await openSession(graph, { device: 'cpu' });
     const x = tensor([1, 1, 3, 3], Float32Array.of(0, 2, 10, 4, 6, 20, 100, 300, 1000));
-    const halved = (await session.run({ x }, ['halved'])).get('halved')!;
-    expect([...halved.data]).toEqual([3, 15, 200, 1000]);
+    const halved = await session.run({ x }, ['up', 'down']);
+    expect([...halved.get('up')!.data]).toEqual([3, 15, 200, 1000]);
+    expect([...halved.get('down')!.data]).toEqual([3]);
     await session.release();
   });
 

@@ -105,6 +105,8 @@ describe('residual connections', () => {
     ['PHDiffusionWithoutRes.pth', false],
     ['PHDiffusionWithoutRes_obj.pth', false],
     ['phdiffusion_without_res.safetensors', false],
+    ['phdiffusion-without-residual', false],
+    ['phdiffusion-with-residual', true],
     ['PHDiffusion.pth', false],
   ])('are told by the name %s', (title, residual) => {
     expect(residualOf('name', title)).toEqual({ residual });

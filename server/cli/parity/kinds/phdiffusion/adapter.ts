@@ -9,7 +9,7 @@ import { adapterFiles, openAdapterFrom } from './harmonisers.ts';
  * same ones.
  */
 export const adapter: Kind = async (run) => {
-  const sources = await adapterFiles(run.golden);
+  const sources = await adapterFiles(run.golden, 'ad', 'interact');
   for (const file of await run.golden.tensorFiles()) {
     for (const source of sources) {
       await compareWeights(run, source, file);
@@ -28,9 +28,10 @@ async function compareWeights({ report }: KindRun, source: WeightSource, file: G
 async function compareFeatures(run: KindRun, source: WeightSource, file: GoldenTensors): Promise<void> {
   const { golden, report, models } = run;
   const opened = await openAdapterFrom(source, models, ['conv_in']);
-  const [pixels, mask] = [await file.get('comp'), await file.get('mask')];
+  // By itself the authors' encoder halves odd sizes rounding down; a UNet could not take that.
+  const input = { pixels: await file.get('comp'), mask: await file.get('mask'), rounding: 'down' } as const;
   for (const residual of [true, false]) {
-    for (const [name, value] of await opened.encodeExposing({ pixels, mask, residual })) {
+    for (const [name, value] of await opened.encodeExposing({ ...input, residual })) {
       const features = residual ? name : name.replace('feature_', 'feature_nores_');
       const expected = await file.maybe(name === 'conv_in' ? 'conv_in_out' : features);
       const label = `${source.title}: ${features}`;

@@ -1,12 +1,14 @@
 import { fusionBlock } from '../../../../../models/architectures/fusionBlock.ts';
+import { fusionNetwork } from '../../../../../models/catalog/adapterNetworks.ts';
+import { hashNetwork } from '../../../../../models/catalog/hashParts.ts';
 import { withNetwork } from '../../../../../models/catalog/networkSession.ts';
 import type { LayerOptions } from '../../../../../models/layers/layerContext.ts';
-import type { FusionBlocks } from '../../../../../models/sampling/encoderSteering.ts';
 import { resizeNearest } from '../../../../../models/tensor/resizeNearest.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { WeightSource } from '../../../../../models/weights/weightSource.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { Kind, KindRun } from '../kind.ts';
-import { adapterFiles, openAdapterFrom } from './harmonisers.ts';
+import { adapterFiles } from './harmonisers.ts';
 
 /** Inner values of a block by the names that the cases have for them. */
 const inner: Readonly<Record<string, string>> = {
@@ -23,14 +25,15 @@ const inner: Readonly<Record<string, string>> = {
  * it at the features' size, `mask_ds`) gives `bN.MASK.fused` and inner values.
  */
 export const def: Kind = async (run) => {
-  const [source] = await adapterFiles(run.golden);
+  const [source] = await adapterFiles(run.golden, 'interact');
   if (!source) throw new Error('there are no weights of fusion blocks');
-  const { fusion } = await openAdapterFrom(source, run.models);
+  const fusion = fusionNetwork(source);
+  const hash = await hashNetwork(fusion);
   for (const file of await run.golden.tensorFiles()) {
     for (const name of file.names) {
       const [, prefix, block] = /^((?:.*\.)?b(\d+)\.)adapter_feature$/.exec(name) ?? [];
       if (prefix === undefined) continue;
-      await compareBlock(run, { file, prefix, block: Number(block), fusion });
+      await compareBlock(run, { file, prefix, block: Number(block), hash, weights: fusion.weights });
     }
   }
 };
@@ -39,7 +42,8 @@ interface Place {
   readonly file: GoldenTensors;
   readonly prefix: string;
   readonly block: number;
-  readonly fusion: FusionBlocks;
+  readonly hash: string;
+  readonly weights: WeightSource;
 }
 
 async function compareBlock(run: KindRun, place: Place): Promise<void> {
@@ -71,7 +75,7 @@ async function compareMask(run: KindRun, place: Place, at: string): Promise<void
 
 function fuse(
   { models: { pool, device } }: KindRun,
-  { block, fusion }: Place,
+  { block, hash, weights }: Place,
   {
     feeds,
     shown,
@@ -81,8 +85,8 @@ function fuse(
   const expose = shown.map((name) => inner[name]!);
   const network = {
     name: `fusion:${block}:${height}x${width}:${expose.join()}`,
-    hash: fusion.hash,
-    weights: fusion.weights,
+    hash,
+    weights,
     build: (how: LayerOptions) => fusionBlock({ ...how, block, channels, height, width, expose }),
   };
   return withNetwork({ pool, device }, network, (session) => session.run(feeds, ['fused', ...expose]));

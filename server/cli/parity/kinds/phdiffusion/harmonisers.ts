@@ -23,14 +23,17 @@ export async function caseFiles(golden: GoldenCase): Promise<string[]> {
   return [...new Set(found)];
 }
 
-/** The weight files of a case with PHDiffusion's two networks in them, under the names of its file. */
-export async function adapterFiles(golden: GoldenCase): Promise<WeightSource[]> {
+/** The weight files of a case with these parts of PHDiffusion's file in them, under the names there. */
+export async function adapterFiles(
+  golden: GoldenCase,
+  ...parts: readonly ('ad' | 'interact')[]
+): Promise<WeightSource[]> {
   const found: WeightSource[] = [];
   for (const path of await caseFiles(golden)) {
     if (!/\.(?:safetensors|pth|pt|ckpt)$/.test(path)) continue;
     const source = await openWeightFile(path);
     const names = [...source.tensors.keys()];
-    if (['ad.', 'interact.'].every((part) => names.some((name) => name.startsWith(part)))) found.push(source);
+    if (parts.every((part) => names.some((name) => name.startsWith(`${part}.`)))) found.push(source);
   }
   return found;
 }
