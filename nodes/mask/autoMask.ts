@@ -1,4 +1,5 @@
 import type { Rgb } from '../../models/image/colourDistance.ts';
+import { resizeMask } from '../../models/image/resizeMask.ts';
 import { resizePicture } from '../../models/image/resizePicture.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
@@ -24,7 +25,7 @@ export const autoMask = defineNode({
     alpha: {
       type: 'mask',
       title: 'Transparency',
-      help: 'The mask that Load Image gives.',
+      help: 'The mask that Load Image gives; of another size it is stretched.',
       optional: true,
     },
   },
@@ -75,7 +76,7 @@ export const autoMask = defineNode({
 
     async function found(method: Exclude<Method, 'auto'>) {
       const { image } = inputs;
-      if (method === 'alpha') return required(inputs.alpha, 'alpha');
+      if (method === 'alpha') return resizeMask(required(inputs.alpha, 'alpha'), image);
       if (method === 'difference') {
         const other = resizePicture(required(inputs.other, 'other'), {
           width: image.width,

@@ -5,6 +5,7 @@ import { clipScores, scoredRegion } from '../../../../../models/metrics/regionCl
 import { cropTensor } from '../../../../../models/tensor/cropTensor.ts';
 import { interpolate } from '../../../../../models/tensor/interpolate.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { Kind, KindRun } from '../kind.ts';
 
@@ -25,10 +26,7 @@ export const metrics: Kind = async (run) => {
 };
 
 async function compareRegion({ golden, report }: KindRun, file: GoldenTensors, stated: Json): Promise<void> {
-  const names = await golden.names();
-  const named = (word: RegExp): string | undefined =>
-    names.find((name) => word.test(name) && /\.(png|jpe?g)$/i.test(name));
-  const [result, mask, reference] = [named(/result/i), named(/mask/i), named(/ref/i)];
+  const { result, mask, reference } = await inputPictures(golden);
   const box = mask && scoredRegion(await golden.picture(mask));
   if (result && box) {
     const { left, top, width, height } = box;
@@ -57,6 +55,22 @@ async function compareRegion({ golden, report }: KindRun, file: GoldenTensors, s
     const expected = [...(await file.get(stored)).data];
     relative(report, stored, { found: thinned(found, every), expected });
   }
+}
+
+/** By their names; else in the order in which the case lists its inputs: `result.png, mask_bbox.png, ref.png`. */
+async function inputPictures(
+  golden: GoldenCase,
+): Promise<{ result?: string | undefined; mask?: string | undefined; reference?: string | undefined }> {
+  const pictures = (await golden.names()).filter((name) => /\.(png|jpe?g)$/i.test(name));
+  const listed = Object.keys(golden.object('files')).map((names) => names.split(/,\s*/));
+  const inputs = listed.find((names) => names.length === 3 && names.every((name) => pictures.includes(name)));
+  const named = (word: RegExp): string | undefined => pictures.find((name) => word.test(name));
+  const [result, mask, reference] = inputs ?? [];
+  return {
+    result: named(/result/i) ?? result,
+    mask: named(/mask/i) ?? mask,
+    reference: named(/ref/i) ?? reference,
+  };
 }
 
 async function compareScores({ report }: KindRun, file: GoldenTensors, stated: Json): Promise<void> {

@@ -114,12 +114,17 @@ class Preprocessing {
     return what === 'test_bench_mask_tensor' ? inpaintMask(mask, 'soft') : undefined;
   }
 
-  /** Sources keep their size; exemplars come at CLIP's, also as pictures. */
+  /** Sources keep their size; exemplars come at CLIP's, also as pictures, and the case calls them references. */
   #isExemplar(stem: string, { width, height }: Picture, shape: readonly number[]): boolean {
-    const hasSizes = this.#names.some(
-      (name) => name.startsWith(`${stem}.`) && derived.test(name.replace(/\.\w+$/, '')),
+    if (shape.at(-1) !== width || shape.at(-2) !== height) return true;
+    const about = Object.entries(this.#golden.object('files'));
+    const isCalledSo = about.some(
+      ([pattern, words]) => /reference/i.test(String(words)) && matches(`${stem}.png`, pattern),
     );
-    return hasSizes || shape.at(-1) !== width || shape.at(-2) !== height;
+    return (
+      isCalledSo ||
+      this.#names.some((name) => name.startsWith(`${stem}.`) && derived.test(name.replace(/\.\w+$/, '')))
+    );
   }
 
   /** The part that the notes say in words: `rows 100..123, cols 60..83 of ...`, both ends included. */
@@ -139,4 +144,10 @@ class Preprocessing {
     }
     return { shape: [3, bottom - top + 1, right - left + 1], data: Float32Array.from(values) };
   }
+}
+
+/** Whether a file is meant by a pattern such as `ref_*.png`. */
+function matches(file: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^.]*')}$`).test(file);
 }

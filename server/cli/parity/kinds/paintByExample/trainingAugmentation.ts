@@ -37,10 +37,8 @@ export const trainingAugmentation: Kind = async (run) => {
   for (const [name, value] of Object.entries(golden.object('cases'))) {
     const stated = value as Stated;
     const random = new LoggedRandom(stated.python_random_seed);
-    const [left, top, right, bottom] = stated.bbox_x0y0x1y1;
-    const box: Box = { left, top, right, bottom };
     const example = exemplarExample(await golden.picture(await pictureOf(run, `${name}.source`)), {
-      boxes: [box],
+      boxes: boxesOf(stated),
       size: Number(config['image_size']),
       arbitrary: Number(config['arbitrary_mask_percent']),
       random,
@@ -51,6 +49,12 @@ export const trainingAugmentation: Kind = async (run) => {
     await compareTensors(run, name, example);
   }
 };
+
+/** All that the first draw chooses from. */
+function boxesOf({ bbox_x0y0x1y1: chosen, random_calls_in_order: [first] }: Stated): Box[] {
+  const listed = first?.[0] === 'choice' ? (first[1][0] as (typeof chosen)[]) : [chosen];
+  return listed.map(([left, top, right, bottom]) => ({ left, top, right, bottom }));
+}
 
 async function pictureOf({ golden }: KindRun, stem: string): Promise<string> {
   const names = await golden.names();
