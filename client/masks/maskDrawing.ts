@@ -150,7 +150,7 @@ export class MaskDrawing {
     const mine = ++this.attempt;
     this.busyRef.value = true;
     const { width, height, data } = mask.canvas;
-    const pixels = await drawAside({ strokes: { width, height, ops: [added] }, start: data });
+    const pixels = await drawAside({ strokes: { width, height, ops: [added] }, start: data }, 'editor');
     if (mine !== this.attempt) return;
     this.busyRef.value = false;
     this.changed(mask.replace(ops, pixels));

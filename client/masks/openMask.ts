@@ -21,7 +21,7 @@ export async function openMask({
   const size = ops.length > 0 ? strokes : picture && sizeOf(picture);
   if (!size) return undefined;
   const begin = start && (await loadMaskBytes(start, size));
-  if (ops.length > 0) return new DrawnMask(size, await drawAside({ strokes, start: begin }), ops);
+  if (ops.length > 0) return new DrawnMask(size, await drawAside({ strokes, start: begin }, 'editor'), ops);
   return new DrawnMask(size, begin ?? new Uint8Array(size.width * size.height), ops);
 }
 

@@ -119,7 +119,7 @@ describe('a mask and a composite', () => {
       [0.6, 0.5],
       [0.4, 0.7],
     ]);
-    await mask.dialog.getByRole('radio', { name: 'Lasso' }).click();
+    await mask.dialog.getByRole('button', { name: 'Lasso' }).click();
     await drag(mask.stage, 256, [
       [0.7, 0.1],
       [0.9, 0.1],
