@@ -13,7 +13,7 @@ interface Edge {
 
 /**
  * Sets what Pillow 9.4's ImageDraw.polygon fills (libImaging/Draw.c) to `value`: coordinates lose their fractions, every
- * line goes from pair to pair of its crossings, and outlines count as inside. At a few corners a single pixel differs.
+ * line goes from pair to pair of its crossings, and outlines count as inside.
  */
 export function fillPillowPolygon(
   plane: { readonly width: number; readonly height: number; readonly data: Float32Array },
@@ -52,14 +52,42 @@ function edgeOf(a: PolygonPoint, b: PolygonPoint): Edge {
   };
 }
 
-/** In float32, from left to right; the lower end of an edge counts twice, so that corners keep the pairs in step. */
+/**
+ * In float32, from left to right; the lower end of an edge counts twice, so that corners keep the pairs in step. Where two
+ * edges lean the same way from one corner, a crossing is moved so that the corner is not cut off from the next line: the
+ * one with the number that the other edge has among all edges, if there are so many yet, whichever that is.
+ */
 function crossingsAt(edges: readonly Edge[], y: number, last: number): number[] {
   const crossings: number[] = [];
-  for (const edge of edges) {
+  for (const [i, edge] of edges.entries()) {
     if (y < edge.top || y > edge.bottom) continue;
-    const x = Math.fround(Math.fround((y - edge.y) * edge.slope) + edge.x);
+    const x = crossingOf(edge, y);
     crossings.push(x);
-    if (y === edge.bottom && y < last) crossings.push(x);
+    if (y === edge.bottom && y < last) {
+      crossings.push(x);
+      continue;
+    }
+    const other = edges.findIndex((before, k) => k < i && sharesCorner(edge, before, y));
+    if (other >= 0 && other < crossings.length) {
+      crossings[other] = joinedCorner(edge, edges[other]!, { y, last });
+    }
   }
   return crossings.sort((a, b) => a - b);
+}
+
+function crossingOf({ x, y: start, slope }: Edge, y: number): number {
+  return Math.fround(Math.fround((y - start) * slope) + x);
+}
+
+function sharesCorner(edge: Edge, other: Edge, y: number): boolean {
+  const isCorner = (y === edge.top && y === other.top) || (y === edge.bottom && y === other.bottom);
+  return isCorner && edge.slope * other.slope > 0 && crossingOf(edge, y) === crossingOf(other, y);
+}
+
+/** As far as the edges reach in the next line; in the last one, in the line before. */
+function joinedCorner(edge: Edge, other: Edge, { y, last }: { y: number; last: number }): number {
+  const next = y === last ? y - 1 : y + 1;
+  const [one, two] = [crossingOf(edge, next), crossingOf(other, next)];
+  if (y === edge.bottom) return edge.slope > 0 ? Math.max(one, two) + 1 : Math.min(one, two) - 1;
+  return edge.slope > 0 ? Math.min(one, two) : Math.max(one, two) + 1;
 }
