@@ -8,6 +8,7 @@ import { RequestError } from './requestError.ts';
  */
 export class NewestAnswer<Question, Answer> {
   private readonly answerRef = shallowRef<Answer>();
+  private readonly answeredRef = shallowRef<Question>();
   private readonly problemRef = shallowRef<string>();
   private readonly waitingRef = shallowRef(false);
   private readonly ask: (question: Question) => Promise<Answer>;
@@ -20,6 +21,10 @@ export class NewestAnswer<Question, Answer> {
 
   get answer(): Answer | undefined {
     return this.answerRef.value;
+  }
+  /** What that is the answer to. */
+  get answered(): Question | undefined {
+    return this.answeredRef.value;
   }
   /** Why there is no answer to the newest question, as a sentence. */
   get problem(): string | undefined {
@@ -46,6 +51,7 @@ export class NewestAnswer<Question, Answer> {
       );
       if (this.wanted === question) {
         this.waitingRef.value = false;
+        this.answeredRef.value = question;
         this.settle(result.answer, result.problem);
         break;
       }

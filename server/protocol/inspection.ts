@@ -51,6 +51,8 @@ const lensSourceSchema = z.object({
   /** `itself`, or what `GET .../lens/picture` shows. */
   kind: z.enum(['itself', 'injected']),
   title: z.string(),
+  /** Identifies its picture: layers and steps that look at the same one say the same. */
+  picture: z.string(),
   /** What it gave in all. */
   share: z.number(),
   width: z.int(),

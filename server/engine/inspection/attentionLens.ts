@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { attentionShares } from '../../../models/sampling/attentionShares.ts';
 import type {
   AttentionSetting,
@@ -6,6 +7,7 @@ import type {
   ObservedAttention,
 } from '../../../models/sampling/denoiser.ts';
 import type { SamplerStep } from '../../../models/sampling/samplerLoop.ts';
+import type { Tensor } from '../../../models/tensor/tensor.ts';
 import type { LensAnswer, LensRequest } from '../../protocol/inspection.ts';
 import { InspectionRefusal } from './inspectionRefusal.ts';
 import { rounded } from './rounded.ts';
@@ -16,6 +18,8 @@ const BUDGET = 256 * 1024 ** 2;
 /** One step, evaluated again with the layers in view: any point of it can then be looked at without evaluating more. */
 export class AttentionLens {
   readonly #timestep: number;
+  /** The picture itself, as the step takes it to be. */
+  readonly #own: Tensor;
   readonly #settings: readonly AttentionSetting[];
   readonly #observed: ReadonlyMap<string, ObservedAttention>;
   /** Rows of the pictures themselves: patches may have put others before them. */
@@ -27,6 +31,7 @@ export class AttentionLens {
     observed: ReadonlyMap<string, ObservedAttention>,
   ) {
     this.#timestep = step.evaluation.timestep;
+    this.#own = step.predictedClean;
     this.#rows = step.evaluation.given.shape[0] ?? 1;
     this.#settings = settings;
     this.#observed = observed;
@@ -81,6 +86,7 @@ export class AttentionLens {
     const source = {
       kind: shares.source ? ('injected' as const) : ('itself' as const),
       title: shares.source?.title ?? 'The picture itself',
+      picture: contentHash(shares.source?.latent ?? this.#own),
       share: values.reduce((sum, value) => sum + value, 0),
       width: shares.width,
       height: shares.height,
@@ -118,6 +124,11 @@ export class AttentionLens {
       : 'This network has no self-attention layers to look into.';
     throw new InspectionRefusal('bad-request', message);
   }
+}
+
+function contentHash({ data }: Tensor): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
 /** The layer that was asked for, then those that look elsewhere, then the others. */

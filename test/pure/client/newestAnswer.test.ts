@@ -34,7 +34,7 @@ describe('NewestAnswer', () => {
     questions[0]!.resolve('A');
     await settle();
     newest.want('b');
-    expect(newest.answer).toBe('A');
+    expect([newest.answer, newest.answered]).toEqual(['A', 'a']);
     questions[1]!.reject(new RequestError('not-found', 'The steps are gone.'));
     await settle();
     expect([newest.answer, newest.problem]).toEqual([undefined, 'The steps are gone.']);
