@@ -11,9 +11,9 @@ export function stepPictureUrl(run: string, seq: number): string {
   return `/api/runs/${encodeURIComponent(run)}/steps/${seq}/picture`;
 }
 
-/** Address of the picture that a layer looked at in a step. */
-export function lensPictureUrl(run: string, { node, step, layer }: LensPictureRequest): string {
-  const query = new URLSearchParams({ node, step: `${step}`, layer });
+/** Address of a picture that a layer looked at in a step. */
+export function lensPictureUrl(run: string, { step, ...rest }: LensPictureRequest): string {
+  const query = new URLSearchParams({ ...rest, step: `${step}` });
   return `/api/runs/${encodeURIComponent(run)}/lens/picture?${query}`;
 }
 

@@ -9,7 +9,7 @@ export interface Observation {
 
 /** What the observer of a call wants to see of it, and how it is told. */
 export function observeAttention(call: DenoiserCall, layers: readonly AttentionLayer[]): Observation {
-  const { observer, latent, attention, timesteps } = call;
+  const { observer, latent, attention, timesteps, shares } = call;
   if (!observer) return { names: [], tell: () => undefined };
   const [, , height = 0, width = 0] = latent.shape;
   const settings = layers.map((layer): AttentionSetting => {
@@ -20,6 +20,7 @@ export function observeAttention(call: DenoiserCall, layers: readonly AttentionL
       height: Math.ceil(height / layer.downscale),
       width: Math.ceil(width / layer.downscale),
       ...(injection ? { injection } : {}),
+      ...(shares ? { shares } : {}),
     };
   });
   const chosen = new Set(observer.choose(settings));

@@ -27,13 +27,20 @@ export function attentionShares(
     other ? gamma * other[c]! + (1 - gamma) * value : value,
   );
   const keys = injection?.k ?? observed.k;
+  const count = keys.shape[1]!;
+  const seen = injection?.visible ?? Int32Array.from({ length: count }, (_, i) => i);
   const headSize = layer.channels / layer.heads;
   const scale = tau * headSize ** -0.5;
   const heads = Array.from({ length: layer.heads }, (_, head) => {
     const [from, to] = [head * headSize, (head + 1) * headSize];
-    return softmax(logits(keys, row, query.subarray(from, to), from).map((value) => value * scale));
+    const logits = Float64Array.from(seen, (key) =>
+      product(query.subarray(from, to), vector(keys, row, key).subarray(from, to), scale),
+    );
+    const shares = new Float64Array(count);
+    softmax(logits).forEach((share, i) => (shares[seen[i]!] = share));
+    return shares;
   });
-  return { ...gridOf(observed, keys.shape[1]!), heads };
+  return { ...gridOf(observed, count), heads };
 }
 
 /** Of a token in a row; one row serves every row. */
@@ -43,11 +50,8 @@ function vector({ shape, data }: Tensor, row: number, token: number): Float32Arr
   return data.subarray(start, start + channels);
 }
 
-function logits(keys: Tensor, row: number, query: Float64Array, channel: number): Float64Array {
-  return Float64Array.from({ length: keys.shape[1]! }, (_, token) => {
-    const key = vector(keys, row, token);
-    return query.reduce((sum, value, c) => sum + value * key[channel + c]!, 0);
-  });
+function product(query: Float64Array, key: Float32Array, scale: number): number {
+  return scale * query.reduce((sum, value, c) => sum + value * key[c]!, 0);
 }
 
 function softmax(values: Float64Array): Float64Array {

@@ -57,6 +57,8 @@ export interface AttentionSetting {
   readonly height: number;
   readonly width: number;
   readonly injection?: AttentionInjection;
+  /** See DenoiserCall. */
+  readonly shares?: Float32Array;
 }
 
 export interface ObservedAttention extends AttentionSetting {
@@ -67,7 +69,7 @@ export interface ObservedAttention extends AttentionSetting {
 
 /** Watches an evaluation inside the network, without changing it. */
 export interface AttentionObserver {
-  /** Which of the layers to show: ids. Asked once per evaluation. */
+  /** Which of the layers to show: ids. Asked once per evaluation of the network, of which patches may make several. */
   choose(settings: readonly AttentionSetting[]): readonly string[];
   saw(layer: ObservedAttention): void;
 }
@@ -91,6 +93,8 @@ export interface DenoiserCall {
   readonly capture?: ReadonlyMap<string, readonly AttentionKind[]>;
   /** Somebody who wants to see what the layers work with, after all patches; patches hand it on as it is. */
   readonly observer?: AttentionObserver;
+  /** What this evaluation counts for in the prediction, for every cell of the latent, where a patch blends several. */
+  readonly shares?: Float32Array;
 }
 
 export interface DenoiserResult {

@@ -49,10 +49,11 @@ export function maskedKvSwapPatch(options: MaskedKvSwapOptions): DenoiserPatch {
     const share = resizeMask(mask, { width, height }, 'box').data.map((value) => value * strength);
     if (share.every((value) => value <= 0)) return withNote(await next(call), emptyForeground);
     const { attention, isOwn } = await confined(call, options);
-    const swapped = await next({ ...call, attention });
+    const swapped = await next({ ...call, attention, shares: within(call, share) });
     const said = background && isOwn ? withNote(swapped, ownSurroundings) : swapped;
     if (share.every((value) => value >= 1)) return said;
-    const plain = await next(call);
+    const rest = share.map((value) => 1 - value);
+    const plain = await next({ ...call, shares: within(call, rest) });
     const notes = [...new Set([...(plain.notes ?? []), ...(said.notes ?? [])])];
     return { ...plain, prediction: blended(plain.prediction, swapped.prediction, share), notes };
   };
@@ -64,13 +65,16 @@ async function confined(
   { layers, mask, tau, background }: MaskedKvSwapOptions,
 ): Promise<{ attention: Map<string, AttentionInjection>; isOwn: boolean }> {
   const attention = new Map(call.attention);
+  const [clean] = background?.latents ?? [];
+  const source = clean ? { source: { title: 'Background', latent: clean } } : {};
   let isOwn = false;
   for (const layer of layers) {
     const given = attention.get(layer.id);
     if (given?.k || given?.visible) continue;
     const features = await background?.features?.read(call.timesteps[0]!, layer.id, ['k', 'v']);
     const base: AttentionInjection = { gamma: 0, ...given, tau: (given?.tau ?? 1) * tau };
-    if (features?.k && features.v) attention.set(layer.id, { ...base, k: features.k, v: features.v });
+    if (features?.k && features.v)
+      attention.set(layer.id, { ...base, k: features.k, v: features.v, ...source });
     else {
       isOwn = true;
       attention.set(layer.id, { ...base, visible: backgroundTokens(call.latent, layer, mask) });
@@ -86,6 +90,11 @@ function backgroundTokens({ shape }: Tensor, { downscale }: AttentionLayer, mask
   const least = data.reduce((smallest, value) => Math.min(smallest, value), Infinity);
   const isBackground = (value: number): boolean => (least < 0.5 ? value < 0.5 : value === least);
   return Int32Array.from([...data.keys()].filter((token) => isBackground(data[token]!)));
+}
+
+/** Shares of an evaluation that itself is only a part. */
+function within({ shares }: DenoiserCall, part: Float32Array): Float32Array {
+  return shares ? part.map((value, i) => value * shares[i]!) : part;
 }
 
 function blended(plain: Tensor, swapped: Tensor, share: Float32Array): Tensor {

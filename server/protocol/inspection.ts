@@ -77,5 +77,7 @@ export const lensPictureQuerySchema = z.object({
   node: stepPlace.node,
   step: z.coerce.number().pipe(stepPlace.step),
   layer: z.string().min(1).max(40),
+  /** As in the source. */
+  picture: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'),
 });
 export type LensPictureRequest = z.infer<typeof lensPictureQuerySchema>;

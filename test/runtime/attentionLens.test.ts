@@ -8,6 +8,7 @@ import type { Denoiser } from '../../models/sampling/denoiser.ts';
 import { guidancePatch } from '../../models/sampling/guidancePatch.ts';
 import { invertDdim } from '../../models/sampling/invertDdim.ts';
 import { kvSwapPatch } from '../../models/sampling/kvSwapPatch.ts';
+import { maskedKvSwapPatch } from '../../models/sampling/maskedKvSwapPatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { sampleDdim } from '../../models/sampling/sampleDdim.ts';
 import type { SamplerStep } from '../../models/sampling/samplerLoop.ts';
@@ -168,10 +169,50 @@ describe('the attention lens', () => {
     expect(answer.layers.filter(({ swapped }) => swapped).map(({ id }) => id)).toEqual(LAYERS);
     const own = lens.look({ node: '', step: 2, x: 0.5, y: 0.5, layer: 'output.10' });
     expect(own.sources).toMatchObject([{ kind: 'itself', width: 8, height: 8 }]);
-    expect(lens.sourceOf('output.10')).toBeUndefined();
-    expect(lens.sourceOf('output.9')!.latent).toBe(style.latents[0]);
+    expect(lens.pictureOf('output.10', own.sources[0]!.picture)).toBe(step.predictedClean);
+    expect(lens.pictureOf('output.9', answer.sources[0]!.picture)).toBe(style.latents[0]);
+    expect(() => lens.pictureOf('output.9', own.sources[0]!.picture)).toThrow('did not look at the picture');
     const look = (more: object) => () => lens.look({ node: '', step: 2, x: 0, y: 0, ...more });
     expect(look({ layer: 'output.99' })).toThrow(/no self-attention layer "output.99"; it has input.1/);
     expect(look({ layer: 'output.9', head: 2 })).toThrow('Layer output.9 has the heads 0 to 1, found 2.');
+  });
+
+  it.each([
+    ['the surroundings', false],
+    ['an inverted background', true],
+  ])('shows %s in the foreground of a masked swap, by the share of a soft mask', async (_, inverted) => {
+    const share = [0, 0.25, 1];
+    const mask = {
+      width: 8,
+      height: 8,
+      data: Float32Array.from({ length: 64 }, (_, i) => share[i % 8] ?? 0),
+    };
+    const denoiser = patchDenoiser(
+      plain,
+      'masked',
+      maskedKvSwapPatch({
+        mask,
+        layers: plain.attentionLayers.filter(({ id }) => id === 'output.9'),
+        tau: 1,
+        strength: 1,
+        fromStep: 1,
+        toStep: 9,
+        ...(inverted ? { background: style } : {}),
+      }),
+    );
+    const lens = await AttentionLens.over(denoiser, await stepOf(denoiser), 'output.9');
+    const at = (column: number) =>
+      lens.look({ node: '', step: 2, x: (column + 0.5) / 8, y: 0.1, layer: 'output.9' }).sources;
+    for (const [column, part] of share.entries()) {
+      const sources = at(column);
+      expect(sources.reduce((sum, source) => sum + source.share, 0)).toBeCloseTo(1, 9);
+      const background = sources.find(({ title }) => title === 'Background');
+      expect(background?.share ?? 0).toBeCloseTo(inverted ? part : 0, 6);
+    }
+    const own = at(2).find(({ kind }) => kind === 'itself');
+    // Wholly in the foreground: nothing came from it, neither from tokens behind the mask nor, with a background, at all.
+    const fromForeground = own?.values.filter((_, i) => i % 8 === 2) ?? [];
+    expect(fromForeground.every((value) => value === 0)).toBe(true);
+    expect(own?.share ?? 0).toBeCloseTo(inverted ? 0 : 1, 9);
   });
 });

@@ -59,7 +59,7 @@ it('looks into the steps of a run, and of one that used its results again', asyn
     expect(seen.sources[0]!.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3);
     const { channels } = channelsSchema.parse((await look('channels', { ...at, kind: 'noise' })).json);
     expect(channels.map(({ values }) => values.length)).toEqual([64, 64, 64, 64]);
-    const query = `node=sample&step=2&layer=${seen.layer}`;
+    const query = `node=sample&step=2&layer=${seen.layer}&picture=${seen.sources[0]!.picture}`;
     const picture = await fetch(`${server.url}/api/runs/${id}/lens/picture?${query}`);
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
     expect((await look('lens', { ...at, x: 2, y: 0 })).status).toBe(400);

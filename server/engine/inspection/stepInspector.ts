@@ -75,8 +75,7 @@ export class StepInspector {
       const { denoiser, step } = this.#at(question);
       const lens = await this.#lensOver(denoiser, step, question.request.layer);
       if (question.about === 'lens') return { about: 'lens', lens: lens.look(question.request) };
-      const source = lens.sourceOf(question.request.layer);
-      const latent = source?.latent ?? step.predictedClean;
+      const latent = lens.pictureOf(question.request.layer, question.request.picture);
       return { about: 'picture', picture: await this.#picture(latent, denoiser) };
     });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../../models/image/encodePicture.ts';
 import type { FromEngine, Inspection } from '../../../server/engine/messages.ts';
+import type { LensAnswer } from '../../../server/protocol/inspection.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { loadTemplate, startEngine as startEngineOn } from '../../helpers/startEngine.ts';
 import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
@@ -67,7 +68,8 @@ describe('steps of an earlier run', () => {
     await engine.run({ run: 'run00001', document: styleid });
     const { answer } = await ask(lens('run00001', { layer: 'output.9' }));
     expect(answer).toMatchObject({ lens: { layer: 'output.9', sources: [{ title: 'Style', width: 8 }] } });
-    const request = { node: 'sample', step: 2, layer: 'output.9' };
+    const { picture } = (answer as { lens: LensAnswer }).lens.sources[0]!;
+    const request = { node: 'sample', step: 2, layer: 'output.9', picture };
     const seen = await ask({ about: 'picture', run: 'run00001', request });
     expect(seen.answer).toMatchObject({ picture: { width: 64, height: 64 } });
     const noise = await ask({
