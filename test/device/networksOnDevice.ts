@@ -10,6 +10,7 @@ import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import { openSafetensors } from '../../models/weights/openSafetensors.ts';
 import { recipeWeights } from '../../server/cli/parity/recipeWeights.ts';
+import { tinyHarmonisers } from '../helpers/tinyHarmonisers.ts';
 import { tinyExemplarModel, wave } from '../helpers/tinyExemplarModel.ts';
 
 /** What the child process of the device test reports. */
@@ -39,6 +40,7 @@ async function evaluate(): Promise<DeviceResult> {
     ...(await vaeErrors(model)),
     ...(await textErrors(model)),
     ...(await inpaintingErrors(pool)),
+    ...(await harmonisingErrors(pool)),
   };
   return { works: true, note: '', errors, attention: await attentionFormOf(device) };
 }
@@ -87,6 +89,21 @@ async function inpaintingErrors(pool: SessionPool): Promise<Record<string, numbe
   return {
     'inpainting UNet': worst(found.prediction, expected.prediction),
     'image encoder': worst(found.context, expected.context),
+  };
+}
+
+/** An adaptive encoder, and a UNet with fusion blocks in it, at an odd size: against the CPU, with generated weights. */
+async function harmonisingErrors(pool: SessionPool): Promise<Record<string, number>> {
+  const run = async (on: Device) => {
+    const { denoiser, steering } = await tinyHarmonisers({ pool, device: on });
+    const given = await steering(9, 16);
+    const call = { latent: wave([1, 4, 9, 16]), timesteps: [500], steering: given };
+    return { feature: given.features[2]!, ...(await denoiser.evaluate(call)) };
+  };
+  const [found, expected] = [await run(device), await run('cpu')];
+  return {
+    'adaptive encoder': worst(found.feature, expected.feature),
+    'UNet with fusion': worst(found.prediction, expected.prediction),
   };
 }
 

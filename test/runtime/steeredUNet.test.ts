@@ -1,47 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { parseUNetConfig } from '../../models/architectures/unetConfig.ts';
-import { adapterNetworks } from '../../models/catalog/adapterNetworks.ts';
-import { generateWeights } from '../../models/catalog/generateWeights.ts';
-import { openAdapter } from '../../models/catalog/openAdapter.ts';
-import { unetDenoiser } from '../../models/catalog/unetDenoiser.ts';
 import { SessionPool } from '../../models/runtime/sessionPool.ts';
-import type { EncoderSteering } from '../../models/sampling/encoderSteering.ts';
 import { guidancePatch } from '../../models/sampling/guidancePatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import { tensor, type Tensor } from '../../models/tensor/tensor.ts';
-import { tinyAdapter } from '../helpers/tinyAdapter.ts';
+import { tinyHarmonisers } from '../helpers/tinyHarmonisers.ts';
 
 const pool = new SessionPool({ budgetBytes: 1e9 });
-const config = parseUNetConfig(
-  {
-    block_out_channels: [32, 32, 32, 32],
-    layers_per_block: 1,
-    attention_head_dim: 2,
-    cross_attention_dim: 8,
-  },
-  'unet',
-);
-const denoiser = unetDenoiser({
-  network: { config, weights: generateWeights({ kind: 'unet', config }) },
-  schedule: {},
-  predictionType: 'epsilon',
-  key: 'unet',
-  hash: 'unet',
-  architecture: 'a small UNet',
-  place: { pool, device: 'cpu' },
-  emptyContext: async () => tensor([1, 1, 8]),
-});
-const adapter = await openAdapter(adapterNetworks(tinyAdapter())!, { pool, device: 'cpu' });
+const { denoiser, adapter, steering } = await tinyHarmonisers({ pool, device: 'cpu' });
 const random = (shape: readonly number[], seed = 1): Tensor => new TorchGenerator(seed).randn(shape);
-
-async function steering(height: number, width: number, rows = 1): Promise<EncoderSteering> {
-  const size = [height * 8, width * 8];
-  const mask = tensor([rows, 1, ...size]);
-  mask.data.forEach((_, i) => (mask.data[i] = Number(i % size[1]! < size[1]! / 2)));
-  const features = await adapter.encode({ pixels: random([rows, 3, ...size]), mask, residual: true });
-  return { features, strengths: [1, 1, 1, 1], fusion: { blocks: adapter.fusion, mask } };
-}
 
 /** Largest difference of two tensors. */
 const distance = (a: Tensor, b: Tensor): number =>
