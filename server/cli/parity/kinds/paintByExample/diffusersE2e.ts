@@ -2,17 +2,16 @@ import { join } from 'node:path';
 import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { Kind } from '../kind.ts';
+import { prepareScene, type Scene } from './prepareScene.ts';
 import {
   compareInputs,
   compareResult,
   inputsFile,
   LATENT_TOLERANCE,
-  prepare,
   runFiles,
   sample,
   type NetworkCall,
-  type Scene,
-} from './scene.ts';
+} from './sampleScene.ts';
 import { writeExemplarFolder } from './writeExemplarFolder.ts';
 
 /**
@@ -31,9 +30,10 @@ export const diffusersE2e: Kind = async (run) => {
     model: await models.opened(folder),
     form: 'diffusers',
     steps: Number(config['num_inference_steps']),
-    scale: Number(config['guidance_scale']),
+    // Below 1 the pipeline does not guide at all.
+    scale: Math.max(1, Number(config['guidance_scale'])),
   };
-  const prepared = await prepare(scene);
+  const prepared = await prepareScene(scene);
   await compareInputs(scene, {
     mask: prepared.kept,
     masked_image: prepared.maskedPixels,

@@ -1,71 +1,18 @@
-import type { OpenedDiffusionModel } from '../../../../../models/catalog/openDiffusionModel.ts';
-import { clipPixels, exemplarPicture } from '../../../../../models/image/clipPixels.ts';
-import { luminance } from '../../../../../models/image/luminance.ts';
 import type { Picture } from '../../../../../models/image/picture.ts';
-import { picturesToPixels, pixelsToPicture } from '../../../../../models/image/picturePixels.ts';
+import { pixelsToPicture } from '../../../../../models/image/picturePixels.ts';
 import type { Denoiser } from '../../../../../models/sampling/denoiser.ts';
 import { guidancePatch } from '../../../../../models/sampling/guidancePatch.ts';
-import { inpaintingExtra, type InpaintingExtra } from '../../../../../models/sampling/inpaintingExtra.ts';
 import { patchDenoiser } from '../../../../../models/sampling/patchDenoiser.ts';
 import { samplers } from '../../../../../models/sampling/samplers.ts';
 import type { SamplerStep } from '../../../../../models/sampling/samplerLoop.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
-import type { KindRun } from '../kind.ts';
-
-/** What both programs are given, and how the product takes it. */
-export interface Scene {
-  readonly run: KindRun;
-  readonly model: OpenedDiffusionModel;
-  readonly inputs: GoldenTensors;
-  readonly form: 'author' | 'diffusers';
-  readonly steps: number;
-  readonly scale: number;
-}
+import type { Prepared, Scene } from './prepareScene.ts';
 
 /** README.md: the final latent after all steps, and pictures. */
 export const LATENT_TOLERANCE = 1e-3;
 export const PICTURE_TOLERANCE = 1 / 255;
-
-/** What is made of the pictures before the sampling begins. */
-export interface Prepared extends InpaintingExtra {
-  /** Of the whole picture. */
-  readonly pixels: Tensor;
-  readonly classToken: Tensor;
-  readonly clipPixels: Tensor;
-  readonly conditional: Tensor;
-  readonly unconditional: Tensor;
-}
-
-export async function prepare({ run, model, inputs, form }: Scene): Promise<Prepared> {
-  const { autoencoder, vision } = model;
-  if (!vision) throw new Error('the weights hold no image encoder');
-  const { golden } = run;
-  const reference = await golden.picture(await pictureName(golden, /ref/i));
-  const seen = clipPixels(exemplarPicture(reference, vision.imageSize, form));
-  const embedding = await vision.encode(seen);
-  const mask = luminance(await golden.picture(await pictureName(golden, /mask/i)));
-  const picture = await golden.picture(await pictureName(golden, /source|image|input/i));
-  const noise = await inputs.get('vae_noise');
-  return {
-    ...(await inpaintingExtra({ picture, mask, autoencoder, form, noise })),
-    pixels: picturesToPixels([picture]),
-    clipPixels: seen,
-    classToken: embedding.classToken,
-    conditional: await vision.condition(embedding),
-    unconditional: await vision.unconditional(),
-  };
-}
-
-/** The case's picture of that name, neither a result nor one that was prepared. */
-async function pictureName(golden: GoldenCase, name: RegExp): Promise<string> {
-  const found = (await golden.names()).find(
-    (each) => each.endsWith('.png') && name.test(each) && !/result|resized/.test(each),
-  );
-  if (!found) throw new Error(`there is no picture like ${name.source}`);
-  return found;
-}
 
 /** What the network was asked and what it said, row by row: without the exemplar, with it. */
 export interface NetworkCall {
