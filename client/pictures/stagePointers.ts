@@ -39,9 +39,9 @@ export function stagePointers(gestures: StageGestures): Record<string, Listener>
     if (event.button === 1) event.preventDefault();
   };
   const move: Listener = (event) => {
+    const before = [...fingers.values()];
+    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, event);
     if (fingers.has(event.pointerId) && fingers.size === 2) {
-      const before = [...fingers.values()];
-      fingers.set(event.pointerId, event);
       gestures.pinch(pinchChange(placesOf(before), placesOf([...fingers.values()])));
       return;
     }
