@@ -47,6 +47,27 @@ describe('a first visit', () => {
     await expect.poll(() => shell.frames.first().getAttribute('aria-current')).toBe('true');
   });
 
+  it('looks into a step: its noise, and where a point took its values from, by mouse and by keys', async () => {
+    const { page } = app;
+    const show = page.getByRole('combobox', { name: 'Show' });
+    await show.selectOption('noise');
+    expect(await seen(page.getByText(/noise that the network predicted/))).toBe(true);
+    await show.selectOption('attention');
+    const point = page.getByRole('application', { name: /Point of the picture/ });
+    const place = page.getByText(/column \d+, row \d+/);
+    await place.waitFor();
+    expect(await seen(page.getByText('Style: 100 %'))).toBe(true);
+    const before = await place.textContent();
+    await point.click({ position: { x: 3, y: 3 } });
+    await expect.poll(() => place.textContent()).toMatch(/column 1, row 1$/);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowDown');
+    await expect.poll(() => place.textContent()).toMatch(/column 2, row 5$/);
+    expect(before).not.toMatch(/column 2, row 5$/);
+    await show.selectOption('clean');
+    expect(app.errors).toEqual([]);
+  });
+
   it('shows the same after a reload', async () => {
     const frames = await shell.frames.count();
     await app.page.reload();
@@ -121,6 +142,23 @@ describe('the list of runs', () => {
     await entry.waitFor();
     await entry.click();
     expect(await seen(shell.frames.first())).toBe(true);
+  });
+
+  it('goes on from a step, without repeating those before, and takes it back', async () => {
+    const { page } = app;
+    await shell.frames.nth(2).click();
+    await shell.button(/^Continue from here/).click();
+    await page.getByLabel('Node Sample (sample-2)').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await expect
+      .poll(() => page.getByText(/step \d+ \/ \d+.*remembered/).isVisible(), { timeout: 60_000 })
+      .toBe(true);
+    await shell.button('Run').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    expect(await gone(page.getByLabel('Node Sample (sample-2)'))).toBe(true);
+    await page.keyboard.press('Control+Enter');
+    await shell.button('Run').waitFor({ timeout: 60_000 });
+    await shell.frames.first().waitFor();
   });
 
   it('shows no run on another workflow, says that it goes on, and cancels it', async () => {
