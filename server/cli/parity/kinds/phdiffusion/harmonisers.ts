@@ -16,7 +16,7 @@ import { recipeHints, type RecipeConfig } from '../../recipeWeights.ts';
 import type { KindRun } from '../kind.ts';
 
 /** Paths of the files that a case lists or has beside it and that exist. */
-export async function caseFiles(golden: GoldenCase): Promise<string[]> {
+async function caseFiles(golden: GoldenCase): Promise<string[]> {
   const { files = [] } = golden.json as { files?: readonly { readonly file?: unknown }[] };
   const listed = Array.isArray(files) ? files.map(({ file }) => String(file)) : [];
   const found = [...listed, ...(await golden.names())].flatMap((name) => golden.find(name) ?? []);
