@@ -2,7 +2,7 @@ import type { Ref } from 'vue';
 import type { Stage } from '../pictures/useStage.ts';
 import { nextBrushSize, type MaskSettings } from './maskSettings.ts';
 import type { MaskDrawing } from './maskDrawing.ts';
-import type { MaskTools } from './useMaskTools.ts';
+import type { MaskTools } from './maskTools.ts';
 
 export interface MaskKeyParts {
   readonly drawing: Pick<MaskDrawing, 'commit' | 'mask'>;
@@ -68,13 +68,15 @@ export function maskKey(event: KeyboardEvent, parts: MaskKeyParts): boolean {
   const { tools, panning } = parts;
   const onStage = event.target instanceof Element && event.target.closest('[data-stage]') !== null;
   if (onStage && arrows[event.key]) return moveCursor(event, arrows[event.key]!, parts);
-  if (event.altKey || event.metaKey) return false;
+  // On many keyboards brackets need it.
+  const graph = event.getModifierState('AltGraph');
+  if ((event.altKey && !graph) || event.metaKey) return false;
   if (onStage && event.key === 'Enter') {
     if (event.ctrlKey) tools.closeOutline();
     else tools.act(event.shiftKey);
     return true;
   }
-  if (event.ctrlKey) return false;
+  if (event.ctrlKey && !graph) return false;
   if (onStage && event.key === ' ') return (panning.value = true);
   if (event.key === 'Backspace' && tools.outline.value.length > 0) {
     tools.dropCorner();

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DrawnMask } from '../../../client/masks/drawnMask.ts';
 import type { MaskDrawing } from '../../../client/masks/maskDrawing.ts';
 import type { MaskSettings } from '../../../client/masks/maskSettings.ts';
-import { useMaskTools, type MaskTools } from '../../../client/masks/useMaskTools.ts';
+import { MaskTools } from '../../../client/masks/maskTools.ts';
 import type { MaskOperation } from '../../../drawing/strokes.ts';
 
 const size = { width: 100, height: 100 };
@@ -38,7 +38,7 @@ beforeEach(() => {
     view: 'tint',
     tint: '#ff00aa',
   };
-  tools = useMaskTools({ drawing, settings, scale: () => 2, changed: () => undefined });
+  tools = new MaskTools({ drawing, settings, scale: () => 2, changed: () => undefined });
 });
 
 function click(x: number, y: number, how = plain): void {
