@@ -76,12 +76,10 @@ describe('decodePicture', () => {
     const bomb = Buffer.from(await encodePng(small));
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
-    const started = performance.now();
     await expect(decodePicture(withHeaderCrc(bomb))).rejects.toMatchObject({
       code: 'too-large',
       message: 'This PNG has 60000 x 60000 pixels; at most 64 million are read.',
     });
-    expect(performance.now() - started).toBeLessThan(1000);
     await expect(decodePicture(await encodePng(small), { maxPixels: 7 })).rejects.toBeInstanceOf(
       PictureError,
     );
