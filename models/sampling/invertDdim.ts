@@ -51,7 +51,7 @@ export interface InvertDdimOptions {
 export async function invertDdim(options: InvertDdimOptions): Promise<Trajectory> {
   const features = options.capture && openStore(options, options.capture);
   try {
-    const key = trajectoryKey(options);
+    const key = trajectoryKey(options, features);
     const moved = await runMoves(options, features);
     const startIndex = startIndexOf(moved.steps, scheduleOf(options));
     return { key, ...moved, startIndex, ...(features ? { features } : {}) };
@@ -149,13 +149,23 @@ function openStore(options: InvertDdimOptions, capture: FeatureCapture): Feature
   });
 }
 
-/** The same picture, model and settings give the same key; how features are stored does not matter. */
-function trajectoryKey(options: InvertDdimOptions): string {
+/** The same picture, model and settings give the same key; where features are stored does not matter, but how exactly. */
+function trajectoryKey(options: InvertDdimOptions, features: FeatureStore | undefined): string {
   const { denoiser, latent, steps, variant = 'ldm', context, capture } = options;
   const hash = createHash('sha256');
   const { layers = [], kinds = ['q', 'k', 'v'], at = 'sampling' } = capture ?? {};
   hash.update(
-    JSON.stringify([denoiser.key, steps, variant, latent.shape, context?.shape, layers, kinds, at]),
+    JSON.stringify([
+      denoiser.key,
+      steps,
+      variant,
+      latent.shape,
+      context?.shape,
+      layers,
+      kinds,
+      at,
+      features?.usage.precision,
+    ]),
   );
   for (const tensor of [latent, context]) if (tensor) hash.update(bytesOf(tensor));
   return hash.digest('hex');

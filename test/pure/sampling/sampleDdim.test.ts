@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addNoise } from '../../../models/sampling/addNoise.ts';
@@ -115,6 +116,9 @@ describe('invertDdim and sampleDdim', () => {
     expect(await keyOf({ context: ramp([1, 2, 3]) })).not.toBe(key);
     expect(await keyOf({ variant: 'diffusers' })).not.toBe(key);
     expect(await keyOf({ denoiser: fakeDenoiser({ key: 'other' }) })).not.toBe(key);
+    const stored = (precision: string) =>
+      keyOf({ capture: { layers: ['output.6'], budget: 1e6, folder: tmpdir(), precision } });
+    expect(await stored('float16')).not.toBe(await stored('float32'));
   });
 
   it('stops between steps when aborted', async () => {
