@@ -5,16 +5,22 @@ export interface Template {
   readonly document: WorkflowDocument;
 }
 
-/** Of templates, the one that is most like a workflow: by the types of their nodes. Undefined when none has any of them. */
+/**
+ * Of templates, the one that has most of a workflow's nodes, and of those the smallest. What is done with pictures says
+ * more of what a person wants than the models and samplers that nearly every workflow has. Undefined when none has any of
+ * the nodes.
+ */
 export function nearestTemplate(
   workflow: WorkflowDocument,
   templates: readonly Template[],
 ): Template | undefined {
-  const own = countTypes(workflow);
+  const asked = countTypes(workflow);
   const [best] = templates
-    .map((template) => ({ template, likeness: likeness(own, countTypes(template.document)) }))
-    .filter((candidate) => candidate.likeness > 0)
-    .toSorted((a, b) => b.likeness - a.likeness);
+    .map((template) => ({ template, shared: sharedWeight(asked, countTypes(template.document)) }))
+    .filter(({ shared }) => shared > 0)
+    .toSorted(
+      (a, b) => b.shared - a.shared || a.template.document.nodes.length - b.template.document.nodes.length,
+    );
   return best?.template;
 }
 
@@ -26,13 +32,13 @@ function countTypes({ nodes }: WorkflowDocument): Counts {
   return counts;
 }
 
-/** What both have over what either has: 1 for the same nodes, 0 for nothing in common. */
-function likeness(a: Counts, b: Counts): number {
-  let [both, either] = [0, 0];
-  for (const type of new Set([...a.keys(), ...b.keys()])) {
-    const [first, second] = [a.get(type) ?? 0, b.get(type) ?? 0];
-    both += Math.min(first, second);
-    either += Math.max(first, second);
+const machinery: ReadonlySet<string> = new Set(['diffusion', 'latent', 'values']);
+
+function sharedWeight(asked: Counts, offered: Counts): number {
+  let sum = 0;
+  for (const [type, count] of asked) {
+    const [family = ''] = type.split('/');
+    sum += Math.min(count, offered.get(type) ?? 0) * (machinery.has(family) ? 0.5 : 1);
   }
-  return either === 0 ? 0 : both / either;
+  return sum;
 }

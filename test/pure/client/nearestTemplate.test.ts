@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { nearestTemplate } from '../../../client/workbench/nearestTemplate.ts';
+import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
 import { toyDocument } from '../engine/toyNodes.ts';
 
 const workflow = (...types: string[]) =>
@@ -17,4 +19,24 @@ it('is the template with the most of the same nodes, and the fewest others', () 
 it('is none when nothing is alike', () => {
   expect(nearestTemplate(workflow('a/b'), [template('x', 'c/d')])).toBeUndefined();
   expect(nearestTemplate(workflow(), [template('x')])).toBeUndefined();
+});
+
+describe('of the templates that come with Impasto', () => {
+  const folder = new URL('../../../workflows/templates/', import.meta.url);
+  const templates = readdirSync(folder).map((file) => {
+    const { document } = parseDocument(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    return { name: file.replace('.json', ''), document: document! };
+  });
+  const builtinRuns = templates.filter(({ document }) => document.models === undefined);
+
+  it.each([
+    ['phdiffusion', 'put-it-in-the-painting'],
+    ['paint-by-example', 'put-it-in-the-painting'],
+    ['paint-by-example-similarity', 'put-it-in-the-painting'],
+    ['image-to-image', 'variation'],
+    ['text-to-image', 'variation'],
+  ])('whoever lacks the model of %s is sent to %s', (asked, offered) => {
+    const workflow = templates.find(({ name }) => name === asked)!.document;
+    expect(nearestTemplate(workflow, builtinRuns)?.name).toBe(offered);
+  });
 });
