@@ -37,7 +37,9 @@ export function fillPillowPolygon(
   for (let y = Math.max(0, top); y <= Math.min(plane.height - 1, bottom); y++) {
     const crossings = crossingsAt(edges, y, bottom);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
-      fill(y, Math.floor(crossings[i]! + 0.5), Math.ceil(crossings[i + 1]! - 0.5));
+      const [from, to] = [halfAway(crossings[i]!), halfTowards(crossings[i + 1]!)];
+      // The other way round where both lie at the same half.
+      fill(y, Math.min(from, to), Math.max(from, to));
     }
   }
 }
@@ -79,9 +81,11 @@ function crossingOf({ x, y: start, slope }: Edge, y: number): number {
   return Math.fround(Math.fround((y - start) * slope) + x);
 }
 
+/** Corners are whole numbers; one that rounding moved away is not seen. */
 function sharesCorner(edge: Edge, other: Edge, y: number): boolean {
+  const x = crossingOf(edge, y);
   const isCorner = (y === edge.top && y === other.top) || (y === edge.bottom && y === other.bottom);
-  return isCorner && edge.slope * other.slope > 0 && crossingOf(edge, y) === crossingOf(other, y);
+  return isCorner && Number.isInteger(x) && edge.slope * other.slope > 0 && x === crossingOf(other, y);
 }
 
 /** As far as the edges reach in the next line; in the last one, in the line before. */
@@ -90,4 +94,14 @@ function joinedCorner(edge: Edge, other: Edge, { y, last }: { y: number; last: n
   const [one, two] = [crossingOf(edge, next), crossingOf(other, next)];
   if (y === edge.bottom) return edge.slope > 0 ? Math.max(one, two) + 1 : Math.min(one, two) - 1;
   return edge.slope > 0 ? Math.min(one, two) : Math.max(one, two) + 1;
+}
+
+/** The nearest whole number; a half goes away from zero. */
+function halfAway(x: number): number {
+  return Math.sign(x) * Math.floor(Math.abs(x) + 0.5);
+}
+
+/** The same, but a half goes towards zero. */
+function halfTowards(x: number): number {
+  return Math.sign(x) * Math.ceil(Math.abs(x) - 0.5);
 }

@@ -3,7 +3,6 @@ import type { Picture } from '../../../models/image/picture.ts';
 import { augmentExemplar } from '../../../models/training/augmentExemplar.ts';
 import { bezierMask } from '../../../models/training/bezierMask.ts';
 import { exemplarExample } from '../../../models/training/exemplarExample.ts';
-import { fillPillowPolygon } from '../../../models/training/pillowPolygon.ts';
 import { PythonRandom } from '../../../models/training/pythonRandom.ts';
 import { boxBlur, resizeLinear, warpPicture } from '../../../models/training/warpPicture.ts';
 
@@ -43,30 +42,6 @@ describe('a mask shape', () => {
       }
       expect(curved.mask.data[40 * 120 + 55]).toBe(1);
     }
-  });
-
-  it('is filled as Pillow fills it: outlines count, fractions do not', () => {
-    const plane = { width: 8, height: 6, data: new Float32Array(48) };
-    const corners = [
-      { x: 1.9, y: 1.9 },
-      { x: 5.9, y: 1 },
-      { x: 5, y: 4 },
-      { x: 1, y: 4 },
-    ];
-    fillPillowPolygon(plane, corners, 1);
-    const inside = [...plane.data.keys()].filter((i) => plane.data[i] === 1);
-    expect(inside).toEqual([1, 2, 3, 4].flatMap((y) => [1, 2, 3, 4, 5].map((x) => y * 8 + x)));
-    fillPillowPolygon(
-      plane,
-      [
-        { x: -50, y: -50 },
-        { x: 90, y: -50 },
-        { x: 90, y: 90 },
-        { x: -50, y: 90 },
-      ],
-      2,
-    );
-    expect(plane.data.every((value) => value === 2)).toBe(true);
   });
 });
 
