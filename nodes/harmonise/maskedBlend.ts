@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { maskToLatent } from '../../models/image/maskTensor.ts';
+import { backgroundOnlyPatch } from '../../models/sampling/backgroundOnlyPatch.ts';
 import { maskedBlendPatch } from '../../models/sampling/maskedBlendPatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { stepNoise } from '../../models/sampling/stepNoise.ts';
-import type { Tensor } from '../../models/tensor/tensor.ts';
+import { hashTensor } from '../../models/tensor/hashTensor.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { checkChannels } from '../latent/checkLatent.ts';
@@ -36,11 +36,15 @@ export const maskedBlend = defineNode({
     const { samples: clean, downscale } = background;
     const [, , height = 1, width = 1] = clean.shape;
     const small = maskToLatent(mask, { height, width, downscale });
-    const warning = warningOf(selectedShare(mask), selectedShare(small));
+    const left = selectedShare(small);
+    const warning = warningOf(selectedShare(mask), left);
     if (warning !== undefined) note('warning', warning);
     const noise = stepNoise(BigInt(seed), clean.shape);
-    const patch = maskedBlendPatch({ clean, mask: small, noise, denoiser });
-    const key = `masked-blend ${seed} ${hashOf(clean)} ${hashOf(small)}`;
+    const patch =
+      left === 'nothing'
+        ? backgroundOnlyPatch({ clean, noise: noise(0), denoiser })
+        : maskedBlendPatch({ clean, mask: small, noise, alphasCumprod: denoiser.alphasCumprod });
+    const key = `masked-blend ${seed} ${hashTensor(clean)} ${hashTensor(small)}`;
     return { denoiser: patchDenoiser(denoiser, key, patch) };
   },
 });
@@ -54,9 +58,4 @@ function warningOf(given: string, small: string): string | undefined {
       ? 'The mask selects nothing'
       : 'What the mask selects is too small: it falls between the cells of the latent';
   return `${why}: the picture stays as it is, and the network is not asked`;
-}
-
-function hashOf({ shape, data }: Tensor): string {
-  const hash = createHash('sha256').update(`${shape.join('x')} `);
-  return hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex');
 }

@@ -191,8 +191,8 @@ describe('DEF', () => {
 
 describe('Masked Blend', () => {
   const background: Latent = { samples: ramp([1, 4, 2, 4]), downscale: 8 };
-  const blend = (mask: Mask, params: Values = {}) =>
-    callNode(maskedBlend, { denoiser: fakeDenoiser(), background, mask }, params);
+  const blend = (mask: Mask, params: Values = {}, denoiser = fakeDenoiser()) =>
+    callNode(maskedBlend, { denoiser, background, mask }, params);
 
   it('has a key for mask, background and seed', async () => {
     const mask = masked(32, 16, (x) => Number(x < 8));
@@ -220,6 +220,20 @@ describe('Masked Blend', () => {
     ['everything', masked(32, 16, () => 1), /selects everything: nothing of the background is kept/],
   ])('says what a mask of %s means', async (_, mask, sentence) => {
     expect((await blend(mask)).notes['warning']).toMatch(sentence);
+  });
+
+  it.each([
+    ['nothing', masked(32, 16, () => 0), 0],
+    ['one cell', masked(32, 16, (x, y) => Number(x === 8 && y === 8)), 5],
+  ])('with a mask of %s asks the network accordingly', async (_, mask, asked) => {
+    const denoiser = fakeDenoiser();
+    const { outputs } = await blend(mask, {}, denoiser);
+    const latent: Latent = { samples: ramp([1, 4, 2, 4], 0.5), downscale: 8 };
+    const run = await callNode(sample, { denoiser: outputs['denoiser'], latent }, { steps: 5, start: 'all' });
+    expect(denoiser.calls).toHaveLength(asked);
+    const { samples } = run.outputs['predicted'] as Latent;
+    const stays = samples.data.every((value, i) => Math.abs(value - background.samples.data[i]!) < 1e-4);
+    expect(stays).toBe(asked === 0);
   });
 
   it('keeps one pixel that counts', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addNoise } from '../../../models/sampling/addNoise.ts';
+import { backgroundOnlyPatch } from '../../../models/sampling/backgroundOnlyPatch.ts';
+import type { Denoiser } from '../../../models/sampling/denoiser.ts';
 import { alphaAtTimestep } from '../../../models/sampling/alphaAtTimestep.ts';
 import { guidancePatch } from '../../../models/sampling/guidancePatch.ts';
 import { maskedBlendPatch } from '../../../models/sampling/maskedBlendPatch.ts';
@@ -17,11 +19,12 @@ const mask = tensor(
   [1, 1, 4, 4],
   Float32Array.from({ length: 16 }, (_, i) => (i === 0 ? 0.5 : Number(i % 4 < 2))),
 );
-const nothing = tensor([1, 1, 4, 4]);
 
-function blending(given: Tensor, denoiser = fakeDenoiser()) {
-  const patch = maskedBlendPatch({ clean, mask: given, noise: stepNoise(7n, shape), denoiser });
-  return patchDenoiser(denoiser, 'blend', patch);
+const patchFor = ({ alphasCumprod }: Pick<Denoiser, 'alphasCumprod'>) =>
+  maskedBlendPatch({ clean, mask, noise: stepNoise(7n, shape), alphasCumprod });
+
+function blending(denoiser = fakeDenoiser()) {
+  return patchDenoiser(denoiser, 'blend', patchFor(denoiser));
 }
 const close = (found: Tensor, expected: Tensor) => {
   for (const [i, value] of expected.data.entries()) expect(found.data[i]).toBeCloseTo(value, 5);
@@ -43,7 +46,7 @@ describe('masked blend', () => {
       const denoiser = fakeDenoiser();
       const generator = new TorchGenerator(1);
       await samplers[name]({
-        denoiser: blending(mask, denoiser),
+        denoiser: blending(denoiser),
         latent: ramp(shape, 1),
         steps: 5,
         noise: (of) => generator.randn(of),
@@ -65,7 +68,7 @@ describe('masked blend', () => {
   it('mixes where the mask is soft, and hands the mixture on', async () => {
     const denoiser = fakeDenoiser();
     const given = ramp(shape, 1);
-    const { latent } = await blending(mask, denoiser).evaluate({ latent: given, timesteps: [501] });
+    const { latent } = await blending(denoiser).evaluate({ latent: given, timesteps: [501] });
     const alpha = denoiser.alphasCumprod[501]!;
     const noised = addNoise({ clean, noise: stepNoise(7n, shape)(0), alpha });
     const mixed = given.data.map((value, i) => {
@@ -78,34 +81,66 @@ describe('masked blend', () => {
 
   it('gives both halves of a guided batch the same latent, wherever guidance stands', async () => {
     const contexts = { conditional: tensor([1, 1, 2]), unconditional: tensor([1, 1, 2]) };
-    const guide = (inner: ReturnType<typeof blending>) =>
+    const guide = (inner: Denoiser) =>
       patchDenoiser(inner, 'guidance', guidancePatch({ ...contexts, scale: 2 }));
     const denoiser = fakeDenoiser();
-    const inside = await guide(blending(mask, denoiser)).evaluate({ latent: clean, timesteps: [301] });
+    const inside = await guide(blending(denoiser)).evaluate({ latent: clean, timesteps: [301] });
     const { data } = denoiser.calls[0]!.latent;
     expect(data.slice(0, data.length / 2)).toEqual(data.slice(data.length / 2));
-    const patch = maskedBlendPatch({ clean, mask, noise: stepNoise(7n, shape), denoiser });
-    const outside = patchDenoiser(guide(denoiser as never), 'blend', patch);
+    const outside = patchDenoiser(guide(denoiser), 'blend', patchFor(denoiser));
     const { latent } = await outside.evaluate({ latent: clean, timesteps: [301] });
     expect(inside.latent!.data).toEqual(latent!.data);
   });
 
-  it.each(['epsilon', 'v_prediction'] as const)(
-    'does not ask a network that predicts %s when nothing is selected, and the picture stays',
-    async (predictionType) => {
-      const denoiser = fakeDenoiser({ predictionType });
-      const latent = ramp(shape, 1);
-      const options = { denoiser: blending(nothing, denoiser), latent, steps: 10 };
-      const { predictedClean } = await samplers['dpmpp-2m'](options);
-      expect(denoiser.calls).toEqual([]);
-      for (const [i, value] of clean.data.entries()) expect(predictedClean.data[i]).toBeCloseTo(value, 4);
-    },
-  );
+  it('asks the network as the authors do where the mask selects nothing', async () => {
+    const denoiser = fakeDenoiser();
+    const { alphasCumprod } = denoiser;
+    const nothing = tensor([1, 1, 4, 4]);
+    const patch = maskedBlendPatch({ clean, mask: nothing, noise: stepNoise(7n, shape), alphasCumprod });
+    const { latent } = await patchDenoiser(denoiser, 'blend', patch).evaluate({
+      latent: ramp(shape, 1),
+      timesteps: [501],
+    });
+    const noise = stepNoise(7n, shape)(0);
+    close(latent!, addNoise({ clean, noise, alpha: alphasCumprod[501]! }));
+    expect(denoiser.calls[0]!.latent.data).toEqual(latent!.data);
+  });
 
   it('refuses a latent of another size with both sizes', async () => {
     const latent = ramp([1, 4, 4, 6]);
-    await expect(blending(mask).evaluate({ latent, timesteps: [1] })).rejects.toThrow(
+    await expect(blending().evaluate({ latent, timesteps: [1] })).rejects.toThrow(
       /background of 1 x 4 x 4 x 4, but the sampler's latent is 1 x 4 x 4 x 6/,
     );
+  });
+});
+
+describe('the background only', () => {
+  const onlyBackground = (denoiser: ReturnType<typeof fakeDenoiser>) => {
+    const patch = backgroundOnlyPatch({ clean, noise: stepNoise(7n, shape)(0), denoiser });
+    return patchDenoiser(denoiser, 'blend', patch);
+  };
+
+  it.each(Object.keys(samplers) as (keyof typeof samplers)[])(
+    'is left by %s as it was, without a question to the network',
+    async (name) => {
+      for (const predictionType of ['epsilon', 'v_prediction'] as const) {
+        const denoiser = fakeDenoiser({ predictionType });
+        const latent = ramp(shape, 1);
+        const noise = () => tensor(shape);
+        const options = { denoiser: onlyBackground(denoiser), latent, steps: 10, noise };
+        const { predictedClean } = await samplers[name](options);
+        expect(denoiser.calls).toEqual([]);
+        for (const [i, value] of clean.data.entries()) expect(predictedClean.data[i]).toBeCloseTo(value, 3);
+      }
+    },
+  );
+
+  it('asks for whoever looks inside', async () => {
+    const denoiser = fakeDenoiser();
+    const capture = new Map([['middle', ['k'] as const]]);
+    const call = { latent: ramp(shape, 1), timesteps: [501], capture };
+    const { captured, latent } = await onlyBackground(denoiser).evaluate(call);
+    expect(captured!.has('middle')).toBe(true);
+    expect(denoiser.calls[0]!.latent.data).toEqual(latent!.data);
   });
 });

@@ -111,7 +111,12 @@ async function sample(
     steeringPatch({ features, strengths: features.map(() => 1), fusion }),
   );
   const drawn = await file.get('noise_steps');
-  const blend = { clean, mask: small, noise: (step: number) => row(drawn, step), denoiser: steered };
+  const blend = {
+    clean,
+    mask: small,
+    noise: (step: number) => row(drawn, step),
+    alphasCumprod: steered.alphasCumprod,
+  };
   const denoiser = patchDenoiser(steered, 'masked-blend', maskedBlendPatch(blend));
   const { num_inference_steps: steps, strength } = settings;
   const course = { steps, startStep: pndmStrengthSteps(strength, steps) };
