@@ -136,10 +136,12 @@ function enteringCalls(levels: readonly NoiseLevel[], end: NoiseLevel): PndmCall
   return first && second ? calls.toSpliced(1, 0, { at: second.at, from: first.at, to: second.at }) : calls;
 }
 
+/** Rounded as diffusers does, which divides by the sum of the shares, but multiplies by 1/24. */
 function mixed(predictions: readonly Float32Array[], shares: readonly number[]): Float32Array {
-  const scale = f(1 / shares.reduce((sum, share) => sum + share, 0));
-  return predictions[0]!.map(
-    (_, i) => scale * predictions.reduce((sum, data, n) => f(sum + f(shares[n]! * data[i]!)), 0),
+  const whole = shares.reduce((sum, share) => sum + share, 0);
+  const toMean = whole === 24 ? (sum: number) => f(1 / 24) * sum : (sum: number) => sum / whole;
+  return predictions[0]!.map((_, i) =>
+    toMean(predictions.reduce((sum, data, n) => f(sum + f(shares[n]! * data[i]!)), 0)),
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addNoise } from '../../../models/sampling/addNoise.ts';
 import { noiseSchedule } from '../../../models/sampling/noiseSchedule.ts';
 import { pndmRun, pndmStrengthSteps, samplePndm } from '../../../models/sampling/samplePndm.ts';
+import { tensor } from '../../../models/tensor/tensor.ts';
 import { fakeDenoiser, ramp } from './fakeDenoiser.ts';
 
 const { alphasCumprod } = noiseSchedule();
@@ -51,6 +52,33 @@ describe('PNDM by strength', () => {
       expect(distance(authors[call]!.data, noised(timesteps[call]!))).toBeLessThan(1e-4);
     expect(distance(authors[2]!.data, noised(timesteps[1]!))).toBeLessThan(1e-4);
     for (const { data, told } of authors.slice(2)) expect(distance(data, noised(told))).toBeGreaterThan(0.01);
+  });
+});
+
+describe('PNDM', () => {
+  it('rounds as diffusers does: every step of a run in PyTorch 1.13', async () => {
+    const inTorch = [
+      [3.9844603538513184, -1.0455811023712158, -1.3705074787139893, 4.560984134674072],
+      [2.659151554107666, -0.2882618308067322, -0.6131882667541504, 5.318303108215332],
+      [4.447444915771484, -1.5659229755401611, 0.7090175747871399, 7.797873497009277],
+      [4.185037612915039, -1.0721081495285034, -1.4161999225616455, 11.587658882141113],
+      [6.8101277351379395, -0.4589002728462219, 1.2664176225662231, 9.83083438873291],
+      [6.8165812492370605, -0.5166013240814209, 1.274547815322876, 9.89102554321289],
+    ];
+    const shape = [1, 4, 1, 1];
+    const said = (call: number) => [0, 1, 2, 3].map((i) => (((call * 7 + i * 5) % 11) - 5) / 3);
+    const denoiser = fakeDenoiser({
+      alphasCumprod: noiseSchedule({ computedIn: 'float32' }).alphasCumprod,
+      predict: ({ position }) => tensor(shape, Float32Array.from(said(position!.step))),
+    });
+    const found: number[][] = [];
+    await samplePndm({
+      denoiser,
+      latent: tensor(shape, Float32Array.of(1, -0.5, 0.25, 2)),
+      steps: 5,
+      onStep: ({ latent }) => found.push([...latent.data]),
+    });
+    expect(found).toEqual(inTorch);
   });
 });
 
