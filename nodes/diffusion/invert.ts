@@ -12,7 +12,7 @@ import { choice, layers } from '../contract/parameter.ts';
 import type { NodeServices } from '../contract/services.ts';
 import { checkChannels } from '../latent/checkLatent.ts';
 import { stepReport } from './reportStep.ts';
-import { stepsParam, variantParam } from './stepParams.ts';
+import { stepsParam } from './stepParams.ts';
 
 const KINDS: Readonly<Record<string, readonly AttentionKind[]>> = {
   all: ['q', 'k', 'v'],
@@ -67,7 +67,13 @@ export const invert = defineNode({
       choices: { auto: 'Automatic', half: 'Half', full: 'Full' },
       advanced: true,
     }),
-    variant: variantParam,
+    variant: choice({
+      title: 'Noise levels',
+      help: 'Which noise level a step starts from: as in the first StyleID program (run_styleid.py), or as in its diffusers version (run_styleid_diffusers.py). Sampling is the same in both.',
+      default: 'ldm',
+      choices: { ldm: 'As run_styleid.py', diffusers: 'As run_styleid_diffusers.py' },
+      advanced: true,
+    }),
   }),
   reportsSteps: true,
   diskCache: {

@@ -10,14 +10,6 @@ export const stepsParam = integer({
   max: 500,
 });
 
-export const variantParam = choice({
-  title: 'Noise levels',
-  help: 'How noise levels follow each other: as in the first StyleID program (run_styleid.py), or as in its diffusers version. Use the same in Invert and Sample.',
-  default: 'ldm',
-  choices: { ldm: 'As run_styleid.py', diffusers: 'As run_styleid_diffusers.py' },
-  advanced: true,
-});
-
 export const spacingParam = choice({
   title: 'Spacing',
   help: 'How the steps are spread over the noise levels. Leading, as StyleID and diffusers, evenly from the clean end; CompVis, the same, but with more steps where their number does not divide 1000 (30 become 31), as Paint by Example; trailing evenly from the noisy end; Karras and exponential with more steps where little noise is left. Use the same in Add Noise and Sample.',

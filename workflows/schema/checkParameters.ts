@@ -21,6 +21,8 @@ export function checkParameters(
     const parameter = known.get(port);
     const located = { node: node.id, port };
     if (!parameter) {
+      // An older version's: lifting the node to this one settles it.
+      if (node.version < description.version) continue;
       const has = [...known.keys()].join(', ') || 'none';
       const message = `${name} has no parameter "${port}"; it has: ${has}.`;
       problems.push({ code: 'unknown-parameter', message, ...located });

@@ -7,7 +7,10 @@ import type { Trajectory } from '../../../models/sampling/trajectory.ts';
 import type { Latent } from '../../../nodes/contract/portValues.ts';
 import { invert } from '../../../nodes/diffusion/invert.ts';
 import { sample } from '../../../nodes/diffusion/sample.ts';
+import { nodeRegistry } from '../../../nodes/index.ts';
 import { kvSwap } from '../../../nodes/style/kvSwap.ts';
+import { migrateNodes } from '../../../workflows/schema/migrate.ts';
+import { toyDocument } from '../engine/toyNodes.ts';
 import { fakeDenoiser, ramp } from '../sampling/fakeDenoiser.ts';
 import { callNode } from './callNode.ts';
 
@@ -43,6 +46,13 @@ describe('Sample', () => {
     expect((await timesteps({ start: 'step', startStep: 3 })).length).toBe(3);
     expect((await timesteps({ steps: 7, start: 'all' })).length).toBe(7);
     expect(await timesteps({ steps: 1 })).toEqual([1]);
+  });
+
+  it('lifts what version 1 saved, noise levels and all', () => {
+    const saved = toyDocument({ s: ['diffusion/sample', { variant: 'diffusers', steps: 20 }] }, []);
+    const { nodes } = migrateNodes(saved, nodeRegistry);
+    expect(nodes[0]).toMatchObject({ version: 2, params: { steps: 20 } });
+    expect(nodes[0]!.params).not.toHaveProperty('variant');
   });
 
   it('repeats itself with eta too, by its seed', async () => {

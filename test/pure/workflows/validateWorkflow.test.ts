@@ -35,6 +35,18 @@ describe('validateWorkflow', () => {
     expect(problem?.message).toContain('"gone"');
   });
 
+  it('leaves what an older version of a node saved to its migrations', () => {
+    const document = good();
+    const resize = document.nodes.find(({ id }) => id === 'resize')!;
+    const params = { ...resize.params, gone: 1 };
+    const saved = (version: number) => {
+      const nodes = document.nodes.map((node) => (node === resize ? { ...node, params, version } : node));
+      return check({ ...document, nodes });
+    };
+    expect(saved(resize.version - 1)).toEqual([]);
+    expect(saved(resize.version)).toMatchObject([{ code: 'unknown-parameter', port: 'gone' }]);
+  });
+
   it('says what is wrong in a drawing before the run', () => {
     const draw = (strokes: WorkflowNode['params'][string]) =>
       check(
