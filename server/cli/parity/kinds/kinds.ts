@@ -4,6 +4,7 @@ import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
+import { optimisers } from './deepPainterly/optimisers.ts';
 import { authorE2e } from './paintByExample/authorE2e.ts';
 import { clipVision } from './paintByExample/clipVision.ts';
 import { diffusersE2e } from './paintByExample/diffusersE2e.ts';
@@ -28,6 +29,7 @@ import { vae } from './vae.ts';
 
 /** The kinds of golden cases that Impasto can be held against. */
 export const kinds: Readonly<Record<string, Kind>> = {
+  'deep-painterly-harmonization/optimisers': optimisers,
   'diffusionclip/tokenizer': tokenizer,
   'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,
