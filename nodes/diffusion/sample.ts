@@ -28,8 +28,7 @@ export const sample = defineNode({
     },
   },
   params: sampleParams,
-  // Version 1 had a choice of noise levels, which only inverting has a use for.
-  migrations: { 1: ({ variant: _, ...params }) => params },
+  migrations: { 1: withoutVariant },
   reportsSteps: true,
 
   async run({ inputs, params, signal, services, step, note }) {
@@ -68,3 +67,9 @@ export const sample = defineNode({
     };
   },
 });
+
+/** Version 1 had a choice of noise levels, which only inverting has a use for. */
+function withoutVariant(params: Record<string, unknown>): Record<string, unknown> {
+  const { variant: _, ...rest } = params;
+  return rest;
+}
