@@ -2,6 +2,7 @@ import { MaskCanvas } from '../../drawing/maskCanvas.ts';
 import type { Brush } from '../../drawing/paintStroke.ts';
 import { joinRegions, type Region } from '../../drawing/region.ts';
 import type { MaskOperation } from '../../drawing/strokes.ts';
+import type { Drawn } from './drawStrokes.ts';
 import { copyRegion, pasteRegion } from './maskRegions.ts';
 
 interface Step {
@@ -92,13 +93,11 @@ export class DrawnMask {
     return follows ? operations.at(-1) : undefined;
   }
 
-  /** Takes over what operations have led to elsewhere. */
-  replace(operations: readonly MaskOperation[], pixels: Uint8Array): Region {
-    const everywhere = { left: 0, top: 0, right: this.canvas.width, bottom: this.canvas.height };
+  /** Takes over what operations that follow on those here have led to elsewhere. */
+  take(operations: readonly MaskOperation[], { pixels, changed }: Drawn): void {
     this.cancel();
-    this.canvas.data.set(pixels);
-    this.#record(operations, everywhere);
-    return everywhere;
+    if (changed) pasteRegion(this.canvas, changed, copyRegion({ ...this.#size, data: pixels }, changed));
+    this.#record(operations, changed);
   }
 
   get #size(): { width: number; height: number } {

@@ -150,10 +150,11 @@ export class MaskDrawing {
     const mine = ++this.attempt;
     this.busyRef.value = true;
     const { width, height, data } = mask.canvas;
-    const pixels = await drawAside({ strokes: { width, height, ops: [added] }, start: data }, 'editor');
+    const drawn = await drawAside({ strokes: { width, height, ops: [added] }, start: data }, 'editor');
     if (mine !== this.attempt) return;
     this.busyRef.value = false;
-    this.changed(mask.replace(ops, pixels));
+    mask.take(ops, drawn);
+    if (drawn.changed) this.changed(drawn.changed);
   }
 
   /** All of it anew, until the pixels are those of the newest strokes: they may change while these are drawn. */

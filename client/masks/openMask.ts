@@ -21,7 +21,10 @@ export async function openMask({
   const size = ops.length > 0 ? strokes : picture && sizeOf(picture);
   if (!size) return undefined;
   const begin = start && (await loadMaskBytes(start, size));
-  if (ops.length > 0) return new DrawnMask(size, await drawAside({ strokes, start: begin }, 'editor'), ops);
+  if (ops.length > 0) {
+    const { pixels } = await drawAside({ strokes, start: begin }, 'editor');
+    return new DrawnMask(size, pixels, ops);
+  }
   return new DrawnMask(size, begin ?? new Uint8Array(size.width * size.height), ops);
 }
 

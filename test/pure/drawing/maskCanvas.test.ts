@@ -70,6 +70,29 @@ describe('a brush stroke', () => {
     expect(at(drawn({ op: 'all' }, dot({ mode: 'erase' })), 20, 18)).toBe(0);
   });
 
+  it('tells of nothing but what changes, however large the brush is', () => {
+    const canvas = new MaskCanvas(size);
+    const brush = { mode: 'add', radius: 12, hardness: 1 } as const;
+    expect(canvas.paint(brush, [14, 18, 1])).toEqual({ left: 2, top: 6, right: 26, bottom: 30 });
+    expect(canvas.paint(brush, [14, 18, 1, 20, 18, 1], 1)).toMatchObject({ right: 32, top: 6, bottom: 30 });
+    expect(canvas.paint(brush, [14, 18, 1, 20, 18, 1, 16, 18, 1], 2)).toBeUndefined();
+  });
+
+  it('is as wide at its corners as along its lines, whether a pen presses more or less', () => {
+    const discs = (points: readonly (readonly [number, number, number])[]) =>
+      drawn(...points.map((point) => dot({ radius: 10, points: point.join(',') })));
+    for (const pressures of [
+      [1, 1, 1],
+      [0.2, 1, 0.4],
+      [1, 0.6, 0.2],
+    ]) {
+      const points = [12, 30, 16].map((x, i) => [x, 10 + i * 8, pressures[i]!] as const);
+      const stroke = drawn(dot({ radius: 10, points: points.map((point) => point.join(',')).join(' ') }));
+      const { data } = discs(points);
+      expect(data.filter((value, i) => value > stroke.data[i]!)).toHaveLength(0);
+    }
+  });
+
   it('gives the same pixels point by point as at once, and says where', () => {
     const point = fc.tuple(
       fc.double({ min: -20, max: 70, noNaN: true }),

@@ -15,7 +15,7 @@ const dot = (x: number, y: number): MaskOperation => ({
 const a = dot(20, 20);
 const b = dot(60, 40);
 const grow: MaskOperation = { op: 'grow', pixels: 5 };
-const whole = (...ops: MaskOperation[]) => drawStrokes({ strokes: { ...size, ops } });
+const whole = (...ops: MaskOperation[]) => drawStrokes({ strokes: { ...size, ops } }).pixels;
 const empty = () => new DrawnMask(size, new Uint8Array(size.width * size.height), []);
 
 describe('a drawing that is worked on', () => {
@@ -36,7 +36,7 @@ describe('a drawing that is worked on', () => {
   it('says where pixels changed, and nothing for what it has', () => {
     const mask = empty();
     const ops = [a];
-    expect(mask.follow(ops)).toEqual({ left: 10, top: 10, right: 30, bottom: 30 });
+    expect(mask.follow(ops)).toEqual({ left: 11, top: 11, right: 29, bottom: 29 });
     expect(mask.follow(ops)).toBeUndefined();
   });
 
@@ -84,7 +84,8 @@ describe('a drawing that is worked on', () => {
     mask.follow(one);
     expect(mask.addedBy(two)).toBe(grow);
     expect(mask.addedBy([b, grow])).toBeUndefined();
-    mask.replace(two, whole(a, grow));
+    mask.take(two, drawStrokes({ strokes: { ...size, ops: [grow] }, start: mask.canvas.data.slice() }));
+    expect(mask.canvas.data).toEqual(whole(a, grow));
     expect(mask.follow(two)).toBeUndefined();
     mask.follow(one);
     expect(mask.canvas.data).toEqual(whole(a));
