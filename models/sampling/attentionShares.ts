@@ -1,24 +1,15 @@
 import type { Tensor } from '../tensor/tensor.ts';
-import type { AttentionSource, ObservedAttention } from './denoiser.ts';
-
-export interface AttentionShares {
-  /** Absent = the picture looked at itself. */
-  readonly source?: AttentionSource;
-  /** The grid of tokens that was looked at. */
-  readonly height: number;
-  readonly width: number;
-  /** For every head, what each token of the grid gave: not negative, 1 in all. */
-  readonly heads: readonly Float64Array[];
-}
+import type { ObservedAttention } from './denoiser.ts';
 
 /**
- * Where one token of a row took its values from: softmax(tau * head_dim^-0.5 * q k^T) over the keys that it saw, in
- * float64, with the query that it used: gamma * injected + (1 - gamma) * own (StyleID, arXiv 2312.09008, eq. 5 to 7).
+ * Where one token of a row took its values from: for every head, what each token of the picture that it looked at gave,
+ * not negative and 1 in all. That is softmax(tau * head_dim^-0.5 * q k^T) over the keys that it saw, in float64, with the
+ * query that it used: gamma * injected + (1 - gamma) * own (StyleID, arXiv 2312.09008, eq. 5 to 7).
  */
 export function attentionShares(
   observed: ObservedAttention,
   { row, token }: { readonly row: number; readonly token: number },
-): AttentionShares {
+): Float64Array[] {
   const { layer, injection } = observed;
   const { gamma = 0, tau = 1 } = injection ?? {};
   const own = vector(observed.q, row, token);
@@ -31,7 +22,7 @@ export function attentionShares(
   const seen = injection?.visible ?? Int32Array.from({ length: count }, (_, i) => i);
   const headSize = layer.channels / layer.heads;
   const scale = tau * headSize ** -0.5;
-  const heads = Array.from({ length: layer.heads }, (_, head) => {
+  return Array.from({ length: layer.heads }, (_, head) => {
     const [from, to] = [head * headSize, (head + 1) * headSize];
     const logits = Float64Array.from(seen, (key) =>
       product(query.subarray(from, to), vector(keys, row, key).subarray(from, to), scale),
@@ -40,7 +31,6 @@ export function attentionShares(
     softmax(logits).forEach((share, i) => (shares[seen[i]!] = share));
     return shares;
   });
-  return { ...gridOf(observed, count), heads };
 }
 
 /** Of a token in a row; one row serves every row. */
@@ -59,16 +49,4 @@ function softmax(values: Float64Array): Float64Array {
   const powers = values.map((value) => Math.exp(value - most));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((value) => value / sum);
-}
-
-/** Keys whose picture is not known, or does not fit them, are shown in one line. */
-function gridOf(
-  { injection, layer, height, width }: ObservedAttention,
-  count: number,
-): Pick<AttentionShares, 'source' | 'height' | 'width'> {
-  if (!injection?.k) return { height, width };
-  const { source } = injection;
-  const [, , h = 0, w = 0] = source?.latent.shape ?? [];
-  const grid = { height: Math.ceil(h / layer.downscale), width: Math.ceil(w / layer.downscale) };
-  return source && grid.height * grid.width === count ? { source, ...grid } : { height: 1, width: count };
 }

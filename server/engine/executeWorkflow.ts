@@ -13,7 +13,8 @@ export async function executeWorkflow(execution: Execution): Promise<Executed> {
   const run = new WorkflowRun(execution, order);
   try {
     const result = await run.execute();
-    return { ...result, settled: run.settle(), release: () => run.release() };
+    const wanted = run.wanted();
+    return { ...result, wanted, settled: run.settle(), release: () => run.release() };
   } catch (error) {
     await run.settle();
     await run.release();

@@ -3,7 +3,7 @@ import type { NodeServices } from '../../nodes/contract/services.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { RunError } from '../protocol/runs.ts';
 import type { DiskCache } from './diskCache.ts';
-import type { OutputCache } from './outputCache.ts';
+import type { NodeResult, OutputCache } from './outputCache.ts';
 import type { RunReport } from './runReport.ts';
 
 export interface Execution {
@@ -30,6 +30,8 @@ export interface ExecutionResult {
 }
 
 export interface Executed extends ExecutionResult {
+  /** What the nodes gave that the run was for, by id; absent for those it did not come to. */
+  readonly wanted: ReadonlyMap<string, NodeResult['outputs']>;
   /** Resolves (never rejects) when results have been written to disk: wait for it before the next run. */
   readonly settled: Promise<void>;
   /** Closes the files that denoisers of this run read from; until then its steps can be evaluated again. */

@@ -4,7 +4,7 @@ import type { NodeResult } from './outputCache.ts';
 import type { PlannedNode } from './planRun.ts';
 
 export interface FoundResults {
-  /** Results that nodes still to run will take from, or that are shown again. */
+  /** Results that nodes still to run will take from, that the run is for, or that are shown again. */
   readonly known: ReadonlyMap<PlannedNode, NodeResult>;
   /** Nodes to execute, sources first. */
   readonly toRun: readonly PlannedNode[];
@@ -26,7 +26,7 @@ export async function findResults(
     const { isOutput, showsPictures } = planned.definition;
     const key = keys.get(planned)!;
     const inMemory = isOutput ? undefined : execution.cache.get(key);
-    if (inMemory && (showsPictures || needed.has(planned))) known.set(planned, inMemory);
+    if (inMemory && (showsPictures || planned.isWanted || needed.has(planned))) known.set(planned, inMemory);
     if (inMemory || (!planned.isWanted && !needed.has(planned))) continue;
     const onDisk = await readDiskResult(planned, key, execution);
     if (onDisk) {

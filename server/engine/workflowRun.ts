@@ -65,6 +65,12 @@ export class WorkflowRun {
     }
   }
 
+  /** What the nodes gave that the run is for: see Executed. */
+  wanted(): ReadonlyMap<string, NodeResult['outputs']> {
+    const results = [...this.#results].filter(([{ isWanted }]) => isWanted);
+    return new Map(results.map(([{ node }, { outputs }]) => [node.id, outputs]));
+  }
+
   /** Waits for what is still being written to disk; results that lie in open files are not for later runs. */
   async settle(): Promise<void> {
     await Promise.all(this.#writes);

@@ -38,12 +38,18 @@ export const lensRequestSchema = z.object({
 });
 export type LensRequest = z.infer<typeof lensRequestSchema>;
 
+/** Tokens over a picture, row by row from its left upper corner. */
+const tokenGrid = {
+  width: z.int(),
+  height: z.int(),
+  /** How many of them the picture is wide and high: the last ones may reach over its edge. */
+  across: z.number(),
+  down: z.number(),
+};
 const lensLayerSchema = z.object({
   id: z.string(),
   heads: z.int(),
-  /** Its grid of tokens over the picture. */
-  width: z.int(),
-  height: z.int(),
+  ...tokenGrid,
   /** Whether it looked at another picture than its own. */
   swapped: z.boolean(),
 });
@@ -55,8 +61,7 @@ const lensSourceSchema = z.object({
   picture: z.string(),
   /** What it gave in all. */
   share: z.number(),
-  width: z.int(),
-  height: z.int(),
+  ...tokenGrid,
   /** What each token gave, row by row, rounded to six digits; all sources together give 1. */
   values: z.array(z.number()),
 });

@@ -21,13 +21,10 @@ interface Asked {
 }
 type AnswerTo<A extends Inspection['about']> = Extract<InspectionAnswer, { about: A }>;
 
-/** Hands questions about steps to the engine: of points under the lens one at a time, the newest next. */
+/** Hands questions about steps to the engine, which answers them one after the other. */
 export class StepDesk {
   readonly #engine: EngineProcess;
   readonly #asked = new Map<number, Asked>();
-  /** The lens is being looked through; whoever waits is told when a newer point comes. */
-  #looking: Promise<unknown> | undefined;
-  #giveUp: (() => void) | undefined;
   #last = 0;
 
   constructor(engine: EngineProcess) {
@@ -41,38 +38,14 @@ export class StepDesk {
     return (await this.#ask({ about: 'channels', ...made(record, request) })).channels;
   }
 
-  /** Throws `superseded` when a newer point is asked for before this one's turn comes. */
   async lens(record: RunRecord, request: LensRequest): Promise<LensAnswer> {
-    const question = { about: 'lens', ...made(record, request) } as const;
-    this.#giveUp?.();
-    if (this.#looking) await this.#turn(this.#looking);
-    const answer = this.#ask(question);
-    const looking = answer
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.#looking === looking) this.#looking = undefined;
-      });
-    this.#looking = looking;
-    return (await answer).lens;
+    return (await this.#ask({ about: 'lens', ...made(record, request) })).lens;
   }
 
   /** A PNG of what a layer looked at. */
   async picture(record: RunRecord, request: LensPictureRequest): Promise<Uint8Array> {
     const { picture } = await this.#ask({ about: 'picture', ...made(record, request) });
     return encode(picture);
-  }
-
-  /** Waits until the lens is free, unless somebody newer comes. */
-  async #turn(free: Promise<unknown>): Promise<void> {
-    const superseded = new Promise<never>((_, fail) => {
-      this.#giveUp = () => fail(new StepQuestionError('superseded', 'A newer point was asked for.'));
-    });
-    const giveUp = this.#giveUp;
-    try {
-      await Promise.race([free, superseded]);
-    } finally {
-      if (this.#giveUp === giveUp) this.#giveUp = undefined;
-    }
   }
 
   #ask<A extends Inspection['about']>(question: Extract<Inspection, { about: A }>): Promise<AnswerTo<A>> {

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../engine/inspection/inspectionRefusal.ts';
 
-export type StepQuestionCode = RefusalCode | 'superseded' | 'no-engine' | 'internal';
+export type StepQuestionCode = RefusalCode | 'no-engine' | 'internal';
 
 /** A question about a step that gets no answer. The message is a sentence for people. */
 export class StepQuestionError extends Error {

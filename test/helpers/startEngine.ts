@@ -5,7 +5,7 @@ import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { nodeRegistry } from '../../nodes/index.ts';
 import { describeNodes } from '../../server/engine/describeNode.ts';
 import { Engine } from '../../server/engine/engine.ts';
-import type { FromEngine } from '../../server/engine/messages.ts';
+import type { EngineSettings, FromEngine } from '../../server/engine/messages.ts';
 import { linearPreviews, type PreviewChoice } from '../../server/protocol/previews.ts';
 import { applyOverrides } from '../../workflows/schema/applyOverrides.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
@@ -24,7 +24,7 @@ export interface Told {
 export function startEngine(where: {
   readonly dataFolder: string;
   readonly builtinFolder: string;
-  readonly featureBudget?: number;
+  readonly settings?: Partial<EngineSettings>;
   readonly version?: string;
   readonly hear?: (message: FromEngine) => void;
   /** Stands between the engine and the models that it opens. */
@@ -33,7 +33,7 @@ export function startEngine(where: {
   const {
     dataFolder,
     builtinFolder,
-    featureBudget = 1e9,
+    settings = {},
     version = 'test',
     watch = (model) => model,
     hear,
@@ -49,8 +49,9 @@ export function startEngine(where: {
       sessionBudget: 1e9,
       outputCacheBudget: 1e9,
       stepBudget: 1e9,
-      featureBudget,
+      featureBudget: 1e9,
       inversionCacheBudget: 1e9,
+      ...settings,
     },
     registry: nodeRegistry,
     device: 'cpu',

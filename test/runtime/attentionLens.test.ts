@@ -49,11 +49,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const swap = () => kvSwapPatch({ content, style, layers: LAYERS, gamma: GAMMA, tau: TAU });
 
-async function stepOf(denoiser: Denoiser, number = 2): Promise<SamplerStep> {
+async function stepOf(
+  denoiser: Denoiser,
+  number = 2,
+  shape: readonly number[] = [1, 4, 8, 8],
+): Promise<SamplerStep> {
   const steps: SamplerStep[] = [];
   await sampleDdim({
     denoiser,
-    latent: latentOf(3, [1, 4, 8, 8]),
+    latent: latentOf(3, shape),
     steps: STEPS,
     onStep: (step) => steps.push(step),
   });
@@ -175,6 +179,20 @@ describe('the attention lens', () => {
     const look = (more: object) => () => lens.look({ node: '', step: 2, x: 0, y: 0, ...more });
     expect(look({ layer: 'output.99' })).toThrow(/no self-attention layer "output.99"; it has input.1/);
     expect(look({ layer: 'output.9', head: 2 })).toThrow('Layer output.9 has the heads 0 to 1, found 2.');
+  });
+
+  it('finds the token of a point where the last ones reach over the edge', async () => {
+    const step = await stepOf(plain, 2, [1, 4, 7, 9]);
+    const layer = plain.attentionLayers.find(({ downscale }) => downscale === 2)!.id;
+    const lens = await AttentionLens.over(plain, step, layer);
+    const at = (x: number, y: number) => lens.look({ node: '', step: 2, x, y, layer });
+    const { layers, sources } = at(0, 0);
+    const grid = { width: 5, height: 4, across: 4.5, down: 3.5 };
+    expect(layers.find(({ id }) => id === layer)).toMatchObject(grid);
+    expect(sources).toMatchObject([grid]);
+    // Of nine cells the fourth and the fifth (from 0) are the third token: from 4 / 9 to 6 / 9.
+    expect([0.44, 0.45, 0.66, 0.67, 1].map((x) => at(x, 0).column)).toEqual([1, 2, 2, 3, 4]);
+    expect([0.28, 0.29, 0.99].map((y) => at(0, y).row)).toEqual([0, 1, 3]);
   });
 
   it.each([

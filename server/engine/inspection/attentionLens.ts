@@ -1,30 +1,26 @@
-import { createHash } from 'node:crypto';
 import { attentionShares } from '../../../models/sampling/attentionShares.ts';
-import type { AttentionSource, Denoiser, ObservedAttention } from '../../../models/sampling/denoiser.ts';
+import type { AttentionLayer, Denoiser, ObservedAttention } from '../../../models/sampling/denoiser.ts';
 import type { SamplerStep } from '../../../models/sampling/samplerLoop.ts';
 import type { Tensor } from '../../../models/tensor/tensor.ts';
 import type { LensAnswer, LensRequest } from '../../protocol/inspection.ts';
 import { InspectionRefusal } from './inspectionRefusal.ts';
+import { lensSources, pictureId, type LensPart } from './lensSources.ts';
 import { Observations } from './observations.ts';
-import { rounded } from './rounded.ts';
+
+/** A token of a layer, and the cell of the latent that a point lies in. */
+interface Place {
+  readonly column: number;
+  readonly row: number;
+  readonly cell: number;
+}
 
 /** One step, evaluated again with the layers in view: any point of it can then be looked at without evaluating more. */
 export class AttentionLens {
-  readonly #timestep: number;
-  /** The picture itself, as the step takes it to be. */
-  readonly #own: Tensor;
+  readonly #step: SamplerStep;
   readonly #observed: Observations;
-  /** Rows of the pictures themselves: patches may have put others before them. */
-  readonly #rows: number;
-  /** Of the latent. */
-  readonly #size: { readonly height: number; readonly width: number };
 
-  private constructor({ evaluation, predictedClean }: SamplerStep, observed: Observations) {
-    const [rows = 1, , height = 1, width = 1] = evaluation.given.shape;
-    this.#timestep = evaluation.timestep;
-    this.#own = predictedClean;
-    this.#rows = rows;
-    this.#size = { height, width };
+  private constructor(step: SamplerStep, observed: Observations) {
+    this.#step = step;
     this.#observed = observed;
   }
 
@@ -53,68 +49,76 @@ export class AttentionLens {
   /** Throws InspectionRefusal `bad-request` for a layer or a head that there is not. */
   look({ x, y, layer: asked, head }: LensRequest): LensAnswer {
     const observations = this.#at(asked);
-    const { layer, width, height } = observations[0]!;
+    const { layer } = observations[0]!;
     if (head !== undefined && head >= layer.heads) {
       const message = `Layer ${layer.id} has the heads 0 to ${layer.heads - 1}, found ${head}.`;
       throw new InspectionRefusal('bad-request', message);
     }
-    const column = cellAt(x, width);
-    const row = cellAt(y, height);
-    const cell = cellAt(y, this.#size.height) * this.#size.width + cellAt(x, this.#size.width);
-    const parts = observations.map((observed) => {
-      const place = { row: observed.rows - this.#rows, token: row * width + column };
-      const { heads, source, ...grid } = attentionShares(observed, place);
-      const values = head === undefined ? meanOf(heads) : heads[head]!;
-      const weight = observed.shares?.[cell] ?? 1;
-      const picture = contentHash(source?.latent ?? this.#own);
-      return { source, picture, weight, ...grid, values: values.map((value) => value * weight) };
-    });
+    const place = this.#placeOf({ x, y }, layer);
+    const parts = observations.map((observed) => this.#part(observed, place, head));
     return {
-      layers: this.#observed.layers(),
+      layers: this.#observed.layers().map(({ layer: seen, swapped }) => ({
+        id: seen.id,
+        heads: seen.heads,
+        ...gridOf(this.#own, seen),
+        swapped,
+      })),
       layer: layer.id,
       ...(head === undefined ? {} : { head }),
-      column,
-      row,
-      timestep: this.#timestep,
-      sources: this.#sources(parts),
+      column: place.column,
+      row: place.row,
+      timestep: this.#step.evaluation.timestep,
+      sources: lensSources(parts.filter(({ values }) => values.some((value) => value > 0))),
     };
   }
 
   /** The latent of a picture that the layer looked at. Throws InspectionRefusal `bad-request` for another one. */
   pictureOf(layer: string, picture: string): Tensor {
     const seen = this.#at(layer).map(({ injection }) => injection?.source?.latent ?? this.#own);
-    const found = seen.find((latent) => contentHash(latent) === picture);
+    const found = seen.find((latent) => pictureId(latent) === picture);
     if (found) return found;
     throw new InspectionRefusal('bad-request', `Layer ${layer} did not look at the picture ${picture}.`);
   }
 
-  /** Evaluations that looked at the same picture count together. */
-  #sources(parts: readonly Part[]): LensAnswer['sources'] {
-    const counted = parts.filter(({ weight }) => weight > 0);
-    return [...new Set(counted.map(({ picture }) => picture))].map((picture) => {
-      const [first, ...others] = counted.filter((part) => part.picture === picture);
-      const { source, width, height } = first!;
-      const values = others.reduce(
-        (sum, other) => sum.map((value, i) => value + other.values[i]!),
-        first!.values,
-      );
-      return {
-        kind: source ? ('injected' as const) : ('itself' as const),
-        title: source?.title ?? 'The picture itself',
-        picture,
-        share: values.reduce((sum, value) => sum + value, 0),
-        width,
-        height,
-        values: rounded(values),
-      };
-    });
+  /** The picture itself, as the step takes it to be. */
+  get #own(): Tensor {
+    return this.#step.predictedClean;
   }
 
+  #placeOf({ x, y }: Pick<LensRequest, 'x' | 'y'>, layer: AttentionLayer): Place {
+    const [, , height = 1, width = 1] = this.#own.shape;
+    const [column, row] = [cellAt(x, width), cellAt(y, height)];
+    const token = (cell: number): number => Math.floor(cell / layer.downscale);
+    return { column: token(column), row: token(row), cell: row * width + column };
+  }
+
+  #part(observed: ObservedAttention, { column, row, cell }: Place, head: number | undefined): LensPart {
+    const { rows, layer, width, injection, shares } = observed;
+    // Patches may have put other rows before those of the pictures themselves.
+    const first = rows - (this.#own.shape[0] ?? 1);
+    const heads = attentionShares(observed, { row: first, token: row * width + column });
+    const values = head === undefined ? meanOf(heads) : heads[head]!;
+    const weight = shares?.[cell] ?? 1;
+    const source = injection?.source;
+    const latent = source?.latent ?? this.#own;
+    return {
+      source,
+      picture: pictureId(latent),
+      grid: gridOf(latent, layer),
+      values: values.map((value) => value * weight),
+    };
+  }
+
+  /** What was seen of a layer whose keys belong to pictures that are known. */
   #at(asked: string | undefined): readonly ObservedAttention[] {
     const best = asked ?? this.#observed.preferred();
     const found = best === undefined ? [] : this.#observed.of(best);
+    if (found.some(({ injection }) => injection?.k && !injection.source)) {
+      const message = `Layer ${best} looked at something of which there is no picture.`;
+      throw new InspectionRefusal('bad-request', message);
+    }
     if (found.length > 0) return found;
-    const known = this.#observed.layers().map(({ id }) => id);
+    const known = this.#observed.layers().map(({ layer }) => layer.id);
     const message =
       known.length > 0
         ? `This network has no self-attention layer "${asked}"; it has ${known.join(', ')}.`
@@ -123,22 +127,15 @@ export class AttentionLens {
   }
 }
 
-interface Part {
-  readonly source: AttentionSource | undefined;
-  readonly picture: string;
-  readonly weight: number;
-  readonly width: number;
-  readonly height: number;
-  readonly values: Float64Array;
+/** A layer's tokens over a picture: the last ones may reach over its edge. */
+function gridOf({ shape }: Tensor, { downscale }: AttentionLayer): LensPart['grid'] {
+  const [, , height = 1, width = 1] = shape;
+  const [across, down] = [width / downscale, height / downscale];
+  return { width: Math.ceil(across), height: Math.ceil(down), across, down };
 }
 
 function cellAt(share: number, count: number): number {
   return Math.min(count - 1, Math.floor(share * count));
-}
-
-function contentHash({ data }: Tensor): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
 function meanOf(heads: readonly Float64Array[]): Float64Array {

@@ -3,40 +3,47 @@ import type {
   AttentionSetting,
   ObservedAttention,
 } from '../../../models/sampling/denoiser.ts';
-import type { LensAnswer } from '../../protocol/inspection.ts';
 
-/** Bytes of queries and keys that are held at a time: those of all layers at 512 x 512. */
+/** Bytes of queries and keys that are held of one evaluation: those of all layers at 512 x 512. */
 const BUDGET = 256 * 1024 ** 2;
+
+/** A self-attention layer of the network, whether it is in view or not. */
+export interface SeenLayer extends Pick<AttentionSetting, 'layer' | 'width' | 'height'> {
+  /** Whether it was kept from looking at all of its own picture. */
+  readonly swapped: boolean;
+}
 
 /** What the layers of a network worked with in one step: of several evaluations, where a patch asks more than once. */
 export class Observations implements AttentionObserver {
   readonly #wanted: string | undefined;
-  #settings: readonly AttentionSetting[] = [];
+  readonly #budget: number;
+  readonly #layers = new Map<string, SeenLayer>();
   readonly #observed: ObservedAttention[] = [];
-  #bytes = 0;
+  #chosen: ReadonlySet<string> | undefined;
 
   /** `wanted`: a layer to observe whatever it takes. */
-  constructor(wanted: string | undefined) {
+  constructor(wanted: string | undefined, budget = BUDGET) {
     this.#wanted = wanted;
+    this.#budget = budget;
   }
 
+  /** The same layers in every evaluation: one of which a part is missing would show too little. */
   choose(settings: readonly AttentionSetting[]): string[] {
-    this.#settings = [...this.#settings, ...settings];
-    const rank = (setting: AttentionSetting): number =>
-      setting.layer.id === this.#wanted ? 0 : isSwapped(setting) ? 1 : 2;
-    return [...settings]
-      .sort((a, b) => rank(a) - rank(b))
-      .filter(({ layer, rows, width, height }, place) => {
-        const needed = 2 * 4 * rows * width * height * layer.channels;
-        if (place > 0 && this.#bytes + needed > BUDGET) return false;
-        this.#bytes += needed;
-        return true;
-      })
-      .map(({ layer }) => layer.id);
+    for (const { layer, width, height, injection } of settings) {
+      const swapped = injection?.k !== undefined || injection?.visible !== undefined;
+      const before = this.#layers.get(layer.id)?.swapped ?? false;
+      this.#layers.set(layer.id, { layer, width, height, swapped: swapped || before });
+    }
+    this.#chosen ??= this.#withinBudget(settings);
+    return [...this.#chosen];
   }
 
-  saw(layer: ObservedAttention): void {
-    this.#observed.push(layer);
+  saw(observed: ObservedAttention): void {
+    const { injection } = observed;
+    if (!injection?.v) return void this.#observed.push(observed);
+    // Values have no part in where they come from.
+    const { v: _, ...rest } = injection;
+    this.#observed.push({ ...observed, injection: rest });
   }
 
   of(layer: string): readonly ObservedAttention[] {
@@ -44,28 +51,35 @@ export class Observations implements AttentionObserver {
   }
 
   knows(layer: string): boolean {
-    return this.#settings.some((setting) => setting.layer.id === layer);
+    return this.#layers.has(layer);
   }
 
   /** All layers of the network in its own order. */
-  layers(): LensAnswer['layers'] {
-    return [...new Set(this.#settings.map(({ layer }) => layer.id))].map((id) => {
-      const settings = this.#settings.filter((setting) => setting.layer.id === id);
-      const { layer, width, height } = settings[0]!;
-      return { id, heads: layer.heads, width, height, swapped: settings.some(isSwapped) };
-    });
+  layers(): readonly SeenLayer[] {
+    return [...this.#layers.values()];
   }
 
-  /** The first of those with the finest grid, among swapped ones if there are any. */
+  /** The first of those in view with the finest grid, among swapped ones if there are any. */
   preferred(): string | undefined {
-    const swapped = this.#observed.filter(isSwapped);
-    const candidates = swapped.length > 0 ? swapped : this.#observed;
+    const inView = this.layers().filter(({ layer }) => this.#chosen?.has(layer.id));
+    const swapped = inView.filter((layer) => layer.swapped);
+    const candidates = swapped.length > 0 ? swapped : inView;
     const finest = Math.max(...candidates.map(({ width, height }) => width * height));
     return candidates.find(({ width, height }) => width * height === finest)?.layer.id;
   }
-}
 
-/** Whether the layer was kept from looking at all of its own picture. */
-function isSwapped({ injection }: AttentionSetting): boolean {
-  return injection?.k !== undefined || injection?.visible !== undefined;
+  #withinBudget(settings: readonly AttentionSetting[]): ReadonlySet<string> {
+    const rank = ({ layer: { id } }: AttentionSetting): number =>
+      id === this.#wanted ? 0 : this.#layers.get(id)?.swapped ? 1 : 2;
+    let bytes = 0;
+    const chosen = [...settings]
+      .sort((a, b) => rank(a) - rank(b))
+      .filter(({ layer, rows, width, height }, place) => {
+        const needed = 2 * 4 * rows * width * height * layer.channels;
+        if (place > 0 && bytes + needed > this.#budget) return false;
+        bytes += needed;
+        return true;
+      });
+    return new Set(chosen.map(({ layer }) => layer.id));
+  }
 }

@@ -8,34 +8,36 @@ import type { Tensor } from '../../../models/tensor/tensor.ts';
 import type { StepReport } from '../../../nodes/contract/node.ts';
 import { Serial } from '../../storage/serial.ts';
 import type { Inspection, InspectionAnswer } from '../messages.ts';
+import type { Maker } from '../outputCache.ts';
 import { stepBytes } from '../stepBytes.ts';
 import { AttentionLens } from './attentionLens.ts';
 import { InspectionRefusal } from './inspectionRefusal.ts';
 import { stepChannels } from './stepChannels.ts';
 
 export interface StepInspectorOptions {
-  /** Bytes of steps to keep, of the runs looked at or made last. */
+  /** Bytes of steps to keep, of those made or looked at last. */
   readonly budget: number;
-  /** The autoencoder that belongs to a denoiser's latents. Throws when there is none. */
+  /** The autoencoder that belongs to a denoiser's latents. Throws a sentence when there is none. */
   readonly autoencoderOf: (denoiser: Denoiser, latent: Tensor) => Autoencoder;
+  /** Puts the denoiser of an earlier run's node together again. Throws InspectionRefusal when that takes a new run. */
+  readonly recall: (maker: Maker) => Promise<Denoiser>;
   /** Whether a run is going. */
   readonly busy: () => boolean;
 }
 
-interface KeptSteps {
-  readonly steps: Map<number, SamplerStep>;
-  readonly bytes: number;
+interface KeptStep {
+  readonly step: SamplerStep;
   readonly predictionType: Denoiser['predictionType'];
 }
 
-const GONE = 'The steps of this run are no longer in memory: run the workflow again to look into them.';
+const GONE = 'This step is no longer in memory: run the workflow again to look into it.';
 const LATER = 'A run is going: the attention lens has to wait until it is over.';
 
 /** Keeps what the steps of the last runs were made from, and answers questions about them. */
 export class StepInspector {
   readonly #options: StepInspectorOptions;
-  readonly #kept: LRUCache<string, KeptSteps>;
-  /** Of the last run that sampled: they hold on to inversions and their files. */
+  readonly #kept: LRUCache<string, KeptStep>;
+  /** Of the last run that sampled, or was looked into: they hold on to inversions and their files. */
   readonly #denoisers = new Map<string, Denoiser>();
   readonly #evaluations = new Serial();
   #lens: { readonly of: SamplerStep; readonly lens: AttentionLens } | undefined;
@@ -45,34 +47,30 @@ export class StepInspector {
     this.#options = options;
     this.#kept = new LRUCache({
       maxSize: Math.max(1, options.budget),
-      sizeCalculation: ({ bytes }) => bytes,
+      sizeCalculation: ({ step }) => stepBytes(step),
     });
   }
 
-  keep(run: string, node: string, { step, denoiser }: NonNullable<StepReport['made']>): void {
-    const key = keyOf(run, node);
-    const before = this.#kept.get(key);
-    this.#denoisers.set(key, denoiser);
-    this.#kept.set(key, {
-      steps: (before?.steps ?? new Map<number, SamplerStep>()).set(step.step, step),
-      bytes: (before?.bytes ?? 1) + stepBytes(step),
-      predictionType: denoiser.predictionType,
-    });
+  keep(maker: Maker, { step, denoiser }: NonNullable<StepReport['made']>): void {
+    this.#denoisers.set(keyOf(maker), denoiser);
+    this.#kept.set(keyOf(maker, step.step), { step, predictionType: denoiser.predictionType });
   }
 
-  /** Lets go of denoisers; steps stay, to be looked at without evaluating them again. */
+  /** Lets go of denoisers; steps stay. */
   makeRoom(): Promise<void> {
-    return this.#evaluations.run(async () => {
-      this.#denoisers.clear();
-      this.#lens = undefined;
-    });
+    return this.#evaluations.run(async () => this.#letGo());
   }
 
   /** Throws InspectionRefusal for what cannot be answered. */
   async answer(question: Inspection): Promise<InspectionAnswer> {
-    if (question.about === 'channels') return this.#channels(question);
+    if (question.about === 'channels') {
+      const { step, predictionType } = this.#at(question);
+      return { about: 'channels', channels: stepChannels(step, question.request.kind, predictionType) };
+    }
     return this.#evaluations.run(async () => {
-      const { denoiser, step } = this.#at(question);
+      if (this.#options.busy()) throw new InspectionRefusal('busy', LATER);
+      const { step } = this.#at(question);
+      const denoiser = await this.#denoiserOf({ run: question.run, node: question.request.node });
       const lens = await this.#lensOver(denoiser, step, question.request.layer);
       if (question.about === 'lens') return { about: 'lens', lens: lens.look(question.request) };
       const latent = lens.pictureOf(question.request.layer, question.request.picture);
@@ -80,20 +78,24 @@ export class StepInspector {
     });
   }
 
-  #channels({ run, request }: Extract<Inspection, { about: 'channels' }>): InspectionAnswer {
-    const kept = this.#kept.get(keyOf(run, request.node));
-    const step = kept?.steps.get(request.step);
-    if (!kept || !step) throw new InspectionRefusal('gone', GONE);
-    return { about: 'channels', channels: stepChannels(step, request.kind, kept.predictionType) };
+  #at({ run, request: { node, step } }: Inspection): KeptStep {
+    const kept = this.#kept.get(keyOf({ run, node }, step));
+    if (kept) return kept;
+    throw new InspectionRefusal('gone', GONE);
   }
 
-  #at({ run, request }: Inspection): { denoiser: Denoiser; step: SamplerStep } {
-    if (this.#options.busy()) throw new InspectionRefusal('busy', LATER);
-    const key = keyOf(run, request.node);
-    const step = this.#kept.get(key)?.steps.get(request.step);
-    const denoiser = this.#denoisers.get(key);
-    if (!step || !denoiser) throw new InspectionRefusal('gone', GONE);
-    return { denoiser, step };
+  async #denoiserOf(maker: Maker): Promise<Denoiser> {
+    const known = this.#denoisers.get(keyOf(maker));
+    if (known) return known;
+    this.#letGo();
+    const recalled = await this.#options.recall(maker);
+    this.#denoisers.set(keyOf(maker), recalled);
+    return recalled;
+  }
+
+  #letGo(): void {
+    this.#denoisers.clear();
+    this.#lens = undefined;
   }
 
   async #lensOver(denoiser: Denoiser, step: SamplerStep, layer: string | undefined): Promise<AttentionLens> {
@@ -118,9 +120,18 @@ export class StepInspector {
     const { shape, data } = latent;
     const [rows = 1, ...rest] = shape;
     const first = { shape: [1, ...rest], data: data.subarray(0, data.length / rows) };
-    const pixels = await this.#options.autoencoderOf(denoiser, latent).decode(first);
-    return pixelsToPicture(pixels, { rounding: 'round' });
+    const autoencoder = this.#autoencoderOf(denoiser, latent);
+    return pixelsToPicture(await autoencoder.decode(first), { rounding: 'round' });
+  }
+
+  #autoencoderOf(denoiser: Denoiser, latent: Tensor): Autoencoder {
+    try {
+      return this.#options.autoencoderOf(denoiser, latent);
+    } catch (error) {
+      throw new InspectionRefusal('gone', (error as Error).message);
+    }
   }
 }
 
-const keyOf = (run: string, node: string): string => `${run} ${node}`;
+/** Of a node's denoiser, or of one of its steps. */
+const keyOf = ({ run, node }: Maker, step?: number): string => JSON.stringify([run, node, step]);

@@ -20,7 +20,6 @@ const errors: readonly ApiErrorCode[] = ['not-found', 'conflict', 'engine-unavai
 const codes: Readonly<Record<StepQuestionCode, ApiErrorCode>> = {
   gone: 'not-found',
   busy: 'conflict',
-  superseded: 'conflict',
   'bad-request': 'bad-request',
   'no-engine': 'engine-unavailable',
   internal: 'internal',
@@ -58,8 +57,7 @@ export function inspectionRoutes({ runs, desk }: InspectionRouteParts): Route[] 
     route({
       method: 'post',
       path: '/api/runs/:id/lens',
-      summary:
-        'Where a point of a step took its values from in a self-attention layer. The newest point goes first.',
+      summary: 'Where a point of a step took its values from in a self-attention layer.',
       params: identified,
       body: lensRequestSchema,
       answer: lensSchema,

@@ -1,42 +1,27 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePng } from '../../../models/image/encodePicture.ts';
-import type { FromEngine, Inspection } from '../../../server/engine/messages.ts';
+import type { EngineSettings, FromEngine, Inspection } from '../../../server/engine/messages.ts';
 import type { LensAnswer } from '../../../server/protocol/inspection.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
-import { loadTemplate, startEngine as startEngineOn } from '../../helpers/startEngine.ts';
-import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
+import { smallTemplate, writeSmallBuiltin } from '../../helpers/smallBuiltin.ts';
+import { startEngine as startEngineOn } from '../../helpers/startEngine.ts';
 
 let folder: string;
 let styleid: WorkflowDocument;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'impasto-inspection-'));
-  await writeTinyModel(join(folder, 'builtin', 'model'));
-  await mkdir(join(folder, 'builtin', 'samples'));
-  for (const [name, tint] of [
-    ['photo', 1],
-    ['painting', 3],
-  ] as const) {
-    const data = Uint8Array.from({ length: 96 * 80 * 3 }, (_, i) => (i * tint + (i >> 6)) % 256);
-    const picture = await encodePng({ width: 96, height: 80, data });
-    await writeFile(join(folder, 'builtin', 'samples', `${name}.png`), picture);
-  }
-  styleid = await loadTemplate('styleid', {
-    'content.image': 'sample:photo.png',
-    'style.image': 'sample:painting.png',
-    'size.value': 64,
-    'steps.value': 4,
-  });
+  await writeSmallBuiltin(join(folder, 'builtin'));
+  styleid = await smallTemplate('styleid', { 'size.value': 64, 'steps.value': 4 });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** An engine that stays open after its runs, and what it says. */
-function openEngine(data: string, featureBudget = 1e9) {
+function openEngine(data: string, settings: Partial<EngineSettings> = {}) {
   const said: FromEngine[] = [];
-  const where = { dataFolder: join(folder, data), builtinFolder: join(folder, 'builtin'), featureBudget };
+  const where = { dataFolder: join(folder, data), builtinFolder: join(folder, 'builtin'), settings };
   const { engine } = startEngineOn({ ...where, hear: (message) => said.push(message) });
   const ask = async (question: Inspection) => {
     await engine.inspect(said.length, question);
@@ -63,8 +48,8 @@ describe('steps of an earlier run', () => {
   it.each([
     ['in memory', 1e9],
     ['in files', 1],
-  ])('are looked into, with the inversions %s', async (where, budget) => {
-    const { engine, ask } = openEngine(where, budget);
+  ])('are looked into, with the inversions %s', async (where, featureBudget) => {
+    const { engine, ask } = openEngine(where, { featureBudget });
     await engine.run({ run: 'run00001', document: styleid });
     const { answer } = await ask(lens('run00001', { layer: 'output.9' }));
     expect(answer).toMatchObject({ lens: { layer: 'output.9', sources: [{ title: 'Style', width: 8 }] } });
@@ -82,18 +67,46 @@ describe('steps of an earlier run', () => {
     expect(await ask(lens('run00001'))).toMatchObject({ refusal: { code: 'gone' } });
   });
 
-  it('stay while later runs take all from memory, and make room for the next sampling', async () => {
-    const { engine, ask } = openEngine('later');
+  it('stay while later runs take all from memory, and after others that sampled something else', async () => {
+    const { engine, ask } = openEngine('later', { featureBudget: 1 });
     await engine.run({ run: 'run00001', document: styleid });
     await engine.run({ run: 'run00002', document: withParam(styleid, 'result', { name: 'other' }) });
-    expect((await ask(lens('run00001'))).refusal).toBeUndefined();
-    await engine.run({ run: 'run00003', document: withParam(styleid, 'kv-swap', { gamma: 0.1 }) });
-    expect((await ask(lens('run00001'))).refusal).toMatchObject({ code: 'gone' });
-    expect((await ask(lens('run00003'))).refusal).toBeUndefined();
+    const first = (await ask(lens('run00001'))).answer;
+    expect(first).toMatchObject({ about: 'lens', lens: { sources: [{ title: 'Style' }] } });
+    await engine.run({ run: 'run00003', document: withParam(styleid, 'kv-swap', { tau: 9 }) });
+    const other = (await ask(lens('run00003'))).answer;
+    expect(other).toBeDefined();
+    expect(other).not.toEqual(first);
+    expect((await ask(lens('run00001'))).answer).toEqual(first);
+    expect((await ask(lens('run00001', { node: 'style-invert' }))).answer).toMatchObject({ about: 'lens' });
+    expect((await ask(lens('run00003'))).answer).toEqual(other);
     expect((await ask(lens('run00003', { step: 9 }))).refusal).toMatchObject({ code: 'gone' });
-    const channels = { about: 'channels', run: 'run00001' } as const;
+    expect((await ask(lens('run00009'))).refusal).toMatchObject({ code: 'gone' });
+    await engine.close();
+  });
+
+  it('are gone when their inversions are, which are never made again for a look', async () => {
+    const { engine, ask } = openEngine('forgetful', { outputCacheBudget: 1, inversionCacheBudget: 0 });
+    await engine.run({ run: 'run00001', document: styleid });
+    expect((await ask(lens('run00001'))).refusal).toBeUndefined();
+    await engine.run({ run: 'run00002', document: withParam(styleid, 'kv-swap', { tau: 9 }) });
+    expect((await ask(lens('run00001'))).refusal).toMatchObject({
+      code: 'gone',
+      message: expect.stringContaining('no longer in memory'),
+    });
     const request = { node: 'sample', step: 3, kind: 'latent' } as const;
-    expect((await ask({ ...channels, request })).refusal).toBeUndefined();
+    expect((await ask({ about: 'channels', run: 'run00001', request })).refusal).toBeUndefined();
+    await engine.close();
+  });
+
+  it('go one by one, the oldest first, when they outgrow their room', async () => {
+    const { engine, ask } = openEngine('narrow', { stepBudget: 6000 });
+    await engine.run({ run: 'run00001', document: styleid });
+    const channels = async (step: number) => {
+      const request = { node: 'sample', step, kind: 'noise' } as const;
+      return (await ask({ about: 'channels', run: 'run00001', request })).refusal?.code;
+    };
+    expect([await channels(1), await channels(3)]).toEqual(['gone', undefined]);
     await engine.close();
   });
 

@@ -1,14 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../models/image/decodePicture.ts';
-import { encodePng } from '../../../models/image/encodePicture.ts';
 import { readText } from '../../../models/image/pngText.ts';
 import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
-import { loadTemplate, pictureOf, startEngine as startEngineOn } from '../../helpers/startEngine.ts';
-import { writeTinyModel } from '../../helpers/writeTinyModel.ts';
+import type { EngineSettings } from '../../../server/engine/messages.ts';
+import { smallTemplate, writeSmallBuiltin } from '../../helpers/smallBuiltin.ts';
+import { pictureOf, startEngine as startEngineOn } from '../../helpers/startEngine.ts';
 
 const SIZE = 64;
 const STEPS = 5;
@@ -17,30 +17,10 @@ let styleid: WorkflowDocument;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'impasto-engine-'));
-  await writeTinyModel(join(folder, 'builtin', 'model'));
-  await mkdir(join(folder, 'builtin', 'samples'));
-  for (const [name, tint] of [
-    ['photo', 1],
-    ['painting', 3],
-  ] as const) {
-    const data = Uint8Array.from({ length: 96 * 80 * 3 }, (_, i) => (i * tint + (i >> 6)) % 256);
-    await writeFile(
-      join(folder, 'builtin', 'samples', `${name}.png`),
-      await encodePng({ width: 96, height: 80, data }),
-    );
-  }
-  styleid = await template('styleid', { 'size.value': SIZE, 'steps.value': STEPS });
+  await writeSmallBuiltin(join(folder, 'builtin'));
+  styleid = await smallTemplate('styleid', { 'size.value': SIZE, 'steps.value': STEPS });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** A template with its pictures replaced by small ones. */
-function template(name: string, overrides: Record<string, string | number>): Promise<WorkflowDocument> {
-  const pictures = {
-    'content.image': 'sample:photo.png',
-    ...(name === 'styleid' ? { 'style.image': 'sample:painting.png' } : {}),
-  };
-  return loadTemplate(name, { ...pictures, ...overrides });
-}
 
 function withGamma(document: WorkflowDocument, gamma: number): WorkflowDocument {
   const nodes = document.nodes.map((node) =>
@@ -50,7 +30,7 @@ function withGamma(document: WorkflowDocument, gamma: number): WorkflowDocument 
 }
 
 /** A fresh engine, as after a restart, on the data folder of that name. */
-const startEngine = (data: string, also: { featureBudget?: number; version?: string } = {}) =>
+const startEngine = (data: string, also: { settings?: Partial<EngineSettings>; version?: string } = {}) =>
   startEngineOn({ dataFolder: join(folder, data), builtinFolder: join(folder, 'builtin'), ...also });
 
 describe('StyleID through the engine', () => {
@@ -86,7 +66,7 @@ describe('StyleID through the engine', () => {
   });
 
   it('lets features outgrow memory, and still has them in the next run', async () => {
-    const { run } = startEngine('fourth', { featureBudget: 1 });
+    const { run } = startEngine('fourth', { settings: { featureBudget: 1 } });
     const spilled = await run(styleid, false);
     const inverted = spilled.of('node').findLast(({ node }) => node === 'style-invert');
     expect(inverted?.record.notes).toMatchObject({
@@ -99,7 +79,7 @@ describe('StyleID through the engine', () => {
   });
 
   it('skips the photo’s inversion for a second style, also after a restart', async () => {
-    const other = await template('styleid', {
+    const other = await smallTemplate('styleid', {
       'size.value': SIZE,
       'steps.value': STEPS,
       'style.image': 'sample:photo.png',
@@ -134,7 +114,7 @@ describe('StyleID through the engine', () => {
 
   it('cancels between steps and can run again', async () => {
     const { engine, run } = startEngine('seventh');
-    const slow = await template('styleid', { 'size.value': SIZE, 'steps.value': 200 });
+    const slow = await smallTemplate('styleid', { 'size.value': SIZE, 'steps.value': 200 });
     const running = run(slow, false);
     setTimeout(() => engine.cancel('run00001'), 150);
     const told = await running;
@@ -148,7 +128,7 @@ describe('StyleID through the engine', () => {
     const errorWith = async (overrides: Record<string, string | number>) =>
       (
         await run(
-          await template('styleid', { 'size.value': SIZE, 'steps.value': STEPS, ...overrides }),
+          await smallTemplate('styleid', { 'size.value': SIZE, 'steps.value': STEPS, ...overrides }),
           false,
         )
       ).finished.error;
@@ -185,7 +165,7 @@ describe('StyleID through the engine', () => {
 
 describe('the other templates', () => {
   it.each(['reconstruction', 'variation'])('%s runs to a picture', async (name) => {
-    const document = await template(name, { 'size.value': SIZE, 'steps.value': STEPS });
+    const document = await smallTemplate(name, { 'size.value': SIZE, 'steps.value': STEPS });
     const told = await startEngine(name).run(document);
     expect(told.finished).toMatchObject({ state: 'done' });
     expect(told.of('shown').some((shown) => shown.name === name)).toBe(true);
