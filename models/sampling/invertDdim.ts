@@ -6,8 +6,9 @@ import { ddimStep } from './ddimStep.ts';
 import type { AttentionKind, Denoiser } from './denoiser.ts';
 import { estimateFeatureBytes } from './estimateFeatureBytes.ts';
 import { FeatureStore } from './featureStore.ts';
-import type { SamplerStep } from './samplerLoop.ts';
-import { checkFinite, yieldToEventLoop } from './samplerLoop.ts';
+import type { SamplerStep } from './samplerStep.ts';
+import { checkPrediction } from './checkPrediction.ts';
+import { yieldToEventLoop } from './yieldToEventLoop.ts';
 import { selectAttentionLayers } from './selectAttentionLayers.ts';
 import type { Trajectory } from './trajectory.ts';
 
@@ -88,7 +89,7 @@ async function runMoves(
       ...(context ? { context } : {}),
       ...(captureNow ? { capture: captureNow } : {}),
     });
-    checkFinite(prediction, { step: i + 1, of: moves.length, timestep });
+    checkPrediction(prediction, { step: i + 1, of: moves.length, timestep });
     for (const [layer, kept] of captured ?? []) await features?.put(timestep, layer, kept);
     const [alphaFrom, alphaTo] = [alphaAt(alphasCumprod, from), alphaAt(alphasCumprod, to)];
     const moved = ddimStep({ latent: seen, prediction, predictionType, alphaFrom, alphaTo });

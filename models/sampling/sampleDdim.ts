@@ -1,6 +1,7 @@
 import { alphaAt, ddimSamplingMoves, ddimSigma } from './ddimSchedule.ts';
 import { ddimStep } from './ddimStep.ts';
-import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
+import { SamplerLoop } from './samplerLoop.ts';
+import type { SamplerOptions, SamplerResult } from './samplerOptions.ts';
 import { courseOf, levelAt, sigmaLevels, type SigmaSpacing } from './sigmaSchedule.ts';
 import type { NoiseLevel } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';

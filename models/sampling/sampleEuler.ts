@@ -1,4 +1,4 @@
-import type { SamplerResult } from './samplerLoop.ts';
+import type { SamplerResult } from './samplerOptions.ts';
 import { walkSigmas, type SigmaSamplerOptions } from './walkSigmas.ts';
 
 /** Euler's method on the probability flow (Karras et al., arXiv 2206.00364, algorithm 2 without its second half). */

@@ -1,5 +1,5 @@
 import { SamplingError } from './samplingError.ts';
-import type { SamplerResult } from './samplerLoop.ts';
+import type { SamplerResult } from './samplerOptions.ts';
 import { walkSigmas, type SigmaSamplerOptions } from './walkSigmas.ts';
 
 export interface EulerAncestralOptions extends SigmaSamplerOptions {

@@ -1,4 +1,4 @@
-import type { SamplerResult } from './samplerLoop.ts';
+import type { SamplerResult } from './samplerOptions.ts';
 import { walkSigmas, type SigmaSamplerOptions } from './walkSigmas.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { alphaAt } from './ddimSchedule.ts';
-import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
+import { SamplerLoop } from './samplerLoop.ts';
+import type { SamplerOptions, SamplerResult } from './samplerOptions.ts';
 import { enteredAt, type NoiseLevel } from './samplerState.ts';
 import { courseOf, levelAt, type SigmaLevel, type SigmaSpacing } from './sigmaSchedule.ts';
 import { SamplingError } from './samplingError.ts';

@@ -1,75 +1,12 @@
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Denoiser } from './denoiser.ts';
+import { checkPrediction } from './checkPrediction.ts';
 import { NoteTally } from './noteTally.ts';
 import { noisePrediction } from './noisePrediction.ts';
+import type { SamplerOptions } from './samplerOptions.ts';
 import { enteredAt, type NoiseLevel, type SamplerState } from './samplerState.ts';
+import type { StepEvaluation } from './samplerStep.ts';
 import { SamplingError } from './samplingError.ts';
-
-/** What the network was asked at the beginning of a step, and what it said. */
-export interface StepEvaluation {
-  readonly timestep: number;
-  /** Share of signal of both latents. */
-  readonly alpha: number;
-  /** `[B, C, h, w]`, what the sampler gave. */
-  readonly given: Tensor;
-  /** What the prediction is of: another one where a patch changed it first. */
-  readonly seen: Tensor;
-  /** In the form that `Denoiser.predictionType` names. */
-  readonly prediction: Tensor;
-}
-
-/** Where a sampler stands after a step. The tensors are never written to again: a viewer may keep them. */
-export interface SamplerStep {
-  /** Counts from 1 to `of`. */
-  readonly step: number;
-  readonly of: number;
-  readonly timestep: number;
-  /** `[B, C, h, w]` after the step. */
-  readonly latent: Tensor;
-  /** What the network takes the clean latent to be (x0). */
-  readonly predictedClean: Tensor;
-  /** The step's first one, where it has several. */
-  readonly evaluation: StepEvaluation;
-}
-
-/** A step that sampling can go on from. */
-export interface SampledStep extends SamplerStep {
-  readonly state: SamplerState;
-  /** What patches want the person to know of it, each once. */
-  readonly notes: readonly string[];
-}
-
-/** What every sampler takes. */
-export interface SamplerOptions {
-  readonly denoiser: Denoiser;
-  /** `[B, C, h, w]`, noise at the level of the first step. */
-  readonly latent: Tensor;
-  readonly steps: number;
-  /** Runs the last so many of the steps. Default: all. */
-  readonly startStep?: number;
-  /** `[B or 1, tokens, dim]`; absent = the denoiser's own. */
-  readonly context?: Tensor;
-  /** Standard normal values, for samplers that add noise; the same ones from the start when sampling goes on. */
-  readonly noise?: (shape: readonly number[]) => Tensor;
-  /**
-   * Goes on from there. With memory, all other options must be those that it came with. Without, the first step leads
-   * from its noise level to the next one of all `steps`, whatever `startStep` says.
-   */
-  readonly from?: SamplerState;
-  /** Stops after this step, counted as `SamplerStep.step` is. Default: the last. */
-  readonly until?: number;
-  readonly signal?: AbortSignal;
-  /** Called after every step and never awaited. */
-  readonly onStep?: (step: SampledStep) => void;
-}
-
-export interface SamplerResult {
-  readonly latent: Tensor;
-  /** x0 of the last step: StyleID's diffusers implementation decodes this instead of the latent. */
-  readonly predictedClean: Tensor;
-  /** What patches want the person to know, each once with the number of steps it concerns. */
-  readonly notes: readonly string[];
-}
+import { yieldToEventLoop } from './yieldToEventLoop.ts';
 
 /** What the network said, and of which latent: a patch may have changed it first, and the sampler goes on from there. */
 export interface Answer {
@@ -82,26 +19,6 @@ export interface Prediction {
   readonly epsilon: Float32Array;
   readonly clean: Float32Array;
   readonly latent: Tensor;
-}
-
-/** Lets timers, sockets and cancel messages in: a session's run() holds the thread for whole steps. */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Refuses a prediction with NaN or infinite values, naming the step. */
-export function checkFinite(
-  { data }: Tensor,
-  { step, of, timestep }: { step: number; of: number; timestep: number },
-): void {
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    throw new SamplingError(
-      'not-finite',
-      `The model's prediction at step ${step} of ${of} (timestep ${timestep}) has ${Number.isNaN(data[i]) ? 'NaN' : 'infinite'} values. ` +
-        `Its weights or its inputs are damaged, or half precision overflowed.`,
-    );
-  }
 }
 
 /** What a sampler hands over at the end of a step. */
@@ -166,7 +83,7 @@ export class SamplerLoop {
       ...(context ? { context } : {}),
     });
     this.#stepNotes = [...this.#stepNotes, ...notes];
-    checkFinite(prediction, { step: this.#step + 1, of: this.of, timestep });
+    checkPrediction(prediction, { step: this.#step + 1, of: this.of, timestep });
     this.#evaluation ??= { timestep, alpha, given, seen, prediction };
     return { prediction, latent: seen };
   }

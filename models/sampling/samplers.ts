@@ -4,7 +4,7 @@ import { sampleEuler } from './sampleEuler.ts';
 import { sampleEulerAncestral } from './sampleEulerAncestral.ts';
 import { sampleHeun } from './sampleHeun.ts';
 import { pndmSpacing, samplePndm, type PndmStart } from './samplePndm.ts';
-import type { SamplerOptions, SamplerResult } from './samplerLoop.ts';
+import type { SamplerOptions, SamplerResult } from './samplerOptions.ts';
 import type { SigmaSpacing } from './sigmaSchedule.ts';
 
 /** What some samplers take beyond what all do. */

@@ -1,5 +1,5 @@
 import { alphaAt } from './ddimSchedule.ts';
-import type { SamplerOptions } from './samplerLoop.ts';
+import type { SamplerOptions } from './samplerOptions.ts';
 import { enteredAt, type NoiseLevel } from './samplerState.ts';
 import { SamplingError } from './samplingError.ts';
 import { timestepsOf, type TimestepSpacing } from './timestepSpacing.ts';

@@ -1,4 +1,5 @@
-import { SamplerLoop, type SamplerOptions, type SamplerResult } from './samplerLoop.ts';
+import { SamplerLoop } from './samplerLoop.ts';
+import type { SamplerOptions, SamplerResult } from './samplerOptions.ts';
 import { courseOf, sigmaLevels, timestepOfSigma, type SigmaSpacing } from './sigmaSchedule.ts';
 
 export interface SigmaSamplerOptions extends SamplerOptions {

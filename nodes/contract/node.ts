@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Picture } from '../../models/image/picture.ts';
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
-import type { SamplerStep } from '../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../models/sampling/samplerStep.ts';
 import type { NodeServices } from './services.ts';
 import type { PortType, PortValues } from './portValues.ts';
 

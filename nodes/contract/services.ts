@@ -2,7 +2,7 @@ import type { DiffusionModel } from '../../models/catalog/diffusionModel.ts';
 import type { Picture } from '../../models/image/picture.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
-import type { SampledStep } from '../../models/sampling/samplerLoop.ts';
+import type { SampledStep } from '../../models/sampling/samplerStep.ts';
 
 /** How to read a model's file where it does not say it, or holds two things. */
 export interface ModelReading {

@@ -1,5 +1,5 @@
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
-import type { SamplerStep } from '../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../models/sampling/samplerStep.ts';
 import type { StepReport } from '../contract/node.ts';
 import type { NodeServices } from '../contract/services.ts';
 import { overallStatistics } from '../latent/channelStatistics.ts';

@@ -1,5 +1,5 @@
 import { NoteTally } from '../../models/sampling/noteTally.ts';
-import type { SampledStep } from '../../models/sampling/samplerLoop.ts';
+import type { SampledStep } from '../../models/sampling/samplerStep.ts';
 import { samplers, type AnySamplerOptions } from '../../models/sampling/samplers.ts';
 import type { SamplingRecord } from '../contract/services.ts';
 

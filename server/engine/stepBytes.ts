@@ -1,4 +1,4 @@
-import type { SamplerStep, SampledStep } from '../../models/sampling/samplerLoop.ts';
+import type { SamplerStep, SampledStep } from '../../models/sampling/samplerStep.ts';
 
 /** What keeping a step costs; what it shares with the steps around it is counted with each. */
 export function stepBytes(step: SamplerStep | SampledStep): number {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { SampledStep } from '../../models/sampling/samplerLoop.ts';
+import type { SampledStep } from '../../models/sampling/samplerStep.ts';
 import type { SamplingRecord } from '../../nodes/contract/services.ts';
 import { stepBytes } from './stepBytes.ts';
 

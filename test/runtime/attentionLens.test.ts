@@ -11,7 +11,7 @@ import { kvSwapPatch } from '../../models/sampling/kvSwapPatch.ts';
 import { maskedKvSwapPatch } from '../../models/sampling/maskedKvSwapPatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { sampleDdim } from '../../models/sampling/sampleDdim.ts';
-import type { SamplerStep } from '../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../models/sampling/samplerStep.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';

@@ -1,6 +1,6 @@
 import { attentionShares } from '../../../models/sampling/attentionShares.ts';
 import type { AttentionLayer, Denoiser, ObservedAttention } from '../../../models/sampling/denoiser.ts';
-import type { SamplerStep } from '../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../models/sampling/samplerStep.ts';
 import type { Tensor } from '../../../models/tensor/tensor.ts';
 import type { LensAnswer, LensRequest } from '../../protocol/inspection.ts';
 import { InspectionRefusal } from './inspectionRefusal.ts';

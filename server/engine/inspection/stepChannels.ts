@@ -1,6 +1,6 @@
 import { noisePrediction } from '../../../models/sampling/noisePrediction.ts';
 import type { Denoiser } from '../../../models/sampling/denoiser.ts';
-import type { SamplerStep } from '../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../models/sampling/samplerStep.ts';
 import type { ChannelKind, StepChannels } from '../../protocol/inspection.ts';
 import { rounded } from './rounded.ts';
 

@@ -3,7 +3,7 @@ import { pixelsToPicture } from '../../../models/image/picturePixels.ts';
 import type { Picture } from '../../../models/image/picture.ts';
 import type { Autoencoder } from '../../../models/sampling/autoencoder.ts';
 import type { Denoiser } from '../../../models/sampling/denoiser.ts';
-import type { SamplerStep } from '../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../models/sampling/samplerStep.ts';
 import type { Tensor } from '../../../models/tensor/tensor.ts';
 import type { StepReport } from '../../../nodes/contract/node.ts';
 import { Serial } from '../../storage/serial.ts';

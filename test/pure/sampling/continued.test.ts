@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SampledStep } from '../../../models/sampling/samplerLoop.ts';
+import type { SampledStep } from '../../../models/sampling/samplerStep.ts';
 import { samplers, type AnySamplerOptions } from '../../../models/sampling/samplers.ts';
 import type { SamplerState } from '../../../models/sampling/samplerState.ts';
 import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';

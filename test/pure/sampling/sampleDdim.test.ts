@@ -6,7 +6,7 @@ import { ddimStep } from '../../../models/sampling/ddimStep.ts';
 import { invertDdim, samplingStart } from '../../../models/sampling/invertDdim.ts';
 import { patchDenoiser } from '../../../models/sampling/patchDenoiser.ts';
 import { sampleDdim } from '../../../models/sampling/sampleDdim.ts';
-import type { SamplerStep } from '../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../models/sampling/samplerStep.ts';
 import { SamplingError } from '../../../models/sampling/samplingError.ts';
 import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';
 import { tensor } from '../../../models/tensor/tensor.ts';

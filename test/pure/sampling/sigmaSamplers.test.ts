@@ -7,7 +7,7 @@ import { sampleEuler } from '../../../models/sampling/sampleEuler.ts';
 import { sampleHeun } from '../../../models/sampling/sampleHeun.ts';
 import { samplePndm } from '../../../models/sampling/samplePndm.ts';
 import { samplers } from '../../../models/sampling/samplers.ts';
-import type { SamplerOptions, SamplerResult } from '../../../models/sampling/samplerLoop.ts';
+import type { SamplerOptions, SamplerResult } from '../../../models/sampling/samplerOptions.ts';
 import { sigmaLevels, timestepOfSigma } from '../../../models/sampling/sigmaSchedule.ts';
 import { SamplingError } from '../../../models/sampling/samplingError.ts';
 import { timestepsOf } from '../../../models/sampling/timestepSpacing.ts';

@@ -8,7 +8,7 @@ import {
   pndmTimesteps,
   samplePndm,
 } from '../../../../models/sampling/samplePndm.ts';
-import type { SamplerStep } from '../../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../../models/sampling/samplerStep.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../goldenTensors.ts';
 import type { Kind, KindRun } from './kind.ts';

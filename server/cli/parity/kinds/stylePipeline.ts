@@ -5,7 +5,8 @@ import { invertDdim } from '../../../../models/sampling/invertDdim.ts';
 import { kvSwapPatch } from '../../../../models/sampling/kvSwapPatch.ts';
 import { patchDenoiser } from '../../../../models/sampling/patchDenoiser.ts';
 import { sampleDdim } from '../../../../models/sampling/sampleDdim.ts';
-import type { SamplerResult, SamplerStep } from '../../../../models/sampling/samplerLoop.ts';
+import type { SamplerResult } from '../../../../models/sampling/samplerOptions.ts';
+import type { SamplerStep } from '../../../../models/sampling/samplerStep.ts';
 import type { Trajectory } from '../../../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 

@@ -4,7 +4,7 @@ import type { Denoiser } from '../../../../../models/sampling/denoiser.ts';
 import { guidancePatch } from '../../../../../models/sampling/guidancePatch.ts';
 import { patchDenoiser } from '../../../../../models/sampling/patchDenoiser.ts';
 import { samplers } from '../../../../../models/sampling/samplers.ts';
-import type { SamplerStep } from '../../../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../../../models/sampling/samplerStep.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';

@@ -9,7 +9,7 @@ import { maskedBlendPatch } from '../../../../../models/sampling/maskedBlendPatc
 import { patchDenoiser } from '../../../../../models/sampling/patchDenoiser.ts';
 import { pndmRun, pndmStrengthSteps } from '../../../../../models/sampling/samplePndm.ts';
 import { samplePosterior } from '../../../../../models/sampling/samplePosterior.ts';
-import type { SamplerStep } from '../../../../../models/sampling/samplerLoop.ts';
+import type { SamplerStep } from '../../../../../models/sampling/samplerStep.ts';
 import { samplers } from '../../../../../models/sampling/samplers.ts';
 import { steeringPatch } from '../../../../../models/sampling/steeringPatch.ts';
 import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
