@@ -23,6 +23,7 @@ import { clipVisionEncode } from './inpaint/clipVisionEncode.ts';
 import { exemplarConditioning } from './inpaint/exemplarConditioning.ts';
 import { inpaintConditioning } from './inpaint/inpaintConditioning.ts';
 import { loadExemplarModel } from './inpaint/loadExemplarModel.ts';
+import { loadImageEncoder } from './inpaint/loadImageEncoder.ts';
 import { pasteBack } from './inpaint/pasteBack.ts';
 import { adain } from './latent/adain.ts';
 import { addNoise } from './latent/addNoise.ts';
@@ -85,6 +86,7 @@ const definitions: readonly NodeDefinition[] = [
   def,
   maskedBlend,
   loadExemplarModel,
+  loadImageEncoder,
   clipVisionEncode,
   exemplarConditioning,
   inpaintConditioning,

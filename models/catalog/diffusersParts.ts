@@ -12,6 +12,7 @@ import { openWeights } from '../weights/openWeights.ts';
 import { renameWeights } from '../weights/renameWeights.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { checkUNetConfig } from './checkUNetConfig.ts';
+import { classesOf, EXEMPLAR_ENCODER, exemplarFolder } from './exemplarFolder.ts';
 import type { ModelParts, Network } from './modelParts.ts';
 import type { NetworkKind } from './networkTensors.ts';
 import { readJson } from './readJson.ts';
@@ -32,7 +33,7 @@ export async function diffusersParts(folder: string): Promise<ModelParts> {
     return (await isFolder(join(folder, part))) ? join(folder, part) : undefined;
   };
   const [unet, vae, text] = [await at('unet'), await at('vae'), await at('text_encoder')];
-  const vision = await exemplarEncoderAt(await at('image_encoder'));
+  const vision = whole ? await exemplarFolder(folder) : await at('image_encoder');
   if (await isFolder(join(folder, 'text_encoder_2')))
     throw new ModelError('unsupported', `${title} is Stable Diffusion XL or larger; expected 1.x or 2.x`);
   if (!unet && !vae && !text && !vision) throw new ModelError('layout', noPart(title, own));
@@ -51,26 +52,19 @@ type Part = 'unet' | 'vae' | 'text_encoder' | 'image_encoder';
 
 /** Which part a config.json describes, by the class that diffusers or transformers names in it. */
 function partOf(config: unknown): Part | undefined {
-  const { _class_name: name, architectures } = (config ?? {}) as Record<string, unknown>;
+  const { _class_name: name } = (config ?? {}) as Record<string, unknown>;
   if (name === 'UNet2DConditionModel') return 'unet';
   if (name === 'AutoencoderKL') return 'vae';
-  const classes = Array.isArray(architectures) ? architectures.map(String) : [];
-  if (classes.includes('PaintByExampleImageEncoder')) return 'image_encoder';
+  const classes = classesOf(config);
+  if (classes.includes(EXEMPLAR_ENCODER)) return 'image_encoder';
   return classes.some((each) => each.startsWith('CLIPTextModel')) ? 'text_encoder' : undefined;
-}
-
-/** The folder, if it is Paint by Example's: other pipelines have image encoders too, which nothing here needs. */
-async function exemplarEncoderAt(folder: string | undefined): Promise<string | undefined> {
-  if (folder === undefined) return undefined;
-  const config = await readJson(join(folder, 'config.json'), `${basename(folder)}/config.json`);
-  return partOf(config) === 'image_encoder' ? folder : undefined;
 }
 
 function noPart(title: string, config: unknown): string {
   if (config === undefined)
-    return `${title} has no unet/, vae/ or text_encoder/ folder; a diffusers model has them, each with config.json and weights`;
+    return `${title} has no unet/, vae/, text_encoder/ or image_encoder/ folder; a diffusers model has such folders, each with config.json and weights`;
   const name = (config as Record<string, unknown> | null)?.['_class_name'];
-  return `${title}/config.json describes ${name === undefined ? 'no model class' : JSON.stringify(name).slice(0, 80)}; expected UNet2DConditionModel, AutoencoderKL, CLIPTextModel or PaintByExampleImageEncoder`;
+  return `${title}/config.json describes ${name === undefined ? 'no model class' : JSON.stringify(name).slice(0, 80)}; expected UNet2DConditionModel, AutoencoderKL, CLIPTextModel or ${EXEMPLAR_ENCODER}`;
 }
 
 /** What transformers calls weight files. */

@@ -1,3 +1,4 @@
+import { isForInpainting } from '../architectures/isForInpainting.ts';
 import type { InpaintingFamily } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
 import type { VisionEncoder } from '../vision/visionEncoder.ts';
@@ -104,8 +105,7 @@ function unguided(vision: VisionEncoder | undefined, text: TextEncoder | undefin
 
 /** Told by what came with the UNet: Paint by Example's has the shapes of Stable Diffusion's. */
 function inpaintingFamily({ unet, vision, text }: ModelParts): InpaintingFamily | undefined {
-  if (!unet || unet.config.inChannels - unet.config.outChannels !== unet.config.outChannels + 1)
-    return undefined;
+  if (!unet || !isForInpainting(unet.config)) return undefined;
   if (vision) return 'paint-by-example';
   return text || unet.config.linearProjection ? 'stable-diffusion' : undefined;
 }

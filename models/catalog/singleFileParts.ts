@@ -69,7 +69,8 @@ function usualPrediction({ config }: Extract<ReadNetwork, { kind: 'unet' }>): Pr
 }
 
 function unknownFile({ title, tensors }: WeightSource): string {
-  const expected = 'a UNet, an autoencoder or a text encoder of Stable Diffusion 1.x or 2.x';
+  const expected =
+    'a UNet, an autoencoder or a text encoder of Stable Diffusion 1.x or 2.x, or Paint by Example';
   if (tensors.size === 0) return `${title} holds no tensors; expected ${expected}`;
   const names = [...tensors]
     .slice(0, 3)

@@ -1,7 +1,8 @@
 import { inpaintMask } from '../image/inpaintMask.ts';
 import type { Mask, Picture } from '../image/picture.ts';
 import { picturesToPixels } from '../image/picturePixels.ts';
-import { interpolate } from '../tensor/interpolate.ts';
+import { resizeBilinear } from '../tensor/resizeBilinear.ts';
+import { resizeNearest } from '../tensor/resizeNearest.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import type { Autoencoder, Posterior } from './autoencoder.ts';
 import { samplePosterior } from './samplePosterior.ts';
@@ -50,8 +51,7 @@ export async function inpaintingExtra(request: InpaintingRequest): Promise<Inpai
   const maskedLatent = samplePosterior(posterior, autoencoder.scalingFactor, noise);
   const [, channels = 0, height = 0, width = 0] = maskedLatent.shape;
   const shown = form === 'stable-diffusion' ? opposite(kept) : kept;
-  const mode = form === 'author' ? 'bilinear' : 'nearest';
-  const mask = interpolate(shown, { height, width, mode });
+  const mask = (form === 'author' ? resizeBilinear : resizeNearest)(shown, height, width);
   const parts = form === 'stable-diffusion' ? [mask, maskedLatent] : [maskedLatent, mask];
   const extra = tensor([1, channels + 1, height, width]);
   let offset = 0;

@@ -3,7 +3,7 @@ import { clipPixels } from '../image/clipPixels.ts';
 import type { Picture } from '../image/picture.ts';
 import { picturesToPixels } from '../image/picturePixels.ts';
 import { cropTensor } from '../tensor/cropTensor.ts';
-import { interpolate } from '../tensor/interpolate.ts';
+import { resizeBilinear } from '../tensor/resizeBilinear.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { augmentExemplar, type AugmentationStep } from './augmentExemplar.ts';
 import { bezierMask, type Box, type MaskShape } from './bezierMask.ts';
@@ -64,7 +64,7 @@ export function exemplarExample(
 /** A box of `[B, C, H, W]` as a square (torchvision's Resize on a tensor: bilinear, not averaging). */
 export function squared(whole: Tensor, { left, top, right, bottom }: Box, size: number): Tensor {
   const cropped = cropTensor(whole, { left, top, width: right - left, height: bottom - top });
-  return interpolate(cropped, { height: size, width: size, mode: 'bilinear' });
+  return resizeBilinear(cropped, size, size);
 }
 
 /** The box and up to ten pixels around it. */

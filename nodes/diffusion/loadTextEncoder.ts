@@ -18,7 +18,7 @@ export const loadTextEncoder = defineNode({
       title: 'Model',
       help: 'A text encoder, or a model with one.',
       default: '',
-      roles: ['text-encoder', 'diffusion'],
+      roles: ['text-encoder', 'diffusion', 'inpainting'],
     }),
   }),
 

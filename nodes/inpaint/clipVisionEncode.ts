@@ -33,7 +33,7 @@ export const clipVisionEncode = defineNode({
   showsPictures: true,
 
   async run({ inputs: { vision, image }, params, show }) {
-    checkShape(image);
+    if (params.fit === 'diffusers') checkShape(image);
     const seen = exemplarPicture(image, vision.imageSize, params.fit);
     await show({ slot: 'image', picture: seen });
     const embedding = await vision.encode(clipPixels(seen));
@@ -42,11 +42,11 @@ export const clipVisionEncode = defineNode({
   },
 });
 
-/** Enlarged until its short side fits, a longer strip would take gigabytes. */
+/** Enlarged until its short side fits, of which the middle is taken, a longer strip would take gigabytes. */
 const MOST_ELONGATED = 64;
 
 function checkShape({ width, height }: Picture): void {
   if (Math.max(width, height) <= MOST_ELONGATED * Math.min(width, height)) return;
-  const message = `The exemplar has ${width} x ${height} pixels and is a strip; expected a picture that is at most ${MOST_ELONGATED} times as long as wide. A Resize / Crop node cuts out a part.`;
+  const message = `The exemplar has ${width} x ${height} pixels and is a strip, whose middle shows next to nothing; expected a picture that is at most ${MOST_ELONGATED} times as long as wide. A Resize / Crop node cuts out a part.`;
   throw new NodeError('bad-picture', message, 'image');
 }

@@ -13,7 +13,7 @@ export const pasteBack = defineNode({
   type: 'inpaint/paste-back',
   version: 1,
   title: 'Paste Back',
-  help: 'Puts what was painted into the original picture, so that everything outside the mask stays as it was to the last pixel. The mask’s edge is softened so that no seam shows. A result that was painted at another size is brought to that of the original, and so is the mask; an empty mask gives the original back.',
+  help: 'Puts what was painted into the original picture. The mask’s edge is softened so that no seam shows; farther outside everything stays as it was to the last pixel. A result that was painted at another size is brought to that of the original, and so is the mask; an empty mask gives the original back.',
   inputs: {
     result: { type: 'image', title: 'Result', help: 'What was painted.' },
     original: { type: 'image', title: 'Original', help: 'Gives its size, and what lies outside the mask.' },

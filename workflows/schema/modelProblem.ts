@@ -3,6 +3,7 @@ import type { WorkflowDocument } from './document.ts';
 import type { ModelUse } from './modelUses.ts';
 import type { Problem } from './problem.ts';
 import { type PresentModel, resolveModel } from './resolveModel.ts';
+import { roleWords } from './roleWords.ts';
 
 export interface ModelProblemWords {
   /** How to get a model that is not here: what follows it in a sentence of its own. */
@@ -43,14 +44,16 @@ export function modelProblem(
     return { code: 'other-model', message, ...at };
   }
   const used = resolution.kind === 'undecided' ? name : resolution.name;
-  const { role, parts, problem } = models.find((model) => model.name === used)!;
+  const { role, architecture, parts, problem } = models.find((model) => model.name === used)!;
   if (problem !== undefined) {
     const message = `The model "${used}" cannot be used. ${problem}`;
     return { code: 'broken-model', message, ...at };
   }
   const { roles } = need;
   if (role !== undefined && roles && !roles.includes(role)) {
-    const message = `The model "${used}" is for another use (${role}); expected: ${roles.join(' or ')}.`;
+    const what = roleWords([role]);
+    const which = architecture === undefined || architecture === what ? '' : ` (${architecture})`;
+    const message = `The model "${used}" is ${what}${which}; expected ${roleWords(roles)}.`;
     return { code: 'unfit-model', message, ...at };
   }
   const lacking = parts && need.parts.find((part) => !parts.includes(part));

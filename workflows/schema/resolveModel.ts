@@ -7,6 +7,8 @@ export interface PresentModel {
   readonly builtin: boolean;
   readonly bytes: number;
   readonly role?: string | undefined;
+  /** The name that it is published under, or its sizes. */
+  readonly architecture?: string | undefined;
   /** The networks in it; absent until they are known. */
   readonly parts?: readonly string[] | undefined;
   /** SHA-256; absent while it is being computed, empty when the file cannot be read. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isForInpainting } from '../../architectures/isForInpainting.ts';
 import type { TensorShapes } from '../../architectures/tensorShapes.ts';
 import {
   compareTensors,
@@ -61,7 +62,8 @@ export function checkNetwork(
 export function describeNetwork(network: NetworkKind): string {
   const known = referenceNetworks.find((reference) => sameTopology(reference.network, network));
   if (known) return known.name;
-  return `${unpublished[network.kind]} with ${sizesOf(network).join(', ')} channels`;
+  const inpaints = network.kind === 'unet' && isForInpainting(network.config);
+  return `${unpublished[network.kind]}${inpaints ? ' for inpainting' : ''} with ${sizesOf(network).join(', ')} channels`;
 }
 
 function sizesOf({ kind, config }: NetworkKind): readonly number[] {

@@ -32,8 +32,8 @@ const PAINT_BY_EXAMPLE = 'Paint by Example';
 
 function roleOf({ unet, autoencoder, text, vision }: ModelParts): ModelRole {
   if (unet && vision) return 'exemplar';
-  if (unet && unet.config.inChannels !== unet.config.outChannels) return 'inpainting';
-  if (unet) return autoencoder ? 'diffusion' : 'unet';
+  if (unet && !autoencoder) return 'unet';
+  if (unet) return unet.config.inChannels === unet.config.outChannels ? 'diffusion' : 'inpainting';
   if (autoencoder) return 'autoencoder';
   return text ? 'text-encoder' : 'image-encoder';
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clipPixels, exemplarPicture } from '../../../models/image/clipPixels.ts';
 import { inpaintMask } from '../../../models/image/inpaintMask.ts';
-import { interpolate } from '../../../models/tensor/interpolate.ts';
+import { resizeBilinear } from '../../../models/tensor/resizeBilinear.ts';
+import { resizeNearest } from '../../../models/tensor/resizeNearest.ts';
 
 const wide = { width: 90, height: 30, data: Uint8Array.from({ length: 90 * 30 * 3 }, (_, i) => i % 251) };
 
@@ -35,7 +36,7 @@ describe('the mask for inpainting', () => {
 
   it('comes to the size of the latent: bilinear takes two pixels of each block, nearest the first', () => {
     const keep = { shape: [1, 1, 4, 4], data: Float32Array.from({ length: 16 }, (_, i) => i % 4) };
-    expect([...interpolate(keep, { height: 1, width: 1, mode: 'bilinear' }).data]).toEqual([1.5]);
-    expect([...interpolate(keep, { height: 2, width: 2, mode: 'nearest' }).data]).toEqual([0, 2, 0, 2]);
+    expect([...resizeBilinear(keep, 1, 1).data]).toEqual([1.5]);
+    expect([...resizeNearest(keep, 2, 2).data]).toEqual([0, 2, 0, 2]);
   });
 });

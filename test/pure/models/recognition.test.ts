@@ -1,38 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelError } from '../../../models/architectures/modelError.ts';
-import { parseClipTextConfig } from '../../../models/architectures/clipTextConfig.ts';
-import { parseUNetConfig } from '../../../models/architectures/unetConfig.ts';
-import { networkTensors } from '../../../models/catalog/networkTensors.ts';
 import { recogniseModel } from '../../../models/catalog/recogniseModel.ts';
 import { describeParts } from '../../../models/catalog/recognition/describeParts.ts';
 import { findKnownFile } from '../../../models/catalog/recognition/knownFiles.ts';
 import { singleFileParts } from '../../../models/catalog/singleFileParts.ts';
-import type { WeightSource } from '../../../models/weights/weightSource.ts';
-import { WeightsError } from '../../../models/weights/weightsError.ts';
 import { writeSafetensors } from '../../../models/weights/writeSafetensors.ts';
+import { tinyUNet } from '../../helpers/tinyExemplarModel.ts';
+import { goldenShapes, hasShapes, prefixed, shaped, shapesNote } from '../../helpers/shapedWeights.ts';
 
-type Shapes = ReadonlyMap<string, readonly number[]>;
-
-/** Weights of these shapes that nobody reads. */
-function shaped(shapes: Iterable<readonly [string, readonly number[]]>): WeightSource {
-  const tensors = new Map([...shapes].map(([name, shape]) => [name, { dtype: 'float16', shape }] as const));
-  return { title: 'file', tensors, read: () => Promise.reject(new Error('only shapes')) };
-}
-
-const golden = fileURLToPath(new URL('../../../../shared/golden/', import.meta.url));
-const there = existsSync(golden);
-const list = (file: string): Shapes =>
-  new Map(Object.entries(JSON.parse(readFileSync(golden + file, 'utf8')) as Record<string, number[]>));
-const prefixed = (prefix: string, shapes: Shapes): [string, readonly number[]][] =>
-  [...shapes].map(([name, shape]) => [prefix + name, shape]);
-
-describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden data)'}`, () => {
+describe.skipIf(!hasShapes)(`published key lists${shapesNote}`, () => {
   it.each([
     ['styleid/keys-sd-v1-4-ldm-single-file.json', 'diffusion', 'Stable Diffusion 1.x', 3],
     ['styleid/keys-sd-v1-4-diffusers-unet.json', 'unet', 'Stable Diffusion 1.x', 1],
@@ -52,7 +30,7 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
       "Paint by Example's image encoder",
       1,
     ],
-    ['paint-by-example/keys-diffusers-unet.json', 'inpainting', 'Stable Diffusion 1.x inpainting', 1],
+    ['paint-by-example/keys-diffusers-unet.json', 'unet', 'Stable Diffusion 1.x inpainting', 1],
     ['paint-by-example/keys-diffusers-vae.json', 'autoencoder', "Stable Diffusion's autoencoder", 1],
     [
       'paint-by-example/keys-diffusers-vae-old-naming.json',
@@ -61,7 +39,7 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
       1,
     ],
   ])('%s is accepted', (file, role, architecture, count) => {
-    const found = describeParts(singleFileParts(shaped(list(file))));
+    const found = describeParts(singleFileParts(shaped(goldenShapes(file))));
     expect(found).toMatchObject({ role, architecture });
     expect(found.parts).toHaveLength(count);
   });
@@ -85,22 +63,22 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
     ['diffusionclip/keys-guided-diffusion-512-classcond.json', 'pixel-diffusion'],
     ['diffusionclip/keys-ir-se-50.json', 'metric'],
   ])('%s is told from a Stable Diffusion model', (file, role) => {
-    expect(findKnownFile(list(file).keys())?.role).toBe(role);
+    expect(findKnownFile(goldenShapes(file).keys())?.role).toBe(role);
   });
 
   it("tells PHDiffusion's adapter and the safety checker", () => {
     const adapter = [
-      ...prefixed('ad.', list('phdiffusion/keys-phdiffusion-ad.json')),
-      ...prefixed('interact.', list('phdiffusion/keys-phdiffusion-interact.json')),
+      ...prefixed('ad.', goldenShapes('phdiffusion/keys-phdiffusion-ad.json')),
+      ...prefixed('interact.', goldenShapes('phdiffusion/keys-phdiffusion-interact.json')),
     ];
     expect(findKnownFile(new Map(adapter).keys())?.role).toBe('adapter');
-    const checker = shaped(list('paint-by-example/keys-diffusers-safety_checker.json'));
+    const checker = shaped(goldenShapes('paint-by-example/keys-diffusers-safety_checker.json'));
     expect(() => singleFileParts(checker)).toThrow(
       "is Stable Diffusion's safety checker, not Stable Diffusion (1.x",
     );
   });
 
-  const single = () => new Map(list('styleid/keys-sd-v1-4-ldm-single-file.json'));
+  const single = () => new Map(goldenShapes('styleid/keys-sd-v1-4-ldm-single-file.json'));
 
   it('takes any prefix, extra tensors outside the networks, and a missing position_ids', () => {
     const shapes = single();
@@ -117,9 +95,9 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
     const old = [...single()].map(([name, shape]) => [name.replace('.text_model.', '.'), shape] as const);
     expect(describeParts(singleFileParts(shaped(old))).parts).toHaveLength(3);
     const side = [
-      ...prefixed('unet.', list('styleid/keys-sd-v1-4-diffusers-unet.json')),
-      ...prefixed('vae.', list('styleid/keys-sd-v1-4-diffusers-vae-legacy-names.json')),
-      ...prefixed('text_encoder.', list('styleid/keys-sd-v1-4-diffusers-text_encoder.json')),
+      ...prefixed('unet.', goldenShapes('styleid/keys-sd-v1-4-diffusers-unet.json')),
+      ...prefixed('vae.', goldenShapes('styleid/keys-sd-v1-4-diffusers-vae-legacy-names.json')),
+      ...prefixed('text_encoder.', goldenShapes('styleid/keys-sd-v1-4-diffusers-text_encoder.json')),
     ];
     expect(describeParts(singleFileParts(shaped(side)))).toMatchObject({ role: 'diffusion' });
   });
@@ -163,125 +141,17 @@ describe.skipIf(!there)(`published key lists${there ? '' : ' (skipped: no golden
   });
 });
 
-describe('Stable Diffusion 2.x', () => {
-  const unetConfig = parseUNetConfig(
-    { cross_attention_dim: 1024, use_linear_projection: true, attention_head_dim: [5, 10, 20, 20] },
-    'f',
-  );
-  const textConfig = parseClipTextConfig(
-    {
-      hidden_size: 1024,
-      num_hidden_layers: 24,
-      num_attention_heads: 16,
-      intermediate_size: 4096,
-      hidden_act: 'gelu',
-    },
-    'f',
-  );
-  const unet = () => prefixed('unet.', networkTensors({ kind: 'unet', config: unetConfig }));
-
-  /** Names as open_clip has them: queries, keys and values in one tensor. */
-  function openClip(): [string, readonly number[]][] {
-    const names: [RegExp, string][] = [
-      [/^text_model\.encoder\.layers\.(\d+)\.self_attn\.q_proj\./, 'transformer.resblocks.$1.attn.in_proj_'],
-      [/^text_model\.encoder\.layers\.(\d+)\.self_attn\.out_proj/, 'transformer.resblocks.$1.attn.out_proj'],
-      [/^text_model\.encoder\.layers\.(\d+)\.layer_norm(\d)/, 'transformer.resblocks.$1.ln_$2'],
-      [/^text_model\.encoder\.layers\.(\d+)\.mlp\.fc1/, 'transformer.resblocks.$1.mlp.c_fc'],
-      [/^text_model\.encoder\.layers\.(\d+)\.mlp\.fc2/, 'transformer.resblocks.$1.mlp.c_proj'],
-      [/^text_model\.embeddings\.position_embedding\.weight/, 'positional_embedding'],
-      [/^text_model\.embeddings\.token_embedding/, 'token_embedding'],
-      [/^text_model\.final_layer_norm/, 'ln_final'],
-    ];
-    const found: [string, readonly number[]][] = [
-      ['text_projection', [1024, 1024]],
-      ['logit_scale', []],
-    ];
-    for (const [name, shape] of networkTensors({ kind: 'text', config: textConfig })) {
-      const rule = names.find(([pattern]) => pattern.test(name));
-      if (!rule) continue;
-      const together = name.includes('q_proj');
-      found.push([name.replace(...rule), together ? [shape[0]! * 3, ...shape.slice(1)] : shape]);
-    }
-    return found;
-  }
-
-  it("is told by its linear projections, and OpenCLIP's encoder read without its last layer", () => {
-    const text = prefixed('cond_stage_model.model.', new Map(openClip()));
-    const parts = singleFileParts(shaped([...unet(), ...text]));
-    expect(describeParts(parts)).toEqual({
+describe('a UNet of sizes that nobody published', () => {
+  it.each([
+    [4, 'UNet with 32, 32 channels'],
+    [9, 'UNet for inpainting with 32, 32 channels'],
+  ])('with %i channels is called by them', (channels, architecture) => {
+    const { config, weights } = tinyUNet(channels);
+    const facts = { title: 'x', layout: 'diffusers', schedule: {} } as const;
+    expect(describeParts({ ...facts, unet: { config, weights } })).toMatchObject({
       role: 'unet',
-      architecture: 'Stable Diffusion 2.x',
-      parts: ['UNet', 'text encoder'],
+      architecture,
     });
-    expect(parts.unet?.config.heads).toEqual([5, 10, 20, 20]);
-    expect(parts.text?.config).toMatchObject({ layers: 23, heads: 16, activation: 'gelu', padding: 0 });
-    const parted = parts.text?.weights.tensors.get('text_model.encoder.layers.3.self_attn.v_proj.weight');
-    expect(parted?.shape).toEqual([1024, 1024]);
-  });
-
-  it('says what its UNet predicts only when the file does', () => {
-    expect(singleFileParts(shaped(unet())).predictionType).toBeUndefined();
-    const stated = new Map([['modelspec.prediction_type', 'v']]);
-    expect(singleFileParts({ ...shaped(unet()), metadata: stated }).predictionType).toBe('v_prediction');
-    expect(singleFileParts(shaped([...unet(), ['v_pred', []]])).predictionType).toBe('v_prediction');
-    expect(singleFileParts(shaped(unet()), { predictionType: 'epsilon' }).predictionType).toBe('epsilon');
-  });
-});
-
-describe('files made to be wrong', () => {
-  const words =
-    'model.diffusion_model first_stage_model encoder decoder down_blocks up_blocks mid_block down up ' +
-    'block resnets attentions transformer_blocks attn2 to_k conv1 conv_in input_blocks output_blocks ' +
-    'out op text_model embeddings token_embedding layers transformer resblocks in_proj_weight ' +
-    'proj_in weight bias 0 1 2 7 9999999999 position_embedding self_attn mlp fc1 quant_conv ' +
-    '__proto__ constructor';
-  const piece = fc.constantFrom('', ...words.split(' '));
-  const name = fc.array(piece, { minLength: 1, maxLength: 7 }).map((pieces) => pieces.join('.'));
-  const shape = fc.array(fc.oneof(fc.integer({ min: 0, max: 64 }), fc.constantFrom(2 ** 31, 2 ** 52)), {
-    maxLength: 5,
-  });
-  const outcome = (source: WeightSource): unknown => {
-    try {
-      return describeParts(singleFileParts(source)).parts.length > 0;
-    } catch (error) {
-      return error instanceof ModelError || error instanceof WeightsError || error;
-    }
-  };
-
-  it('get a sentence', () => {
-    const file = fc.array(fc.tuple(name, shape), { maxLength: 30 });
-    fc.assert(
-      fc.property(file, (tensors) => {
-        expect(outcome(shaped(tensors))).toBe(true);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it.runIf(there)('get a sentence when they were right but for a few tensors', () => {
-    const published = [...list('styleid/keys-sd-v1-4-ldm-single-file.json')];
-    const change = fc.tuple(fc.nat(published.length - 1), fc.option(shape), fc.option(name));
-    fc.assert(
-      fc.property(fc.array(change, { maxLength: 5 }), (changes) => {
-        const tensors = new Map(published);
-        for (const [at, other, renamed] of changes) {
-          tensors.delete(published[at]![0]);
-          if (other) tensors.set(renamed ?? published[at]![0], other);
-        }
-        expect(outcome(shaped(tensors))).toBe(true);
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('may have more blocks than any network, and names of any length', () => {
-    const many = Array.from({ length: 20_000 }, (_, i) => `down_blocks.${i}.resnets.0.conv1.weight`);
-    const tensors = many.map((block) => [block, [1, 1, 3, 3]] as [string, number[]]);
-    expect(outcome(shaped(tensors))).toBe(true);
-    const long = [[`down_blocks.0.resnets.0.${'x'.repeat(1e6)}`, [1]]] as [string, number[]][];
-    expect(() => singleFileParts(shaped(long))).toThrow(/^[^]{1,3000}$/);
-    const config = { num_hidden_layers: 1e9 };
-    expect(() => parseClipTextConfig(config, 'f')).toThrow('f: num_hidden_layers is 1000000000');
   });
 });
 

@@ -10,6 +10,7 @@ import { loadModel } from '../../../nodes/diffusion/loadModel.ts';
 import { clipVisionEncode } from '../../../nodes/inpaint/clipVisionEncode.ts';
 import { inpaintConditioning } from '../../../nodes/inpaint/inpaintConditioning.ts';
 import { loadExemplarModel } from '../../../nodes/inpaint/loadExemplarModel.ts';
+import { loadImageEncoder } from '../../../nodes/inpaint/loadImageEncoder.ts';
 import { pasteBack } from '../../../nodes/inpaint/pasteBack.ts';
 import { fakeDenoiser, ramp } from '../sampling/fakeDenoiser.ts';
 import { callNode } from './callNode.ts';
@@ -123,13 +124,15 @@ describe('CLIP Vision Encode', () => {
     unconditional: () => Promise.reject(new Error('not needed')),
   };
 
-  it('takes a picture of one pixel, and refuses a strip', async () => {
+  it('takes a picture of one pixel, and refuses the middle of a strip', async () => {
     for (const fit of ['author', 'diffusers']) {
       const { outputs } = await callNode(clipVisionEncode, { vision, image: grey(1, 1) }, { fit });
       expect(outputs['embedding']).toMatchObject({ classToken: { shape: [1, 8] } });
     }
-    await expect(callNode(clipVisionEncode, { vision, image: grey(2, 200) }, {})).rejects.toThrow(
-      'The exemplar has 2 x 200 pixels and is a strip; expected a picture that is at most 64 times as long as wide.',
+    const strip = { vision, image: grey(2, 200) };
+    expect((await callNode(clipVisionEncode, strip, { fit: 'author' })).outputs).toHaveProperty('embedding');
+    await expect(callNode(clipVisionEncode, strip, { fit: 'diffusers' })).rejects.toThrow(
+      'The exemplar has 2 x 200 pixels and is a strip, whose middle shows next to nothing; expected a picture that is at most 64 times as long as wide.',
     );
   });
 });
@@ -154,6 +157,12 @@ describe('Paste Back', () => {
     expect(new Set(row).size).toBeGreaterThan(5);
   });
 
+  it('softens nothing where the mask goes on beyond the picture', async () => {
+    const { data } = await paste({ mask: maskOf(0.5) }, 4);
+    for (const y of [0, 7, 15]) expect(data[y * 48]).toBe(210);
+    expect((await paste({ mask: maskOf(1) }, 8)).data.every((level) => level === 210)).toBe(true);
+  });
+
   it('gives the original back for an empty mask, and takes a result of another size', async () => {
     expect(await paste({ mask: maskOf(0) }, 8)).toEqual(grey(16, 16, 10));
     const { width, data } = await paste({ result: grey(8, 24, 210), mask: maskOf(1) }, 0);
@@ -174,5 +183,14 @@ describe('a model of another kind', () => {
     await expect(callNode(loadExemplarModel, {}, {}, services(plain))).rejects.toThrow(
       'model.ckpt has no image encoder: it holds UNet and autoencoder only (Stable Diffusion 1.x inpainting); expected Paint by Example',
     );
+    await expect(callNode(loadImageEncoder, {}, {}, services(plain))).rejects.toThrow(
+      'model.ckpt has no image encoder',
+    );
+  });
+
+  it('gives its image encoder alone', async () => {
+    const alone = { ...facts, denoiser: undefined, autoencoder: undefined, vision: {} };
+    const { outputs } = await callNode(loadImageEncoder, {}, {}, services(alone));
+    expect(outputs['vision']).toBe(alone.vision);
   });
 });

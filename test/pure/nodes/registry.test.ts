@@ -32,6 +32,7 @@ describe('the node registry', () => {
       'inpaint/exemplar-conditioning',
       'inpaint/inpaint-conditioning',
       'inpaint/load-exemplar-model',
+      'inpaint/load-image-encoder',
       'inpaint/paste-back',
       'latent/adain',
       'latent/add-noise',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { modelRoles } from '../../../models/catalog/modelRole.ts';
 import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import { fillModelTable } from '../../../workflows/schema/fillModelTable.ts';
@@ -7,6 +8,7 @@ import { modelProblem } from '../../../workflows/schema/modelProblem.ts';
 import { modelUses } from '../../../workflows/schema/modelUses.ts';
 import { parseDocument } from '../../../workflows/schema/parseDocument.ts';
 import { type PresentModel, resolveModel } from '../../../workflows/schema/resolveModel.ts';
+import { roleWords } from '../../../workflows/schema/roleWords.ts';
 import { serialiseDocument } from '../../../workflows/schema/serialiseDocument.ts';
 import { toyDocument } from '../engine/toyNodes.ts';
 
@@ -149,5 +151,23 @@ describe('what a workflow takes out of a model', () => {
     });
     expect(problem(['UNet', 'autoencoder', 'text encoder'])).toBeUndefined();
     expect(problem()).toBeUndefined();
+  });
+
+  it('must be of the right kind, in words that people know', () => {
+    const named = toyDocument({ load: ['inpaint/load-exemplar-model', { model: 'a.ckpt' }] }, []);
+    const [use] = modelUses(named, descriptions);
+    const problem = (about: Partial<PresentModel>) =>
+      modelProblem(use!, { document: named, models: [model('a.ckpt', about)], words })?.message;
+    expect(problem({ role: 'diffusion', architecture: 'Stable Diffusion 1.x' })).toBe(
+      'The model "a.ckpt" is a diffusion model (Stable Diffusion 1.x); expected Paint by Example.',
+    );
+    expect(problem({ role: 'adapter', architecture: "PHDiffusion's adapter" })).toBe(
+      'The model "a.ckpt" is PHDiffusion\'s adapter; expected Paint by Example.',
+    );
+    for (const role of modelRoles.filter((each) => each !== 'exemplar'))
+      expect(problem({ role })).not.toMatch(new RegExp(`is ${role};`));
+    expect(roleWords(['unet', 'diffusion', 'exemplar'])).toBe(
+      'a UNet, a diffusion model or Paint by Example',
+    );
   });
 });

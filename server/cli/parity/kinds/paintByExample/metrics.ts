@@ -3,7 +3,7 @@ import { featureStatistics, frechetDistance } from '../../../../../models/metric
 import { logDensities, qualityScore } from '../../../../../models/metrics/gaussianMixture.ts';
 import { clipScores, scoredRegion } from '../../../../../models/metrics/regionClipScore.ts';
 import { cropTensor } from '../../../../../models/tensor/cropTensor.ts';
-import { interpolate } from '../../../../../models/tensor/interpolate.ts';
+import { resizeBilinear } from '../../../../../models/tensor/resizeBilinear.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
@@ -34,7 +34,7 @@ async function compareRegion({ golden, report }: KindRun, file: GoldenTensors, s
     report.values('region.crop_cols', [left, left + width], numbers(stated['crop_cols']), 0);
     const crop = cropTensor(clipPixels(await golden.picture(result)), box);
     await compareWith(file, 'crop', crop);
-    await compareWith(file, 'crop_resized', interpolate(crop, { height: 224, width: 224, mode: 'bilinear' }));
+    await compareWith(file, 'crop_resized', resizeBilinear(crop, 224, 224));
   }
   if (!reference) return;
   await compareWith(

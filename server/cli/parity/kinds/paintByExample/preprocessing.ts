@@ -3,7 +3,8 @@ import { inpaintMask } from '../../../../../models/image/inpaintMask.ts';
 import { luminance } from '../../../../../models/image/luminance.ts';
 import type { Picture } from '../../../../../models/image/picture.ts';
 import { picturesToPixels } from '../../../../../models/image/picturePixels.ts';
-import { interpolate } from '../../../../../models/tensor/interpolate.ts';
+import { resizeBilinear } from '../../../../../models/tensor/resizeBilinear.ts';
+import { resizeNearest } from '../../../../../models/tensor/resizeNearest.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
@@ -105,8 +106,8 @@ class Preprocessing {
     const mask = luminance(picture);
     const latent = /^latent_(author|diffusers)\.f(\d+)$/.exec(what);
     if (latent) {
-      const mode = latent[1] === 'author' ? 'bilinear' : 'nearest';
-      return interpolate(inpaintMask(mask), { height: shape.at(-2)!, width: shape.at(-1)!, mode });
+      const resize = latent[1] === 'author' ? resizeBilinear : resizeNearest;
+      return resize(inpaintMask(mask), shape.at(-2)!, shape.at(-1)!);
     }
     if (what === 'image_tensor') return picturesToPixels([picture]);
     if (what === 'L') return { shape, data: mask.data.map((value) => Math.round(value * 255)) };
