@@ -62,7 +62,7 @@ export function exemplarExample(
 }
 
 /** A box of `[B, C, H, W]` as a square (torchvision's Resize on a tensor: bilinear, not averaging). */
-export function squared(whole: Tensor, { left, top, right, bottom }: Box, size: number): Tensor {
+function squared(whole: Tensor, { left, top, right, bottom }: Box, size: number): Tensor {
   const cropped = cropTensor(whole, { left, top, width: right - left, height: bottom - top });
   return resizeBilinear(cropped, size, size);
 }

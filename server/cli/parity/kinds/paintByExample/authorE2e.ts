@@ -56,7 +56,7 @@ interface Run {
 
 async function compareRun(scene: Scene, { prepared, start, name, about, file }: Run): Promise<void> {
   const { report } = scene.run;
-  const sampler = name.includes('ddim') ? 'ddim' : 'pndm';
+  const sampler = /ddim/i.test(name) ? 'ddim' : 'pndm';
   const sampled = await sample(scene, { prepared, sampler, start });
   const label = (what: string) => `${file.file}: ${what}`;
   const timesteps = sampled.calls.map(({ timestep }) => timestep);

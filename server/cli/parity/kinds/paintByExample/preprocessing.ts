@@ -3,6 +3,7 @@ import { inpaintMask } from '../../../../../models/image/inpaintMask.ts';
 import { luminance } from '../../../../../models/image/luminance.ts';
 import type { Picture } from '../../../../../models/image/picture.ts';
 import { picturesToPixels } from '../../../../../models/image/picturePixels.ts';
+import { cropTensor } from '../../../../../models/tensor/cropTensor.ts';
 import { resizeBilinear } from '../../../../../models/tensor/resizeBilinear.ts';
 import { resizeNearest } from '../../../../../models/tensor/resizeNearest.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
@@ -10,6 +11,7 @@ import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { ParityReport } from '../../parityReport.ts';
 import type { Kind } from '../kind.ts';
+import { channelMeans } from './channelMeans.ts';
 
 type Form = 'author' | 'diffusers';
 
@@ -70,14 +72,8 @@ class Preprocessing {
     for (const [name, expected] of Object.entries(this.#golden.object('notes'))) {
       const [, stem, form, size] = /^(.+)\.(author|diffusers)(\d+)\.channel_mean$/.exec(name) ?? [];
       if (!stem || !Array.isArray(expected)) continue;
-      const { data, shape } = clipPixels(
-        exemplarPicture(await this.#source(stem), Number(size), form as Form),
-      );
-      const area = shape[2]! * shape[3]!;
-      const means = [0, 1, 2].map(
-        (c) => data.subarray(c * area, (c + 1) * area).reduce((sum, value) => sum + value, 0) / area,
-      );
-      this.#report.values(name, means, expected as number[], 1e-5);
+      const pixels = clipPixels(exemplarPicture(await this.#source(stem), Number(size), form as Form));
+      this.#report.values(name, channelMeans(pixels), expected as number[], 1e-5);
     }
   }
 
@@ -129,21 +125,13 @@ class Preprocessing {
   }
 
   /** The part that the notes say in words: `rows 100..123, cols 60..83 of ...`, both ends included. */
-  #cropped({ shape, data }: Tensor, name: string): Tensor | undefined {
+  #cropped(pixels: Tensor, name: string): Tensor | undefined {
     const words = String(this.#golden.object('notes')[name] ?? '');
     const [, top, bottom] = /rows (\d+)\.\.(\d+)/.exec(words)?.map(Number) ?? [];
     const [, left, right] = /cols (\d+)\.\.(\d+)/.exec(words)?.map(Number) ?? [];
     if (top === undefined || bottom === undefined || left === undefined || right === undefined)
       return undefined;
-    const [height, width] = [shape[2]!, shape[3]!];
-    const values: number[] = [];
-    for (let channel = 0; channel < 3; channel++) {
-      for (let y = top; y <= bottom; y++) {
-        const row = (channel * height + y) * width;
-        values.push(...data.subarray(row + left, row + right + 1));
-      }
-    }
-    return { shape: [3, bottom - top + 1, right - left + 1], data: Float32Array.from(values) };
+    return cropTensor(pixels, { left, top, width: right - left + 1, height: bottom - top + 1 });
   }
 }
 
