@@ -1,6 +1,8 @@
 import type { Picture } from './picture.ts';
 import { PictureError } from './pictureError.ts';
 
+type Size = Pick<Picture, 'width' | 'height'>;
+
 export interface CropBox {
   readonly left: number;
   readonly top: number;
@@ -25,12 +27,17 @@ export function cropPicture(picture: Picture, { left, top, width, height }: Crop
 
 /** torchvision's CenterCrop: offset = round((size - crop) / 2), halves to even; black borders where it is too small. */
 export function centerCrop(picture: Picture, width: number, height: number): Picture {
-  return cropPicture(picture, {
+  return cropPicture(picture, centerBox(picture, { width, height }));
+}
+
+/** What torchvision's CenterCrop keeps of a picture. */
+export function centerBox(picture: Size, { width, height }: Size): CropBox {
+  return {
     left: centerOffset(picture.width, width),
     top: centerOffset(picture.height, height),
     width,
     height,
-  });
+  };
 }
 
 function centerOffset(size: number, crop: number): number {

@@ -108,7 +108,7 @@ describe('cropping', () => {
   it('loads as StyleID does: centred square, then size x size', () => {
     const picture = loadStyleIdImage(
       grey(30, 10, (x) => (x < 10 ? 0 : x < 20 ? 100 : 255)),
-      20,
+      { width: 20, height: 20 },
     );
     expect([picture.width, picture.height]).toEqual([20, 20]);
     expect(new Set(picture.data)).toEqual(new Set([100]));

@@ -33,6 +33,37 @@ describe('Resize / Crop', () => {
     expect(found.bottom).toBeGreaterThan(250);
   });
 
+  it.each(['crop', 'contain', 'stretch', 'styleid'])(
+    'brings a mask along, in step with the picture: %s',
+    async (fit) => {
+      const image = gradient(300, 100);
+      const grown = (scale: number) => ({ width: 300 * scale, height: 100 * scale });
+      // Selects what is red: where the mask is, the picture must be, whatever was cut off.
+      const mask = (scale: number): Mask => {
+        const { width, height } = grown(scale);
+        const data = Float32Array.from({ length: width * height }, (_, i) => ((i % width) + 0.5) / width);
+        return { width, height, data };
+      };
+      for (const scale of [1, 2]) {
+        const { outputs } = await callNode(
+          resizeImage,
+          { image, mask: mask(scale) },
+          { width: 64, height: 64, fit, filter: 'bilinear' },
+        );
+        const resized = outputs['image'] as Picture;
+        const along = outputs['mask'] as Mask;
+        expect([along.width, along.height]).toEqual([resized.width, resized.height]);
+        const apart = along.data.map((value, i) => Math.abs(value - resized.data[i * 3]! / 255));
+        expect(Math.max(...apart)).toBeLessThan(0.02);
+      }
+    },
+  );
+
+  it('selects everything when no mask comes in', async () => {
+    const { outputs } = await callNode(resizeImage, { image: gradient(30, 30) }, { width: 16, height: 8 });
+    expect(outputs['mask']).toEqual({ width: 16, height: 8, data: new Float32Array(128).fill(1) });
+  });
+
   it('says so when the size is not the one that was asked for', async () => {
     const notesFor = async (params: object) =>
       (await callNode(resizeImage, { image: gradient(300, 300) }, { ...params })).notes;

@@ -114,7 +114,7 @@ async function encodePicture(scene: Scene, side: Side): Promise<Tensor> {
   const prepared = path.replace(/\.\w+$/, '.preprocessed.png');
   const original = run.golden.find(path);
   const picture = await run.golden.picture(original ? path : prepared);
-  const pixels = picturesToPixels([loadStyleIdImage(picture, size)]);
+  const pixels = picturesToPixels([loadStyleIdImage(picture, { width: size, height: size })]);
   const posterior = splitMoments((await autoencoder.encodeExposing(pixels)).get('moments')!);
   const z0 = samplePosterior(posterior, autoencoder.scalingFactor, noise);
   const unscaled = run.golden.tolerance.for(side, 'from_images.z0', 'z0') / autoencoder.scalingFactor;

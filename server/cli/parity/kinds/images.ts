@@ -12,7 +12,7 @@ export const images: Kind = async ({ golden, report }) => {
     const source = stem && names.find((other) => other === `${stem}${extname(other)}` && other !== name);
     if (!source) continue;
     const expected = await golden.picture(name);
-    const found = loadStyleIdImage(await golden.picture(source), expected.width);
+    const found = loadStyleIdImage(await golden.picture(source), expected);
     report.picture(name, found, expected, golden.tolerance.for(name, '8-bit', 'png', 'levels'));
     for (const file of tensors) {
       const pixels = await file.maybe(stem);
