@@ -39,6 +39,8 @@ import { combineMasks } from './mask/combineMasks.ts';
 import { drawMask } from './mask/drawMask.ts';
 import { loadMask } from './mask/loadMask.ts';
 import { previewMask } from './mask/previewMask.ts';
+import { loadVgg } from './optimise/loadVgg.ts';
+import { vggFeatures } from './optimise/vggFeatures.ts';
 import { kvSwap } from './style/kvSwap.ts';
 import { maskedAdain } from './style/maskedAdain.ts';
 import { maskedAdainSteps } from './style/maskedAdainSteps.ts';
@@ -93,6 +95,8 @@ const definitions: readonly NodeDefinition[] = [
   pasteBack,
   bezierMask,
   augmentExemplar,
+  loadVgg,
+  vggFeatures,
   numberValue,
   textValue,
   seedValue,

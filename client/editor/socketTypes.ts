@@ -28,6 +28,8 @@ const bowTie = 'M1 1.4 6 4.4 11 1.4v9.2L6 7.6 1 10.6z';
 const plus = 'M4.2 1h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2z';
 const plug = 'M1.2 3.6h3.2V1h3.2v2.6h3.2V11h-9.6z';
 const pyramid = 'M1 8.4h10V11h-10z M2.8 4.9h6.4v2.6h-6.4z M4.4 1.4h3.2V4h-3.2z';
+const house = 'M6 .6 11.2 5v6.2h-10.4V5z';
+const steps = 'M1 11V7.8h3.2V4.4h3.4V1H11v10z';
 const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6 6.6h4.4v4.4h-4.4z';
 
 /** Colour and shape of every port type. */
@@ -44,6 +46,8 @@ export const socketTypes: Readonly<Record<PortType, SocketType>> = {
   trajectory: type('trajectory', 'Trajectory', chevrons),
   adapter: type('adapter', 'Adapter', plug),
   features: type('features', 'Features', pyramid),
+  vgg: type('vgg', 'VGG', house),
+  responses: type('responses', 'Responses', steps),
   number: type('number', 'Number', circle),
   text: type('text', 'Text', bars),
   seed: type('seed', 'Seed', plus),

@@ -2,6 +2,7 @@ import type { Adapter } from '../sampling/adapter.ts';
 import type { Autoencoder } from '../sampling/autoencoder.ts';
 import type { Denoiser } from '../sampling/denoiser.ts';
 import type { TextEncoder } from '../text/textEncoder.ts';
+import type { VggNetwork } from '../vision/vggNetwork.ts';
 import type { VisionEncoder } from '../vision/visionEncoder.ts';
 import type { FileStamp } from '../weights/weightSource.ts';
 
@@ -27,6 +28,7 @@ export interface DiffusionModel extends ModelFacts {
   readonly text?: TextEncoder;
   readonly vision?: VisionEncoder;
   readonly adapter?: Adapter;
+  readonly vgg?: VggNetwork;
 }
 
 /** A model that has been looked at and is not open yet. */

@@ -13,6 +13,8 @@ import { fusionBlock } from '../architectures/fusionBlock.ts';
 import type { TensorShapes } from '../architectures/tensorShapes.ts';
 import { unet2dCondition } from '../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../architectures/unetConfig.ts';
+import { vgg19 } from '../architectures/vgg19.ts';
+import { layersOf, type VggConfig } from '../architectures/vggConfig.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { LayerOptions } from '../layers/layerContext.ts';
 import type { Parameters } from '../weights/parameters.ts';
@@ -24,7 +26,8 @@ export type NetworkKind =
   | { readonly kind: 'text'; readonly config: ClipTextConfig }
   | { readonly kind: 'vision'; readonly config: ExemplarConfig }
   | { readonly kind: 'adapter'; readonly config: AdaptiveEncoderConfig }
-  | { readonly kind: 'fusion'; readonly config: FusionConfig };
+  | { readonly kind: 'fusion'; readonly config: FusionConfig }
+  | { readonly kind: 'vgg'; readonly config: VggConfig };
 
 export type BuiltNetwork =
   NetworkKind | { readonly kind: 'tiny autoencoder'; readonly config: AutoencoderTinyConfig };
@@ -67,6 +70,10 @@ function builders(network: BuiltNetwork): ((how: LayerOptions) => Graph)[] {
       return network.config.blockChannels.map((channels, block) => (how) => {
         return fusionBlock({ ...how, block, channels, height: 1, width: 1 });
       });
+    case 'vgg': {
+      const { config } = network;
+      return [(how) => vgg19({ ...how, config, height: 32, width: 32, layers: layersOf(config).slice(-1) })];
+    }
     case 'tiny autoencoder': {
       const { config } = network;
       const side = 2 ** (config.encoderBlocks.length - 1);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ModelError } from '../architectures/modelError.ts';
+import type { VggConfig } from '../architectures/vggConfig.ts';
 import { lookAt } from '../files/lookAt.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Precision } from '../runtime/precision.ts';
@@ -12,14 +13,17 @@ import { adapterNetworks, type AdapterNetworks } from './adapterNetworks.ts';
 import type { DiffusionModel, IdentifiedModel, ModelFacts } from './diffusionModel.ts';
 import { diffusersParts } from './diffusersParts.ts';
 import { hashNetwork, hashParts } from './hashParts.ts';
-import type { ModelParts } from './modelParts.ts';
+import type { ModelParts, Network } from './modelParts.ts';
 import type { RunPlace } from './networkSession.ts';
 import { openAdapter } from './openAdapter.ts';
 import { openParts, type ExposedValues, type OpenedModel } from './openParts.ts';
 import { openTinyAutoencoder, tinyAutoencoderFrom, type TinyAutoencoder } from './openTinyAutoencoder.ts';
 import { PHDIFFUSION_ADAPTER } from './recognition/knownFiles.ts';
 import { isTinyAutoencoderFolder, TINY_AUTOENCODER } from './tinyAutoencoderFolder.ts';
-import { describeParts } from './recognition/describeParts.ts';
+import { describeParts, withoutArticle } from './recognition/describeParts.ts';
+import { vggWeights } from './vggWeights.ts';
+import { openVgg } from './openVgg.ts';
+import { describeNetwork } from './recognition/checkNetwork.ts';
 import { singleFileParts, type SingleFileHints } from './singleFileParts.ts';
 
 export interface OpenModelOptions {
@@ -35,12 +39,12 @@ export interface OpenModelOptions {
   readonly expose?: ExposedValues;
 }
 
-/** What lay at a path: with its parts, unless it is a tiny autoencoder or an adapter. */
+/** What lay at a path: with its parts, unless it is a tiny autoencoder, an adapter or a VGG. */
 export type ModelAtPath = DiffusionModel & { readonly parts?: ModelParts };
 
 /**
  * Identifies what lies at a path of a Stable Diffusion model: a diffusers folder or a weight file, whole or one network
- * of it, a tiny autoencoder, or PHDiffusion's adapter. Headers and configurations are read and checked, and nothing is
+ * of it, a tiny autoencoder, PHDiffusion's adapter, or VGG-19. Headers and configurations are read and checked, and nothing is
  * run. Throws ModelError and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
 export async function identifyModel(
@@ -82,6 +86,8 @@ async function identifyWeights(
 ): Promise<IdentifiedModel<ModelAtPath>> {
   if (tinyAutoencoderWeights(source))
     return identifyTiny(source.title, await tinyAutoencoderFrom(source, placeOf(options)), options);
+  const vgg = vggWeights(source);
+  if (vgg) return identifyVgg(vgg, options);
   const adapter = adapterNetworks(source);
   if (adapter) return identifyAdapter(adapter, options);
   return identifyParts(singleFileParts(source, options.hints), options);
@@ -118,6 +124,25 @@ async function identifyAdapter(
     release: () => options.pool.release(hash),
   };
   return { ...facts, open: async () => ({ ...facts, adapter }) };
+}
+
+async function identifyVgg(
+  network: Network<VggConfig>,
+  options: OpenModelOptions,
+): Promise<IdentifiedModel<ModelAtPath>> {
+  const hash = await hashNetwork(network);
+  const facts: ModelFacts = {
+    title: network.weights.title,
+    hash,
+    layout: 'single-file',
+    architecture: withoutArticle(describeNetwork({ kind: 'vgg', config: network.config })),
+    files: stampsOf(network.weights),
+    release: () => options.pool.release(hash),
+  };
+  return {
+    ...facts,
+    open: async () => ({ ...facts, vgg: openVgg({ network, hash, place: placeOf(options) }) }),
+  };
 }
 
 async function identifyParts(found: ModelParts, options: OpenModelOptions) {

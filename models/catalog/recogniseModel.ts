@@ -3,6 +3,8 @@ import { openWeightFile } from '../weights/openWeightFile.ts';
 import { tinyAutoencoderWeights } from '../weights/tinyAutoencoderNames.ts';
 import { adapterNetworks } from './adapterNetworks.ts';
 import { diffusersParts } from './diffusersParts.ts';
+import { vggWeights } from './vggWeights.ts';
+import { describeNetwork } from './recognition/checkNetwork.ts';
 import { describeParts, withoutArticle, type RecognisedModel } from './recognition/describeParts.ts';
 import { findKnownFile, PHDIFFUSION_ADAPTER } from './recognition/knownFiles.ts';
 import { singleFileParts } from './singleFileParts.ts';
@@ -30,6 +32,11 @@ export async function recogniseModel(path: string): Promise<RecognisedModel> {
   const source = await openWeightFile(path);
   if (tinyAutoencoderWeights(source)) return tiny;
   if (adapterNetworks(source)) return adapter;
+  const vgg = vggWeights(source);
+  if (vgg) {
+    const architecture = describeNetwork({ kind: 'vgg', config: vgg.config });
+    return { role: 'vgg', architecture, parts: ['VGG'] };
+  }
   const known = findKnownFile(source.tensors.keys());
   if (known?.role) return { role: known.role, architecture: withoutArticle(known.name), parts: [] };
   return describeParts(singleFileParts(source));

@@ -1,7 +1,7 @@
 import { ModelError } from '../architectures/modelError.ts';
 import type { DiffusionModel } from './diffusionModel.ts';
 
-type Part = 'denoiser' | 'autoencoder' | 'text' | 'vision' | 'adapter';
+type Part = 'denoiser' | 'autoencoder' | 'text' | 'vision' | 'adapter' | 'vgg';
 
 export type With<Model, Parts extends keyof Model> = Model & Required<Pick<Model, Parts>>;
 
@@ -11,12 +11,14 @@ const names: Readonly<Record<Part, string>> = {
   text: 'text encoder',
   vision: 'image encoder',
   adapter: 'adaptive encoder',
+  vgg: 'VGG',
 };
 
 /** Parts that one model only has: what to look for. */
 const found: Readonly<Partial<Record<Part, string>>> = {
   vision: 'Paint by Example',
   adapter: "PHDiffusion's adapter",
+  vgg: 'VGG-19',
 };
 
 /** The model, which has these parts. Throws ModelError `layout` naming the first that it lacks and those that it has. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { openCaffeModel } from './caffe/openCaffeModel.ts';
 import { stampOf, withStamp } from './fileStamp.ts';
 import { readRange, withFile } from './fileRange.ts';
 import { openSafetensors } from './openSafetensors.ts';
@@ -25,8 +26,8 @@ const mistaken: readonly (readonly [starts: readonly string[], what: string])[] 
 const torchStarts = ['PK\x03\x04', '\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'];
 
 /**
- * Opens a weight file of any format that is known, told by how it begins and not by its name: .safetensors, and what
- * PyTorch writes (.ckpt, .pt, .pth, .bin). Throws WeightsError.
+ * Opens a weight file of any format that is known, told by how it begins and not by its name: .safetensors, what PyTorch
+ * writes (.ckpt, .pt, .pth, .bin), and Caffe's models (.caffemodel). Throws WeightsError.
  */
 export async function openWeightFile(path: string, file = basename(path)): Promise<WeightSource> {
   // Before anything is read: what is written in between must show.
@@ -44,7 +45,13 @@ async function openByContent(path: string, file: string): Promise<WeightSource> 
   if (start[8] === '{') return openSafetensors(path, file);
   if (torchStarts.some((mark) => start.startsWith(mark))) return openTorchFile(path, file);
   if (file.endsWith('.safetensors')) return openSafetensors(path, file);
-  throw new WeightsError('format', file, 'this is neither a .safetensors nor a PyTorch file');
+  // A protobuf message has no mark; Caffe's begins with the network's name.
+  if (file.endsWith('.caffemodel') || start.startsWith('\n')) return openCaffeModel(path, file);
+  throw new WeightsError(
+    'format',
+    file,
+    'this is neither a .safetensors nor a PyTorch file nor a Caffe model',
+  );
 }
 
 async function firstBytes(path: string, file: string): Promise<string> {

@@ -6,6 +6,8 @@ import type { StoppedSampling } from '../../models/sampling/stoppedSampling.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { TextEncoder } from '../../models/text/textEncoder.ts';
+import type { VggNetwork } from '../../models/vision/vggNetwork.ts';
+import type { VggResponses } from '../../models/vision/vggResponses.ts';
 import type { VisionEmbedding, VisionEncoder } from '../../models/vision/visionEncoder.ts';
 
 /** A scaled latent and what is needed to show or decode it. */
@@ -38,6 +40,8 @@ export interface PortValues {
   trajectory: Trajectory;
   adapter: Adapter;
   features: AdapterFeatures;
+  vgg: VggNetwork;
+  responses: VggResponses;
   number: number;
   text: string;
   seed: bigint;

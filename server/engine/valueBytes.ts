@@ -20,11 +20,13 @@ const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
   table: ({ rows, columns }) => (rows.length + 1) * columns.length * 32,
   features: ({ levels, mask }) =>
     levels.reduce((sum, level) => sum + level.data.byteLength, mask.data.byteLength),
+  responses: ({ layers }) => [...layers.values()].reduce((sum, layer) => sum + layer.data.byteLength, 0),
   denoiser: () => 0,
   adapter: () => 0,
   autoencoder: () => 0,
   textEncoder: () => 0,
   visionEncoder: () => 0,
+  vgg: () => 0,
   number: () => 0,
   seed: () => 0,
 };

@@ -29,7 +29,7 @@ export async function addLink(
   if (found.length === 0)
     throw new ModelRefusal(
       'bad-request',
-      `${path} is no model: expected a .safetensors, .ckpt, .pt, .pth or .bin file, a diffusers folder (with unet/ or with config.json and weights), or a folder of those.`,
+      `${path} is no model: expected a .safetensors, .ckpt, .pt, .pth, .bin or .caffemodel file, a diffusers folder (with unet/ or with config.json and weights), or a folder of those.`,
     );
   const refused = found.find((model) => model.path === target)?.problem;
   if (refused !== undefined)

@@ -6,7 +6,7 @@ import { PART } from './modelName.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Files that hold weights, by their names; what they really are is told when they are looked into. */
-const WEIGHTS = /\.(safetensors|ckpt|pt|pth|bin)$/i;
+const WEIGHTS = /\.(safetensors|ckpt|pt|pth|bin|caffemodel)$/i;
 export const isWeightFile = (name: string): boolean => WEIGHTS.test(name);
 
 /** What a folder that is one network of a diffusers repository calls its weights. */

@@ -23,6 +23,7 @@ const partOfPort: Partial<Record<PortType, string>> = {
   autoencoder: 'autoencoder',
   textEncoder: 'text encoder',
   visionEncoder: 'image encoder',
+  vgg: 'VGG',
 };
 
 type Descriptions = ReadonlyMap<string, NodeDescription>;

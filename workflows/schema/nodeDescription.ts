@@ -14,6 +14,8 @@ export const portTypes = [
   'trajectory',
   'adapter',
   'features',
+  'vgg',
+  'responses',
   'number',
   'text',
   'seed',

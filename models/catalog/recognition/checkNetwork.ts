@@ -19,6 +19,7 @@ export const networkNames: Readonly<Record<NetworkKind['kind'], string>> = {
   vision: 'image encoder',
   adapter: 'adaptive encoder',
   fusion: 'fusion part',
+  vgg: 'VGG',
 };
 
 const unpublished: Readonly<Record<NetworkKind['kind'], string>> = {
@@ -28,6 +29,7 @@ const unpublished: Readonly<Record<NetworkKind['kind'], string>> = {
   vision: 'an image encoder for exemplars',
   adapter: 'an adaptive encoder',
   fusion: 'fusion blocks',
+  vgg: 'VGG-19',
 };
 
 interface Candidate {
@@ -75,6 +77,8 @@ function sizesOf({ kind, config }: NetworkKind): readonly number[] {
       return config.levelChannels;
     case 'fusion':
       return config.blockChannels;
+    case 'vgg':
+      return [...new Set(config.convChannels)];
     default:
       return config.blockOutChannels;
   }

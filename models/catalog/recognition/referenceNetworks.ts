@@ -38,6 +38,9 @@ const exemplarEncoder: ExemplarConfig = {
   contextDim: 768,
 };
 
+/** Of VGG-19's convolutions. */
+const vggChannels = [64, 64, 128, 128, ...Array<number>(4).fill(256), ...Array<number>(8).fill(512)];
+
 /** The networks of the methods, from their published configurations; heads are not part of the comparison. */
 export const referenceNetworks: readonly ReferenceNetwork[] = [
   unet('Stable Diffusion 1.x', { cross_attention_dim: 768 }),
@@ -79,4 +82,8 @@ export const referenceNetworks: readonly ReferenceNetwork[] = [
     name: "PHDiffusion's two fusion blocks",
     network: { kind: 'fusion', config: { blockChannels: [1280, 1280] } },
   },
+  ...(['torchvision', 'caffe', 'normalised'] as const).map((pixels): ReferenceNetwork => ({
+    name: `VGG-19 (${pixels === 'caffe' ? 'Caffe' : pixels})`,
+    network: { kind: 'vgg', config: { pixels, convChannels: vggChannels } },
+  })),
 ];

@@ -163,13 +163,10 @@ describe('recogniseModel', () => {
   afterAll(() => rm(root, { recursive: true }));
 
   it('reads a file of another kind from disk', async () => {
-    const path = join(root, 'vgg.safetensors');
-    const tensors = new Map([['features.34.weight', { dtype: 'float32', shape: [1] }] as const]);
-    await writeSafetensors(path, { title: 'vgg', tensors, read: async () => new Uint8Array(4) });
-    expect(await recogniseModel(path)).toEqual({
-      role: 'vgg',
-      architecture: 'VGG-19 (torchvision)',
-      parts: [],
-    });
+    const path = join(root, 'alexnet.safetensors');
+    const names = ['features.8.weight', 'features.10.weight'];
+    const tensors = new Map(names.map((name) => [name, { dtype: 'float32', shape: [1] }] as const));
+    await writeSafetensors(path, { title: 'alexnet', tensors, read: async () => new Uint8Array(4) });
+    expect(await recogniseModel(path)).toEqual({ role: 'metric', architecture: 'AlexNet', parts: [] });
   });
 });

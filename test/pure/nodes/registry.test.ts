@@ -48,6 +48,8 @@ describe('the node registry', () => {
       'mask/draw',
       'mask/load',
       'mask/preview',
+      'optimise/load-vgg',
+      'optimise/vgg-features',
       'style/kv-swap',
       'style/masked-adain',
       'style/masked-adain-steps',

@@ -2,6 +2,7 @@ import { attentionHooks } from './attentionHooks.ts';
 import { clipText } from './clipText.ts';
 import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
+import { vggFeatures } from './deepPainterly/vggFeatures.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
 import { optimisers } from './deepPainterly/optimisers.ts';
@@ -30,6 +31,7 @@ import { vae } from './vae.ts';
 /** The kinds of golden cases that Impasto can be held against. */
 export const kinds: Readonly<Record<string, Kind>> = {
   'deep-painterly-harmonization/optimisers': optimisers,
+  'deep-painterly-harmonization/vgg-features': vggFeatures,
   'diffusionclip/tokenizer': tokenizer,
   'metrics/containers': containers,
   'noise/torch-cpu-randn': noise,

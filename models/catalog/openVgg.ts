@@ -1,0 +1,59 @@
+import { ModelError } from '../architectures/modelError.ts';
+import { vgg19 } from '../architectures/vgg19.ts';
+import { layersOf, type VggConfig, type VggPixels } from '../architectures/vggConfig.ts';
+import { LayerContext } from '../layers/layerContext.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { VggGraph, VggNetwork } from '../vision/vggNetwork.ts';
+import { toVggPixels } from '../vision/vggPixels.ts';
+import type { Network } from './modelParts.ts';
+import { withNetwork, type NetworkGraph, type RunPlace } from './networkSession.ts';
+
+export interface OpenVggOptions {
+  readonly network: Network<VggConfig>;
+  readonly hash: string;
+  readonly place: RunPlace;
+}
+
+/** VGG-19 over its weights: a session for each size and choice of layers, opened on first use. */
+export function openVgg(options: OpenVggOptions): VggNetwork {
+  const { network, hash, place } = options;
+  const { config, weights } = network;
+  const run = (name: string, build: NetworkGraph['build']): NetworkGraph => ({ name, hash, weights, build });
+  return {
+    key: `vgg:${hash}:${config.pixels}`,
+    title: weights.title,
+    config,
+    layers: layersOf(config),
+    responses: async (pictures, layers) => {
+      const [height, width] = sizeOf(pictures);
+      const name = `vgg:${height}x${width}:${layers.join()}`;
+      const graph = run(name, (how) => vgg19({ ...how, config, height, width, layers }));
+      const pixels = toVggPixels(pictures, config.pixels);
+      return withNetwork(place, graph, (session) => session.run({ pixels }, layers));
+    },
+    withGraph: ({ name, build }: VggGraph, work) => {
+      const graph = run(`vgg:${name}`, (how) => {
+        const root = new LayerContext(how);
+        build(root);
+        return root.graph;
+      });
+      return withNetwork(place, graph, work);
+    },
+    withPixels: (pixels) => openVgg({ ...options, network: { weights, config: repainted(config, pixels) } }),
+  };
+}
+
+function sizeOf({ shape }: Tensor): readonly [height: number, width: number] {
+  const [rows = 0, channels, height = 0, width = 0] = shape;
+  if (shape.length === 4 && rows > 0 && channels === 3 && height > 0 && width > 0) return [height, width];
+  throw new ModelError('input', `VGG takes pictures [B, 3, H, W], found [${shape.join(', ')}]`);
+}
+
+function repainted(config: VggConfig, pixels: VggPixels): VggConfig {
+  if (pixels === config.pixels) return config;
+  if (pixels !== 'normalised' && config.pixels !== 'normalised') return { ...config, pixels };
+  throw new ModelError(
+    'input',
+    `This VGG takes ${config.pixels} pixels, not ${pixels} ones: its first layer is made for them`,
+  );
+}

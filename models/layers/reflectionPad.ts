@@ -1,0 +1,18 @@
+import { GraphError } from '../graph/graphError.ts';
+import type { Value } from '../graph/value.ts';
+
+/** One pixel around `[B, C, H, W]` that mirrors the second row and column. Throws GraphError below 2x2 pixels. */
+export function reflectionPad(x: Value): Value {
+  const { graph, shape, dtype } = x;
+  const [height, width] = [x.size(2), x.size(3)];
+  if (height < 2 || width < 2) {
+    const message = `reflection needs 2 x 2 pixels at least, found ${width} x ${height}`;
+    throw new GraphError('shape', graph.scope, message);
+  }
+  return graph.apply({
+    op: 'Pad',
+    inputs: [x, graph.int64([0, 0, 1, 1, 0, 0, 1, 1])],
+    attributes: { mode: 'reflect' },
+    types: [{ shape: [...shape.slice(0, 2), height + 2, width + 2], dtype }],
+  });
+}

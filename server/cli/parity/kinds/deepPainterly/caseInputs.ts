@@ -1,0 +1,25 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { identifyModel } from '../../../../../models/catalog/openModel.ts';
+import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
+import type { GoldenCase } from '../../goldenCase.ts';
+import { weightsPath } from '../../parityModels.ts';
+import type { KindRun } from '../kind.ts';
+
+/** The network that a case used: one that its configuration names, else what lies in the set's `weights` folder. */
+export async function caseVgg({ golden, models }: KindRun): Promise<VggNetwork> {
+  const stated = golden.object('config')['weights'];
+  const path = typeof stated === 'string' ? weightsPath(golden, stated) : await setWeights(golden);
+  const found = await identifyModel(path, { pool: models.pool, device: models.device });
+  const { vgg } = await found.open();
+  if (!vgg) throw new Error(`${path} holds no VGG`);
+  // The names are torchvision's, the network is Caffe's.
+  return vgg.config.pixels === 'torchvision' ? vgg.withPixels('caffe') : vgg;
+}
+
+async function setWeights(golden: GoldenCase): Promise<string> {
+  const folder = golden.resolve('weights');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort();
+  if (!names[0]) throw new Error(`no weights lie in ${folder}`);
+  return join(folder, names[0]);
+}
