@@ -14,8 +14,8 @@ export function checkInpainting(denoiser: Denoiser, autoencoder: Autoencoder, fo
   const { architecture, extraChannels, inpainting } = denoiser;
   const needed = autoencoder.latentChannels + 1;
   if (extraChannels !== needed) {
-    const takes = extraChannels === 0 ? 'takes nothing besides a latent' : `takes ${extraChannels} channels`;
-    const message = `This denoiser is of ${architecture}, which ${takes}; expected one for inpainting, with ${needed} channels besides the latent: Paint by Example, or Stable Diffusion inpainting.`;
+    const found = extraChannels === 0 ? 'nothing' : extraChannels;
+    const message = `This denoiser is of ${architecture}; expected Paint by Example or Stable Diffusion inpainting, which take ${needed} channels besides the latent; this one takes ${found}.`;
     throw new NodeError('bad-model', message, 'denoiser');
   }
   const family: InpaintingFamily = form === 'stable-diffusion' ? 'stable-diffusion' : 'paint-by-example';

@@ -98,8 +98,10 @@ describe('Inpaint Conditioning', () => {
   it('says which model it was given, and which is needed', async () => {
     const plain = fakeDenoiser({ architecture: 'Stable Diffusion 1.x' });
     await expect(run({ denoiser: plain })).rejects.toThrow(
-      'This denoiser is of Stable Diffusion 1.x, which takes nothing besides a latent; expected one for inpainting, with 5 channels besides the latent: Paint by Example, or Stable Diffusion inpainting.',
+      'This denoiser is of Stable Diffusion 1.x; expected Paint by Example or Stable Diffusion inpainting, which take 5 channels besides the latent; this one takes nothing.',
     );
+    const depth = painter({ architecture: 'Stable Diffusion 2.x depth', extraChannels: 1 });
+    await expect(run({ denoiser: depth })).rejects.toThrow('this one takes 1.');
     const other = painter({ inpainting: 'stable-diffusion' });
     await expect(run({ denoiser: other })).rejects.toThrow(
       'This denoiser is of Stable Diffusion inpainting, and the layout is that of Paint by Example. Choose the layout of the model.',

@@ -7,8 +7,10 @@ import {
   compareResult,
   inputsFile,
   LATENT_TOLERANCE,
-  runFiles,
+  runsOf,
   sample,
+  samplingOf,
+  type Run,
   type Sampled,
 } from './sampleScene.ts';
 
@@ -18,15 +20,12 @@ import {
  */
 export const authorE2e: Kind = async (run) => {
   const { golden } = run;
-  const config = golden.object('config');
   const inputs = await inputsFile(golden);
   const scene: Scene = {
     run,
     inputs,
     model: await run.model(golden.json['weights']),
     form: 'author',
-    steps: Number(config['S']),
-    scale: Number(config['unconditional_guidance_scale'] ?? 1),
   };
   const prepared = await prepareScene(scene);
   await compareInputs(scene, {
@@ -42,22 +41,18 @@ export const authorE2e: Kind = async (run) => {
     mask_latent: prepared.mask,
   });
   const start = await inputs.get('x_T');
-  for (const { name, about, file } of await runFiles(golden))
-    await compareRun(scene, { prepared, start, name, about, file });
+  for (const each of await runsOf(golden)) await compareRun(scene, each, { prepared, start });
 };
 
-interface Run {
-  readonly prepared: Prepared;
-  readonly start: Tensor;
-  readonly name: string;
-  readonly about: Readonly<Record<string, unknown>>;
-  readonly file: GoldenTensors;
-}
-
-async function compareRun(scene: Scene, { prepared, start, name, about, file }: Run): Promise<void> {
+async function compareRun(
+  scene: Scene,
+  run: Run,
+  given: { readonly prepared: Prepared; readonly start: Tensor },
+): Promise<void> {
   const { report } = scene.run;
-  const sampler = /ddim/i.test(name) ? 'ddim' : 'pndm';
-  const sampled = await sample(scene, { prepared, sampler, start });
+  const { name, about, file } = run;
+  const sampling = samplingOf(scene, run);
+  const sampled = await sample(scene, { ...given, ...sampling });
   const label = (what: string) => `${file.file}: ${what}`;
   const timesteps = sampled.calls.map(({ timestep }) => timestep);
   const expected = await file.maybe('model_t');
@@ -66,9 +61,9 @@ async function compareRun(scene: Scene, { prepared, start, name, about, file }: 
   if (Array.isArray(listed)) report.values(`${name}: model_calls_t`, timesteps, listed as number[], 0);
   await comparePredictions(scene, sampled, file);
   // The authors' first step of PLMS is the one that is done over.
-  const steps = sampler === 'pndm' ? sampled.steps.slice(1) : sampled.steps;
+  const steps = sampling.sampler === 'pndm' ? sampled.steps.slice(1) : sampled.steps;
   const stacks = {
-    x_steps: [start, ...steps.map(({ latent }) => latent)],
+    x_steps: [given.start, ...steps.map(({ latent }) => latent)],
     pred_x0_steps: steps.map(({ predictedClean }) => predictedClean),
   };
   for (const [what, rows] of Object.entries(stacks)) {

@@ -8,8 +8,9 @@ import {
   compareResult,
   inputsFile,
   LATENT_TOLERANCE,
-  runFiles,
+  runsOf,
   sample,
+  samplingOf,
   type NetworkCall,
 } from './sampleScene.ts';
 import { writeExemplarFolder } from './writeExemplarFolder.ts';
@@ -20,7 +21,6 @@ import { writeExemplarFolder } from './writeExemplarFolder.ts';
  */
 export const diffusersE2e: Kind = async (run) => {
   const { golden, models } = run;
-  const config = golden.object('config');
   const folder = join(await models.scratch(), golden.label.replaceAll('/', '-'));
   await writeExemplarFolder(golden, folder);
   const inputs = await inputsFile(golden);
@@ -29,9 +29,6 @@ export const diffusersE2e: Kind = async (run) => {
     inputs,
     model: await models.opened(folder),
     form: 'diffusers',
-    steps: Number(config['num_inference_steps']),
-    // Below 1 the pipeline does not guide at all.
-    scale: Math.max(1, Number(config['guidance_scale'])),
   };
   const prepared = await prepareScene(scene);
   await compareInputs(scene, {
@@ -47,9 +44,10 @@ export const diffusersE2e: Kind = async (run) => {
     mask_latent: prepared.mask,
   });
   const start = await inputs.get('latents_init');
-  for (const { name, about, file } of await runFiles(golden)) {
-    const sampler = /ddim/i.test(String(about['scheduler'] ?? name)) ? 'ddim' : 'pndm';
-    const { latent, calls, steps } = await sample(scene, { prepared, sampler, start });
+  for (const each of await runsOf(golden)) {
+    const { name, about, file } = each;
+    const given = { prepared, start, ...samplingOf(scene, each) };
+    const { latent, calls, steps } = await sample(scene, given);
     const timesteps = calls.map((call) => call.timestep);
     const expected = await file.maybe('timesteps');
     if (expected) run.report.values(`${file.file}: timesteps`, timesteps, expected.data, 0);

@@ -14,8 +14,6 @@ export interface Scene {
   readonly model: OpenedDiffusionModel;
   readonly inputs: GoldenTensors;
   readonly form: 'author' | 'diffusers';
-  readonly steps: number;
-  readonly scale: number;
 }
 
 /** What is made of the pictures before the sampling begins. */

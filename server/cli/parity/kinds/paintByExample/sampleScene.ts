@@ -29,10 +29,33 @@ export interface Sampled {
   readonly calls: readonly NetworkCall[];
 }
 
+export interface Sampling {
+  readonly sampler: 'ddim' | 'pndm';
+  readonly steps: number;
+  readonly scale: number;
+}
+
+/** What a run says of its sampling; else the case does. */
+export function samplingOf(scene: Scene, { name, about }: Run): Sampling {
+  const facts = { ...scene.run.golden.object('config'), ...about };
+  const sampler = /ddim/i.test(String(about['scheduler'] ?? about['sampler'] ?? name)) ? 'ddim' : 'pndm';
+  if (scene.form === 'author')
+    return { sampler, steps: Number(facts['S']), scale: Number(facts['unconditional_guidance_scale'] ?? 1) };
+  // Below 1 diffusers' pipeline does not guide at all.
+  const scale = Math.max(1, Number(facts['guidance_scale']));
+  return { sampler, steps: Number(facts['num_inference_steps']), scale };
+}
+
 /** Inpaint Conditioning, Guidance and Sample, as their nodes do it. */
 export async function sample(
   scene: Scene,
-  { prepared, sampler, start }: { prepared: Prepared; sampler: 'ddim' | 'pndm'; start: Tensor },
+  {
+    prepared,
+    start,
+    sampler,
+    steps: count,
+    scale,
+  }: Sampling & { readonly prepared: Prepared; readonly start: Tensor },
 ): Promise<Sampled> {
   const { extra, conditional, unconditional } = prepared;
   const calls: NetworkCall[] = [];
@@ -43,14 +66,14 @@ export async function sample(
     calls.push({ timestep: timesteps[0]!, latent, extra, context, prediction: result.prediction });
     return result;
   });
-  const guidance = guidancePatch({ conditional, unconditional, scale: scene.scale });
+  const guidance = guidancePatch({ conditional, unconditional, scale });
   const denoiser: Denoiser = patchDenoiser(watched, 'guidance', guidance);
   const steps: SamplerStep[] = [];
   const spacing = scene.form === 'author' ? 'compvis' : 'leading';
   const { latent } = await samplers[sampler]({
     denoiser,
     latent: start,
-    steps: scene.steps,
+    steps: count,
     spacing,
     onStep: (step) => steps.push(step),
   });
@@ -91,10 +114,15 @@ export async function compareInputs(
   }
 }
 
-/** The .safetensors files of a case's runs, by their names. */
-export async function runFiles(
-  golden: GoldenCase,
-): Promise<{ name: string; about: Readonly<Record<string, unknown>>; file: GoldenTensors }[]> {
+/** One of a case's runs. */
+export interface Run {
+  readonly name: string;
+  readonly about: Readonly<Record<string, unknown>>;
+  /** What it gave. */
+  readonly file: GoldenTensors;
+}
+
+export async function runsOf(golden: GoldenCase): Promise<Run[]> {
   const files = await golden.tensorFiles();
   return Object.entries(golden.object('runs')).map(([name, value]) => {
     const about = value as Readonly<Record<string, unknown>>;
