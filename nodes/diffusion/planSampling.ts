@@ -29,9 +29,9 @@ export function planSampling(
 }
 
 /**
- * A sampling that goes on where the latent stopped: exactly, with the same sampler, schedule and denoiser, otherwise from
- * its noise level. With the seed and eta it had, too, it is the very sampling that was stopped. Throws NodeError
- * `bad-parameter` for a latent that does not say where it stopped.
+ * A sampling that goes on where the latent stopped: exactly, with the same sampler, schedule and denoiser, otherwise, or
+ * when the latent was changed since, from its noise level. With the seed and eta it had, too, it is the very sampling that
+ * was stopped. Throws NodeError `bad-parameter` for a latent that does not say where it stopped.
  */
 export function planContinuation(
   { samples, stopped }: Latent,
@@ -46,6 +46,7 @@ export function planContinuation(
   const { state } = stopped;
   const { startStep, ...before } = stopped.settings;
   const exact =
+    state.memory !== undefined &&
     denoiser.key === stopped.denoiser &&
     (['sampler', 'spacing', 'steps', 'pndmStart'] as const).every((name) => settings[name] === before[name]);
   if (exact) {

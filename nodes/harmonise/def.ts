@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Mask } from '../../models/image/picture.ts';
 import { maskToLatent } from '../../models/image/maskTensor.ts';
 import type { AdapterFeatures } from '../../models/sampling/adapter.ts';
@@ -10,6 +9,7 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, number } from '../contract/parameter.ts';
+import { maskKey } from '../mask/maskKey.ts';
 
 export const def = defineNode({
   type: 'harmonise/def',
@@ -62,7 +62,7 @@ export const def = defineNode({
       strengths,
       ...(fused ? { fusion: { blocks: features.fusion, mask: latentMask(mask, features) } } : {}),
     };
-    const key = `def ${JSON.stringify([features.key, strengths, fused ? hashOf(mask) : ''])}`;
+    const key = `def ${JSON.stringify([features.key, strengths, fused ? maskKey(mask) : ''])}`;
     return { denoiser: patchDenoiser(denoiser, key, steeringPatch(steering)) };
   },
 });
@@ -98,9 +98,4 @@ function checkFits({ levels, fusion }: AdapterFeatures, denoiser: Denoiser): voi
 function modelWarning({ architecture }: Denoiser): string | undefined {
   if (!architecture.startsWith('Stable Diffusion 2')) return undefined;
   return `PHDiffusion's adapters were trained with Stable Diffusion 1.4; with ${architecture} the result will be poor`;
-}
-
-function hashOf({ width, height, data }: Mask): string {
-  const hash = createHash('sha256').update(`${width}x${height} `);
-  return hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex');
 }

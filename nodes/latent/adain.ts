@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { number } from '../contract/parameter.ts';
+import { changedLatent } from './changedLatent.ts';
 
 export const adain = defineNode({
   type: 'latent/adain',
@@ -41,6 +42,6 @@ export const adain = defineNode({
       style: style.samples,
       epsilon: params.epsilon,
     });
-    return { latent: { samples, downscale: content.downscale } };
+    return { latent: changedLatent(content, samples) };
   },
 });

@@ -1,6 +1,7 @@
 import { maskedAdain as match } from '../../models/sampling/maskedAdain.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
+import { changedLatent } from '../latent/changedLatent.ts';
 import { checkChannels } from '../latent/checkLatent.ts';
 import { selectedShare } from '../mask/selectedShare.ts';
 import { adainStrength, referencePort } from './maskedAdainParams.ts';
@@ -27,6 +28,6 @@ export const maskedAdain = defineNode({
       strength: params.strength,
       ...(reference ? { reference: reference.samples } : {}),
     });
-    return { latent: { samples, downscale: latent.downscale } };
+    return { latent: changedLatent(latent, samples) };
   },
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { maskKey } from '../mask/maskKey.ts';
+import { selectedShare } from '../mask/selectedShare.ts';
 import { adainStrength } from './maskedAdainParams.ts';
 import { checkStepRange, stepRange } from './stepRange.ts';
 
@@ -19,13 +20,14 @@ export const maskedAdainSteps = defineNode({
   outputs: { denoiser: { type: 'denoiser', title: 'Denoiser', help: 'Matches the object at every step.' } },
   params: z.object({ strength: adainStrength(0.1), ...stepRange('it') }),
 
-  async run({ inputs, params }) {
+  async run({ inputs, params, note }) {
     const { denoiser, mask } = inputs;
     checkStepRange(params, 'Masked AdaIN');
     if (mask.data.every((value) => value >= 1)) {
       const message = 'The mask selects everything, so there are no surroundings to match the object with.';
       throw new NodeError('bad-parameter', message, 'mask');
     }
+    note('selected', selectedShare(mask));
     const key = `masked-adain ${JSON.stringify([params, maskKey(mask)])}`;
     return { denoiser: patchDenoiser(denoiser, key, maskedAdainPatch({ ...params, mask })) };
   },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Latent } from '../../../nodes/contract/portValues.ts';
 import { sample } from '../../../nodes/diffusion/sample.ts';
+import { adain } from '../../../nodes/latent/adain.ts';
+import { maskedAdain } from '../../../nodes/style/maskedAdain.ts';
 import { tensor } from '../../../models/tensor/tensor.ts';
 import { StepStore } from '../../../server/engine/stepStore.ts';
 import { fakeDenoiser, ramp } from '../sampling/fakeDenoiser.ts';
@@ -90,6 +92,36 @@ describe('Stop after and Where the latent stopped', () => {
     const third = await workshop()(settings, { from: second.latent });
     expect(third.latent).toEqual(once.latent);
   });
+
+  it.each(['ddim', 'pndm', 'dpmpp-2m'])(
+    'go on with %s from what AdaIN made of the latent',
+    async (sampler) => {
+      const run = workshop();
+      const whole = await run({ sampler });
+      const { latent: from } = await run({ sampler, until: 4 });
+      const mask = { width: 2, height: 2, data: Float32Array.of(1, 0, 0, 0) };
+      const style: Latent = { samples: ramp([1, 4, 2, 2], 2), downscale: 8 };
+      const matched = await callNode(adain, { content: from, style });
+      const masked = await callNode(maskedAdain, { latent: from, mask, reference: style }, { strength: 1 });
+      const pictures = [whole.latent];
+      for (const changed of [matched, masked]) {
+        const next = await run({ sampler, ...continued }, { from: changed.outputs['latent'] as Latent });
+        expect([next.told[0]?.slice(0, 2), next.told.some((step) => step.endsWith('known'))]).toEqual([
+          '5/',
+          false,
+        ]);
+        pictures.push(next.latent);
+      }
+      expect(new Set(pictures.map(({ samples }) => samples.data.join())).size).toBe(3);
+      const untouched = await callNode(
+        maskedAdain,
+        { latent: from, mask, reference: style },
+        { strength: 0 },
+      );
+      const same = await run({ sampler, ...continued }, { from: untouched.outputs['latent'] as Latent });
+      expect(same.latent).toEqual(whole.latent);
+    },
+  );
 
   it('say what is wrong with a latent or a step that cannot be', async () => {
     const run = workshop();
