@@ -1,4 +1,5 @@
 import type { InputState } from '../pictures/inputPicture.ts';
+import { loadOpaquePicture } from '../pictures/loadOpaquePicture.ts';
 import { loadMaskBytes, loadPicture } from '../pictures/loadPicture.ts';
 
 export interface ShownPicture {
@@ -32,7 +33,7 @@ export async function cutoutPicture(cutout: InputState, mask: InputState): Promi
   };
   const canvas = new OffscreenCanvas(size.width, size.height);
   const context = canvas.getContext('2d')!;
-  context.drawImage(await loadPicture(cutout.url), 0, 0, size.width, size.height);
+  context.drawImage(await loadOpaquePicture(cutout.url), 0, 0, size.width, size.height);
   const pixels = context.getImageData(0, 0, size.width, size.height);
   const selected = typeof mask === 'string' ? undefined : await loadMaskBytes(mask, size);
   for (let i = 0; i < size.width * size.height; i++) pixels.data[i * 4 + 3] = selected ? selected[i]! : 255;

@@ -3,6 +3,7 @@ import type { Placement } from '../../drawing/placement.ts';
 import type { EditCommand } from '../editor/core/editCommand.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import { inputPicture } from '../pictures/inputPicture.ts';
+import { wiredValue } from '../pictures/wiredValue.ts';
 import { cutoutPicture, shownPicture } from './cutoutPicture.ts';
 import { placementOf, type PlacedSizes } from './placementEdits.ts';
 import { useShownPicture } from './useShownPicture.ts';
@@ -29,7 +30,11 @@ export function usePlacement(session: EditorSession, node: string) {
   const parameters = computed(() => session.descriptions.get(found.value?.type ?? '')?.parameters ?? []);
   const placement = computed(() => {
     const defaults = Object.fromEntries(parameters.value.map(({ name, default: preset }) => [name, preset]));
-    return placementOf(found.value?.params ?? {}, defaults);
+    const wired = parameters.value.flatMap(({ name }) => {
+      const value = wiredValue(session, { node, port: name });
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return placementOf({ ...found.value?.params, ...Object.fromEntries(wired) }, defaults);
   });
   const sizes = computed((): PlacedSizes | undefined =>
     under.value && over.value ? { background: under.value, cutout: over.value } : undefined,

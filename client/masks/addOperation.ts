@@ -2,7 +2,8 @@ import { countPoints, DRAWING_LIMITS, type MaskOperation } from '../../drawing/s
 
 const counted = new WeakMap<readonly MaskOperation[], number>();
 
-function pointsIn(operations: readonly MaskOperation[]): number {
+/** `countPoints`, counted once. */
+export function pointsIn(operations: readonly MaskOperation[]): number {
   let count = counted.get(operations);
   if (count === undefined) counted.set(operations, (count = countPoints(operations)));
   return count;

@@ -1,19 +1,17 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Region } from '../../drawing/region.ts';
-import type { MaskOperation, Strokes } from '../../drawing/strokes.ts';
+import { DRAWING_LIMITS, type MaskOperation, type Strokes } from '../../drawing/strokes.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
-import { inputPicture } from '../pictures/inputPicture.ts';
+import { inputPicture, type InputState } from '../pictures/inputPicture.ts';
 import { loadPicture } from '../pictures/loadPicture.ts';
 import { texts } from '../texts/en.ts';
-import { addOperation } from './addOperation.ts';
-import { drawAside } from './drawAside.ts';
+import { addOperation, pointsIn } from './addOperation.ts';
 import type { DrawnMask } from './drawnMask.ts';
-import { openMask } from './openMask.ts';
+import { MaskPixels } from './maskPixels.ts';
 import { strokesOf, trustStrokes } from './strokesOf.ts';
 
-/** Operations that look at every pixel many times, and how many pixels are still done in a blink. */
-const SLOW: ReadonlySet<MaskOperation['op']> = new Set(['grow', 'feather', 'fill']);
-const AT_ONCE = 500_000;
+/** From so many points or operations on it is said that a drawing will be full. */
+const [FEW_POINTS, FEW_OPERATIONS] = [5_000, 100];
 
 interface Place {
   readonly node: string;
@@ -33,35 +31,37 @@ export class MaskDrawing {
     return strokesOf(session.document.nodes.find(({ id }) => id === place.node)?.params[place.name]);
   });
   private readonly pictureRef = shallowRef<HTMLImageElement>();
-  private readonly maskRef = shallowRef<DrawnMask>();
-  private readonly busyRef = ref(false);
-  private readonly problemRef = ref('');
+  private readonly pictureGone = ref(false);
+  private readonly refused = ref(false);
+  private readonly pixels: MaskPixels;
   private readonly session: EditorSession;
   private readonly place: Place;
-  private readonly changed: (region: Region) => void;
-  /** Counts what was begun: only what was begun last may end. */
-  private attempt = 0;
 
   constructor(session: EditorSession, place: Place, changed: (region: Region) => void) {
-    [this.session, this.place, this.changed] = [session, place, changed];
+    [this.session, this.place] = [session, place];
+    const source = () => ({ strokes: this.strokesRef.value, picture: this.picture, start: this.start });
+    this.pixels = new MaskPixels(source, changed);
     watch(
       () => urlOf(this.input),
       (url) => void this.openPicture(url),
       { immediate: true },
     );
     watch(
-      () => urlOf(this.startRef.value),
-      () => void this.redraw(),
+      () => urlOf(this.start),
+      () => void this.pixels.redraw(),
     );
-    watch(this.strokesRef, (strokes) => this.follow(strokes));
+    watch(this.strokesRef, () => {
+      this.refused.value = false;
+      this.pixels.follow();
+    });
   }
 
   /** What is known of the picture to draw on. */
-  get input() {
+  get input(): InputState {
     return this.inputRef.value;
   }
   /** And of the mask that it starts with. */
-  get start() {
+  get start(): InputState {
     return this.startRef.value;
   }
   get picture(): HTMLImageElement | undefined {
@@ -69,15 +69,37 @@ export class MaskDrawing {
   }
   /** The pixels; absent while they are made for the first time. */
   get mask(): DrawnMask | undefined {
-    return this.maskRef.value;
+    return this.pixels.mask;
   }
   /** Whether they are being made, and cannot be drawn on. */
   get busy(): boolean {
-    return this.busyRef.value;
+    return this.pixels.busy;
+  }
+  /** Whether it can be drawn on now. */
+  get ready(): boolean {
+    return this.mask !== undefined && !this.busy;
   }
   /** What keeps it from being drawn on, or what was refused last. */
   get problem(): string {
-    return this.problemRef.value;
+    const { masks } = texts;
+    if (this.pictureGone.value) return masks.pictureGone;
+    if (this.pixels.failed) return masks.cannotDraw;
+    return this.refused.value ? masks.full : '';
+  }
+  /** What is good to know before drawing on: that it is stretched, or will soon be full. */
+  get remark(): string {
+    const { ops, width, height } = this.strokesRef.value;
+    const { naturalWidth = width, naturalHeight = height } = this.picture ?? {};
+    if (this.pointsLeft < FEW_POINTS || DRAWING_LIMITS.operations - ops.length < FEW_OPERATIONS) {
+      return texts.masks.nearlyFull;
+    }
+    const fits = ops.length === 0 || (width === naturalWidth && height === naturalHeight);
+    return fits ? '' : texts.masks.stretched(`${width} × ${height}`, `${naturalWidth} × ${naturalHeight}`);
+  }
+  /** How many points the next operation may have; 0 when there is no room for one at all. */
+  get pointsLeft(): number {
+    const { ops } = this.strokesRef.value;
+    return ops.length >= DRAWING_LIMITS.operations ? 0 : Math.max(0, DRAWING_LIMITS.points - pointsIn(ops));
   }
 
   /** Adds an operation to the workflow: one undo step. */
@@ -95,20 +117,24 @@ export class MaskDrawing {
   }
 
   cancelPainted(): void {
-    const region = this.mask?.cancel();
-    if (region) this.changed(region);
+    this.pixels.cancel();
   }
 
-  private read(port: string) {
+  /** Says that nothing more can be drawn. */
+  refuse(): void {
+    this.refused.value = true;
+  }
+
+  private read(port: string): InputState {
     return inputPicture(this.session, { node: this.place.node, port });
   }
 
   /** The drawing with one more operation; undefined when that cannot be. */
   private with(operation: MaskOperation): Strokes | undefined {
-    if (!this.mask || this.busy) return undefined;
+    if (!this.mask || !this.ready) return undefined;
     const { canvas, operations } = this.mask;
-    const ops = addOperation(operations, operation, this.startRef.value !== 'unwired');
-    this.problemRef.value = ops === 'full' ? texts.masks.full : '';
+    const ops = addOperation(operations, operation, this.start !== 'unwired');
+    this.refused.value = ops === 'full';
     return ops === 'full' ? undefined : trustStrokes({ width: canvas.width, height: canvas.height, ops });
   }
 
@@ -117,65 +143,14 @@ export class MaskDrawing {
   }
 
   private async openPicture(url: string): Promise<void> {
-    this.problemRef.value = '';
     const loaded = url === '' ? undefined : await loadPicture(url).catch(() => null);
     if (url !== urlOf(this.input)) return;
-    if (loaded === null) this.problemRef.value = texts.masks.pictureGone;
+    this.pictureGone.value = loaded === null;
     this.pictureRef.value = loaded ?? undefined;
-    await this.redraw();
-  }
-
-  private follow(strokes: Strokes): void {
-    const { ops, width, height } = strokes;
-    const { mask } = this;
-    const fits = ops.length === 0 || (mask?.canvas.width === width && mask.canvas.height === height);
-    if (!mask || !fits) return void this.redraw();
-    // What was begun may be undone before it is done.
-    [this.attempt, this.busyRef.value] = [this.attempt + 1, false];
-    const added = mask.addedBy(ops);
-    if (added && SLOW.has(added.op) && width * height > AT_ONCE) {
-      return void this.applyAside(mask, added, ops).catch(() => this.redraw());
-    }
-    const region = mask.follow(ops);
-    if (region === 'redraw') void this.redraw();
-    else if (region) this.changed(region);
-  }
-
-  /** What takes long is done beside the page's work. */
-  private async applyAside(
-    mask: DrawnMask,
-    added: MaskOperation,
-    ops: readonly MaskOperation[],
-  ): Promise<void> {
-    const mine = ++this.attempt;
-    this.busyRef.value = true;
-    const { width, height, data } = mask.canvas;
-    const drawn = await drawAside({ strokes: { width, height, ops: [added] }, start: data }, 'editor');
-    if (mine !== this.attempt) return;
-    this.busyRef.value = false;
-    mask.take(ops, drawn);
-    if (drawn.changed) this.changed(drawn.changed);
-  }
-
-  /** All of it anew, until the pixels are those of the newest strokes: they may change while these are drawn. */
-  private async redraw(): Promise<void> {
-    const mine = ++this.attempt;
-    const strokes = this.strokesRef.value;
-    const start = this.startRef.value;
-    this.busyRef.value = strokes.ops.length > 0;
-    try {
-      const picture = this.picture;
-      const mask = await openMask({ strokes, picture, start: typeof start === 'string' ? undefined : start });
-      if (mine !== this.attempt) return;
-      this.maskRef.value = mask;
-    } catch {
-      if (mine !== this.attempt) return;
-      this.problemRef.value = texts.masks.cannotDraw;
-    }
-    this.busyRef.value = false;
+    await this.pixels.redraw();
   }
 }
 
-function urlOf(input: ReturnType<typeof inputPicture>): string {
+function urlOf(input: InputState): string {
   return typeof input === 'string' ? '' : input.url;
 }

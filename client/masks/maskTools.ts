@@ -47,7 +47,7 @@ export class MaskTools {
 
   /** `inverse`: erases where it would add, and the other way round; `straight`: from where the last stroke ended. */
   press(point: PenPoint, how: { readonly inverse: boolean; readonly straight: boolean }): void {
-    if (this.parts.drawing.busy) return;
+    if (!this.mayDraw()) return;
     [this.inverted, this.byKeys.value] = [how.inverse, false];
     const place = within(point);
     // Keys go on from there.
@@ -76,7 +76,7 @@ export class MaskTools {
 
   /** A corner, a dab or a fill at the place of the keys. */
   act(straight: boolean): void {
-    if (this.parts.drawing.busy) return;
+    if (!this.mayDraw()) return;
     // Corners that were clicked need no other one from the keys.
     if (!this.byKeys.value && this.outline.value.length > 0) return this.closeOutline();
     [this.inverted, this.byKeys.value] = [false, true];
@@ -131,8 +131,9 @@ export class MaskTools {
   private paint(places: readonly PenPoint[]): void {
     if (!this.stroke) return;
     const { brush, points } = this.stroke;
-    const from = points.count;
-    for (const { x, y, pressure } of places.map(within)) points.add(x, y, pressure);
+    const [from, most] = [points.count, this.parts.drawing.pointsLeft];
+    // At the end of its room a stroke stops, and stays.
+    for (const { x, y, pressure } of places.map(within)) if (points.count < most) points.add(x, y, pressure);
     if (points.count === from) return;
     const region = this.parts.drawing.mask?.paint(brush, points.values, from);
     if (region) this.parts.changed(region);
@@ -147,7 +148,16 @@ export class MaskTools {
     this.parts.drawing.keepPainted({ op: 'stroke', ...brush, points: points.toString() });
   }
 
+  /** Before anything is drawn that could not be kept. */
+  private mayDraw(): boolean {
+    const { drawing } = this.parts;
+    if (drawing.busy) return false;
+    if (drawing.pointsLeft === 0) drawing.refuse();
+    return drawing.pointsLeft > 0;
+  }
+
   private addCorner({ x, y }: PenPoint): void {
+    if (this.outline.value.length / 2 >= this.parts.drawing.pointsLeft) return;
     this.outline.value = [...this.outline.value, x, y];
   }
 

@@ -47,6 +47,7 @@ export const drawMask = defineNode({
     const mask = resizeMask(drawn, image);
     note('selected', selectedShare(mask));
     if (ops.length > 0) note('drawn', `${ops.length} operations, ${countPoints(ops)} points`);
+    if (mask !== drawn) note('stretched', `drawn on ${width} x ${height}`);
     await show({ slot: 'image', picture: maskView(mask, 'tint', image) });
     await show({ slot: 'input.image', picture: image, fullSize: 'lossy' });
     if (inputs.mask) await show({ slot: 'input.mask', picture: maskView(start, 'mask'), fullSize: 'exact' });

@@ -3,7 +3,7 @@ import type { ParameterDescription } from '../../../workflows/schema/nodeDescrip
 type Ranged = Pick<ParameterDescription, 'control' | 'min' | 'max' | 'step'>;
 
 /** Ranges beyond this are limits in name only: neither a bar nor a drag could show where a value lies in them. */
-const WIDEST = 100_000;
+const WIDEST = 20_000;
 
 /** Whether both limits are near enough to say where a value lies between them. */
 export function isLimited<R extends Ranged>(parameter: R): parameter is R & { min: number; max: number } {

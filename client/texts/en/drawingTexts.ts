@@ -45,7 +45,11 @@ export const drawingTexts = {
     act: { brush: 'Dab', eraser: 'Dab', polygon: 'Corner', lasso: 'Corner', fill: 'Fill' },
     close: 'Close area',
     working: 'Drawing the mask',
-    full: 'This drawing holds as much as it can. Clear it or select all to go on.',
+    full: 'This drawing holds as much as it can. Go on in another Draw Mask, with this one’s mask wired to its Start.',
+    nearlyFull:
+      'This drawing is nearly full. Go on in another Draw Mask, with this one’s mask wired to its Start.',
+    stretched: (drawn: string, now: string) =>
+      `Drawn on a picture of ${drawn}, stretched to this one of ${now}. Clear it to draw at the size of this one.`,
     cannotDraw: 'The mask could not be drawn: there is not enough memory for a picture of this size.',
     pictureGone: 'The picture is not on the server any more. Choose it again.',
     shortcuts: 'Keys',

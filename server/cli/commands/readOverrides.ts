@@ -15,7 +15,7 @@ export interface Overrides {
 
 /**
  * The words after `--set`, as overrides. Where the workflow's node takes a picture, the value is a file's path: the
- * file is put into the store, and its reference takes the path's place.
+ * file is put into the store, and its reference takes the path's place. A drawing is given as JSON.
  */
 export async function readOverrides(
   words: readonly string[],
@@ -31,7 +31,8 @@ export async function readOverrides(
       throw new Complaint(`"--set ${word}" must look like node.parameter=value.`);
     const parameters = library.nodes.get(types.get(node) ?? '')?.parameters ?? [];
     const control = parameters.find((parameter) => parameter.name === port)?.control;
-    if (control !== 'image' || isReference(value, library)) values[name] = value;
+    if (control === 'strokes') values[name] = readDrawing(word, value);
+    else if (control !== 'image' || isReference(value, library)) values[name] = value;
     else {
       const stored = await storePicture(value, { library, files });
       if (typeof stored === 'string') values[name] = stored;
@@ -39,6 +40,18 @@ export async function readOverrides(
     }
   }
   return { values, problems };
+}
+
+/** Its form is checked with the rest of the workflow. */
+function readDrawing(word: string, value: string): Overrides['values'][string] {
+  try {
+    return JSON.parse(value) as Overrides['values'][string];
+  } catch {
+    const short = word.length > 60 ? `${word.slice(0, 60)}…` : word;
+    throw new Complaint(
+      `"--set ${short}" must be a drawing in JSON, like {"width":512,"height":512,"ops":[{"op":"all"}]}.`,
+    );
+  }
 }
 
 function isReference(value: string, library: Library): boolean {

@@ -11,12 +11,12 @@ const plain = { inverse: false, straight: false };
 
 let done: MaskOperation[];
 let settings: MaskSettings;
-let state: { busy: boolean };
+let state: { busy: boolean; pointsLeft: number; refused: number };
 let tools: MaskTools;
 
 beforeEach(() => {
   done = [];
-  state = { busy: false };
+  state = { busy: false, pointsLeft: 1000, refused: 0 };
   const mask = new DrawnMask(size, new Uint8Array(100 * 100), []);
   const take = (operation: MaskOperation): void => void done.push(operation);
   const drawing = {
@@ -24,6 +24,10 @@ beforeEach(() => {
     get busy() {
       return state.busy;
     },
+    get pointsLeft() {
+      return state.pointsLeft;
+    },
+    refuse: () => state.refused++,
     commit: take,
     keepPainted: take,
     cancelPainted: () => mask.cancel(),
@@ -100,6 +104,26 @@ describe('drawing by pointer', () => {
     state.busy = true;
     click(10, 10);
     expect(done).toEqual([]);
+  });
+});
+
+describe('a drawing without room', () => {
+  it('is not drawn on, and says so before a stroke is begun', () => {
+    state.pointsLeft = 0;
+    click(10, 10);
+    tools.act(false);
+    expect([done, state.refused]).toEqual([[], 2]);
+  });
+
+  it('keeps what there is room for of a stroke and of an area', () => {
+    state.pointsLeft = 3;
+    for (const tool of ['brush', 'lasso'] as const) {
+      settings.tool = tool;
+      tools.press(at(10, 10), plain);
+      for (const place of [at(30, 10), at(30, 30), at(10, 30), at(5, 20)]) tools.move([place]);
+      tools.release();
+    }
+    expect(done).toMatchObject([{ points: '10,10,1 30,10,1 30,30,1' }, { points: '10,10 30,10 30,30' }]);
   });
 });
 
