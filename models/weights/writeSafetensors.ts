@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ElementType } from '../graph/elementType.ts';
+import { syncFolder } from '../files/syncFolder.ts';
+import { whyNot } from '../files/whyNot.ts';
 import { byteLength, type WeightSource } from './weightSource.ts';
 import { WeightsError } from './weightsError.ts';
 
@@ -43,9 +45,10 @@ export async function writeSafetensors(
       await handle.close();
     }
     await rename(partial, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(partial, { force: true });
-    throw new WeightsError('unwritable', file, `cannot be written (${(error as Error).message})`);
+    throw new WeightsError('unwritable', file, `cannot be written (${whyNot(error)})`);
   }
 }
 
