@@ -94,6 +94,11 @@ export interface NodeDefinition<
   readonly migrations?: Readonly<
     Record<number, (params: Record<string, unknown>) => Record<string, unknown>>
   >;
+  /**
+   * Refuses parameters that do not go together: before the run, as far as none of them is wired, and before `run`. Throws
+   * NodeError and SamplingError.
+   */
+  check?(params: z.infer<S>): void;
   /** Content that the parameters only point to (a file, a model): joins the cache key. Throws NodeError when absent. */
   fingerprint?(params: z.infer<S>, services: NodeServices): Promise<string>;
   /** Keeps results on disk, so that they survive a restart (inversions). */

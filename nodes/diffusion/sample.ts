@@ -5,6 +5,7 @@ import { stepReport } from './reportStep.ts';
 import { runSampling } from './runSampling.ts';
 import { sampleParams } from './sampleParams.ts';
 import { samplingCourse } from './samplingCourse.ts';
+import { checkSpacing } from './stepParams.ts';
 
 export const sample = defineNode({
   type: 'diffusion/sample',
@@ -30,6 +31,8 @@ export const sample = defineNode({
   params: sampleParams,
   migrations: { 1: withoutVariant },
   reportsSteps: true,
+
+  check: ({ sampler, ...params }) => checkSpacing(params, sampler === 'pndm'),
 
   async run({ inputs, params, signal, services, step, note }) {
     const { denoiser, latent } = inputs;

@@ -1,3 +1,4 @@
+import { pndmSpacing } from '../../models/sampling/samplePndm.ts';
 import { sigmaLevels, type SigmaSpacing } from '../../models/sampling/sigmaSchedule.ts';
 import { timestepsOf } from '../../models/sampling/timestepSpacing.ts';
 import { choice, integer } from '../contract/parameter.ts';
@@ -31,6 +32,18 @@ export const pndmStartParam = choice({
   choices: { authors: 'As PHDiffusion', corrected: 'Corrected' },
   advanced: true,
 });
+
+/**
+ * Refuses steps and spacings that do not go together, as far as no model is needed for it: all that was published was
+ * trained with 1000 timesteps. Throws SamplingError.
+ */
+export function checkSpacing(
+  { spacing, steps }: { readonly spacing: SigmaSpacing; readonly steps: number },
+  isPndm: boolean,
+): void {
+  if (isPndm) pndmSpacing(spacing);
+  if (spacing === 'compvis') timestepsOf(spacing, steps);
+}
 
 /** How many steps a sampler makes that is asked for `steps`. Throws SamplingError `bad-steps`. */
 export function countSteps(

@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, integer, number } from '../contract/parameter.ts';
-import { countSteps, firstLevel, spacingParam, stepsParam, strengthSteps } from '../diffusion/stepParams.ts';
+import {
+  checkSpacing,
+  countSteps,
+  firstLevel,
+  spacingParam,
+  stepsParam,
+  strengthSteps,
+} from '../diffusion/stepParams.ts';
 import { checkChannels, shapeText } from './checkLatent.ts';
 
 export const addNoise = defineNode({
@@ -53,6 +60,8 @@ export const addNoise = defineNode({
       advanced: true,
     }),
   }),
+
+  check: ({ amount, ...params }) => checkSpacing(params, amount === 'pndm'),
 
   async run({ inputs, params, note }) {
     const { latent, noise, denoiser } = inputs;

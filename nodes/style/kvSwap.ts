@@ -48,9 +48,10 @@ export const kvSwap = defineNode({
     ...stepRange('the swap'),
   }),
 
+  check: (params) => checkStepRange(params, 'The swap'),
+
   async run({ inputs, params }) {
     const { denoiser, style, content } = inputs;
-    checkStepRange(params, 'The swap');
     const ids = selectAttentionLayers(params.layers, denoiser.attentionLayers);
     const checked = { denoiser, layers: ids };
     await checkTrajectory(style, 'style', checked);

@@ -20,9 +20,10 @@ export const maskedAdainSteps = defineNode({
   outputs: { denoiser: { type: 'denoiser', title: 'Denoiser', help: 'Matches the object at every step.' } },
   params: z.object({ strength: adainStrength(0.1), ...stepRange('it') }),
 
+  check: (params) => checkStepRange(params, 'Masked AdaIN'),
+
   async run({ inputs, params, note }) {
     const { denoiser, mask } = inputs;
-    checkStepRange(params, 'Masked AdaIN');
     if (mask.data.every((value) => value >= 1)) {
       const message = 'The mask selects everything, so there are no surroundings to match the object with.';
       throw new NodeError('bad-parameter', message, 'mask');

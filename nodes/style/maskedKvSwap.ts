@@ -51,9 +51,10 @@ export const maskedKvSwap = defineNode({
     ...stepRange('the swap'),
   }),
 
+  check: (params) => checkStepRange(params, 'The swap'),
+
   async run({ inputs, params, note }) {
     const { denoiser, mask, background } = inputs;
-    checkStepRange(params, 'The swap');
     const ids = selectAttentionLayers(params.layers, denoiser.attentionLayers);
     if (background) await checkTrajectory(background, 'background', { denoiser, layers: ids });
     const chosen = denoiser.attentionLayers.filter(({ id }) => ids.includes(id));

@@ -24,7 +24,9 @@ export async function runNode(call: NodeCall): Promise<NodeResult> {
   const { planned, progress, signal } = call;
   const { definition } = planned;
   const shown: ShownPicture[] = [];
-  const outputs: Record<string, unknown> = await definition.run(contextOf(call, shown));
+  const context = contextOf(call, shown);
+  definition.check?.(context.params);
+  const outputs: Record<string, unknown> = await definition.run(context);
   signal.throwIfAborted();
   let bytes = shown.reduce((sum, { picture }) => sum + picture.data.byteLength, 0);
   for (const [name, port] of Object.entries(definition.outputs)) {

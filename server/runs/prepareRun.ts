@@ -8,6 +8,7 @@ import { rollSeeds } from '../../workflows/schema/rollSeeds.ts';
 import { validateWorkflow } from '../../workflows/schema/validateWorkflow.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { Library } from './library.ts';
+import { refusedParameters } from './refusedParameters.ts';
 import { resolveRunModels } from './resolveRunModels.ts';
 
 export interface RunRequest {
@@ -41,6 +42,7 @@ export async function prepareRun(
   const problems = [
     ...applied.problems,
     ...validateWorkflow(applied.document, library.nodes, { targets }),
+    ...refusedParameters(applied.document, required, library),
     ...(await missingPictures(applied.document, required, { library, files })),
     ...models.problems,
   ];

@@ -13,6 +13,7 @@ import { type Sample, sampleSchema } from '../protocol/api.ts';
 import { inspectUpload } from './inspectUpload.ts';
 import type { ModelLibrary } from '../models/modelLibrary.ts';
 import type { Library } from './library.ts';
+import { refusalOf } from './refusalOf.ts';
 
 export interface LibraryParts {
   /** The project's folder. */
@@ -32,6 +33,7 @@ export async function programLibrary(parts: LibraryParts): Promise<Library> {
   return {
     nodes,
     upgrade,
+    refusal: (node) => refusalOf(nodeRegistry.get(node.type), node),
     templates: await readTemplates(join(root, 'workflows', 'templates'), upgrade),
     samples: await readSamples(samplesFolder),
     samplePath: (reference) => {

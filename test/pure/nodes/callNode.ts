@@ -25,9 +25,11 @@ export async function callNode(
   const shown: ShownPicture[] = [];
   const steps: StepReport[] = [];
   const notes: Record<string, unknown> = {};
+  const parsed = definition.params.parse(params);
+  definition.check?.(parsed);
   const outputs = await definition.run({
     inputs: inputs as InputValues<PortSpecs>,
-    params: definition.params.parse(params),
+    params: parsed,
     signal: new AbortController().signal,
     services: { ...noServices, featureBudget: 1e6, ...services },
     step: (step) => steps.push(step),

@@ -3,6 +3,7 @@ import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
 import type { ModelSummary } from '../../../server/protocol/models.ts';
 import type { Library } from '../../../server/runs/library.ts';
+import { refusalOf } from '../../../server/runs/refusalOf.ts';
 import { type RunRequest, prepareRun } from '../../../server/runs/prepareRun.ts';
 import type { FileStore } from '../../../server/storage/fileStore.ts';
 import type { ModelTable } from '../../../workflows/schema/modelReference.ts';
@@ -12,6 +13,7 @@ import { toyDocument } from '../engine/toyNodes.ts';
 const library = {
   nodes: describeNodes(nodeRegistry),
   upgrade: (document) => document,
+  refusal: (node) => refusalOf(nodeRegistry.get(node.type), node),
   models: async () => [
     {
       name: 'builtin',
@@ -53,6 +55,46 @@ it('a seed that is new on each run is drawn when the run is made, unless one was
   expect(drawn[0]).toEqual({ seed: expect.stringMatching(/^\d{1,10}$/), fresh: false });
   expect(drawn[0]).not.toEqual(drawn[1]);
   expect(await seedOf({ 'seed.seed': '7' })).toEqual({ seed: '7', fresh: false });
+});
+
+describe('parameters that do not go together', () => {
+  const problemsOf = async (params: object, links: readonly string[] = []) => {
+    const workflow = toyDocument(
+      {
+        model: ['diffusion/load-model'],
+        noise: ['latent/noise'],
+        number: ['values/number', { value: 9 }],
+        sample: ['diffusion/sample', { ...params }],
+        decode: ['latent/decode'],
+        preview: ['image/preview'],
+      },
+      [
+        'model.autoencoder > noise.autoencoder',
+        'model.autoencoder > decode.autoencoder',
+        'model.denoiser > sample.denoiser',
+        'noise.latent > sample.latent',
+        'sample.latent > decode.latent',
+        'decode.image > preview.image',
+        ...links,
+      ],
+    );
+    const { problems = [] } = await prepareRun({ workflow }, { library, files: {} as FileStore });
+    return problems.map(({ code, node, message }) => `${code} ${node}: ${message}`);
+  };
+
+  it.each([
+    [{ sampler: 'pndm', spacing: 'karras' }, /^bad-parameter sample: Sample \(sample\): PNDM needs evenly/],
+    [{ spacing: 'compvis', steps: 333 }, /would reach timestep 1000.*a number of steps that divides 1000/],
+  ])('are refused before anything runs: %j', async (params, sentence) => {
+    expect(await problemsOf(params)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('are left to the run where one of them is wired', async () => {
+    expect(await problemsOf({ spacing: 'compvis', steps: 333 }, ['number.number > sample.steps'])).toEqual(
+      [],
+    );
+    expect(await problemsOf({ sampler: 'pndm', spacing: 'compvis', steps: 30 })).toEqual([]);
+  });
 });
 
 describe('the models of a run', () => {
@@ -127,7 +169,12 @@ describe('the models of a run', () => {
       'broken-model',
       /used. It is cut off\./,
     ],
-    ['of the wrong kind', [{ name: 'sd.ckpt', hash: A, role: 'vgg' }], 'unfit-model', /another use \(vgg\)/],
+    [
+      'of the wrong kind',
+      [{ name: 'sd.ckpt', hash: A, role: 'vgg' }],
+      'unfit-model',
+      /is a VGG network; expected a diff/,
+    ],
   ])('%s', async (_, here, code, message) => {
     const { problems } = await prepare(here, { workflow: workflow('sd.ckpt', sd) });
     expect(problems).toEqual([
