@@ -1,5 +1,13 @@
 export type Colour = readonly [red: number, green: number, blue: number, alpha: number];
-export type ColourScale = (share: number) => Colour;
+
+/** Colours for shares of the largest value, which lie between -1 and 1 or between 0 and 1. */
+export interface ColourScale {
+  /** Where a share stands on the scale, from 0 to 1. */
+  place(share: number): number;
+  /** What stands there. */
+  share(place: number): number;
+  readonly stops: readonly Colour[];
+}
 
 const DIVERGING: readonly Colour[] = [
   [5, 80, 160, 255],
@@ -16,35 +24,49 @@ const HEAT: readonly Colour[] = [
   [250, 150, 10, 190],
   [252, 255, 164, 205],
 ];
+/** What a logarithmic scale ends at, in powers of ten below the largest. */
+const DECADES = 4;
 
 /** From -1 (blue) over 0 (white) to 1 (red). */
-export const diverging: ColourScale = (share) => between(DIVERGING, (share + 1) / 2);
+export const diverging: ColourScale = {
+  place: (share) => (share + 1) / 2,
+  share: (place) => 2 * place - 1,
+  stops: DIVERGING,
+};
 
-/** From 0 (dark) to 1 (yellow), by the square root: attention is often spread thin, and would be all dark. */
-export const heat: ColourScale = (share) => between(HEAT, Math.sqrt(Math.max(0, share)));
+/**
+ * From 0 (dark) to 1 (yellow). Attention is often spread thin, or nearly all of it is in one place: evenly spread
+ * colours would show all dark, or a dot. By powers of ten, also what gave a thousandth is seen; by the square root, less
+ * of it, and what gave most stands out.
+ */
+export const heatScales = {
+  log: {
+    place: (share) => (share > 0 ? 1 + Math.log10(share) / DECADES : 0),
+    share: (place) => 10 ** (DECADES * (place - 1)),
+    stops: HEAT,
+  },
+  root: { place: (share) => Math.sqrt(Math.max(0, share)), share: (place) => place ** 2, stops: HEAT },
+} as const satisfies Record<string, ColourScale>;
+export type HeatScaleName = keyof typeof heatScales;
 
-/** As CSS, for a legend: `from` and `to` are the ends of the scale. */
-export function gradient(scale: ColourScale, from: number, to: number): string {
-  const stops = Array.from({ length: 9 }, (_, i) => {
-    const [red, green, blue] = scale(from + ((to - from) * i) / 8);
-    return `rgb(${red} ${green} ${blue})`;
-  });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
+/** The colours from one end of the scale to the other, as CSS. */
+export function gradient({ stops }: ColourScale): string {
+  return `linear-gradient(to right, ${stops.map(([red, green, blue]) => `rgb(${red} ${green} ${blue})`).join(', ')})`;
 }
 
-/** Pixels as a canvas takes them. */
+/** Pixels as a canvas takes them. `most` is what a share of 1 stands for. */
 export function coloured(
   values: readonly number[],
   most: number,
-  scale: ColourScale,
+  { stops, place }: ColourScale,
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4);
-  values.forEach((value, i) => pixels.set(scale(most > 0 ? value / most : 0), i * 4));
+  values.forEach((value, i) => pixels.set(between(stops, place(most > 0 ? value / most : 0)), i * 4));
   return pixels;
 }
 
-function between(stops: readonly Colour[], share: number): Colour {
-  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1);
+function between(stops: readonly Colour[], place: number): Colour {
+  const at = Math.min(1, Math.max(0, place)) * (stops.length - 1);
   const low = stops[Math.floor(at)]!;
   const high = stops[Math.ceil(at)]!;
   const mix = (channel: number): number =>

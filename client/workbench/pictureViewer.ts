@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue';
+import type { LensPlace } from './lensPlace.ts';
 
 export interface ViewedPicture {
   readonly title: string;
@@ -7,6 +8,8 @@ export interface ViewedPicture {
   readonly before?: { readonly title: string; readonly url: string };
   /** Whether it is compared from the start. */
   readonly comparing?: boolean;
+  /** The step that it came out of, for the attention lens. */
+  readonly lens?: LensPlace;
   /** Name of the file when it is downloaded. */
   readonly fileName?: string;
 }

@@ -8,7 +8,9 @@ import type {
 import type { ApiClient } from '../connection/apiClient.ts';
 import { NewestAnswer } from '../connection/newestAnswer.ts';
 import type { RunStore } from '../connection/runStore.ts';
+import type { HeatScaleName } from '../filmstrip/colourScales.ts';
 import type { FilmstripState } from './filmstripState.ts';
+import type { LensPlace } from './lensPlace.ts';
 
 /** What the filmstrip shows of the current step. */
 export const stepViews = ['clean', 'noise', 'latent', 'attention'] as const;
@@ -32,10 +34,13 @@ export class StepLook {
   readonly layer: Ref<string> = ref('');
   /** Undefined = the mean of all. */
   readonly head: Ref<number | undefined> = ref();
+  /** How the heat map's colours are spread. */
+  readonly scale: Ref<HeatScaleName> = ref('log');
   readonly channels: NewestAnswer<Of<ChannelsRequest>, StepChannels>;
   readonly lens: NewestAnswer<Of<LensRequest>, LensAnswer>;
 
   private readonly runs: RunStore;
+  private readonly filmstrip: FilmstripState;
 
   constructor({
     api,
@@ -47,6 +52,7 @@ export class StepLook {
     readonly runs: RunStore;
   }) {
     this.runs = runs;
+    this.filmstrip = filmstrip;
     this.channels = new NewestAnswer(({ run, request }) => api.stepChannels(run, request));
     this.lens = new NewestAnswer(({ run, request }) => api.lens(run, request));
     const place = computed(() => {
@@ -75,18 +81,23 @@ export class StepLook {
     return state === 'queued' || state === 'running';
   }
 
+  /** Turns the lens on that step; calling what it gives goes back to the view before. */
+  lookInto({ node, step }: LensPlace): () => void {
+    const before = this.view.value;
+    this.filmstrip.choose(node);
+    this.filmstrip.stopAt(this.filmstrip.frames.findIndex((frame) => frame.step === step));
+    this.view.value = 'attention';
+    return () => (this.view.value = before);
+  }
+
   /** Moves the point by so many tokens of the layer that is shown. */
   movePoint(columns: number, rows: number): void {
     const answer = this.lens.answer;
     const layer = answer?.layers.find(({ id }) => id === answer.layer);
     if (!answer || !layer) return;
-    const { width, height } = layer;
-    const inside = (value: number, most: number): number => Math.min(most - 1, Math.max(0, value));
+    const { across, down } = layer;
     const { x, y } = this.point.value;
-    this.point.value = {
-      x: (inside(Math.floor(x * width) + columns, width) + 0.5) / width,
-      y: (inside(Math.floor(y * height) + rows, height) + 0.5) / height,
-    };
+    this.point.value = { x: middleOf(x, across, columns), y: middleOf(y, down, rows) };
   }
 
   /** Another layer may have fewer heads. */
@@ -104,4 +115,10 @@ export class StepLook {
       ...(head === undefined ? {} : { head }),
     };
   }
+}
+
+/** The middle, in shares, of the token that lies `by` tokens from the one there; the last may be cut by the edge. */
+function middleOf(share: number, count: number, by: number): number {
+  const token = Math.min(Math.ceil(count) - 1, Math.max(0, Math.floor(share * count) + by));
+  return (token + Math.min(token + 1, count)) / 2 / count;
 }

@@ -1,4 +1,5 @@
 import { referenceUrl } from '../connection/pictureUrls.ts';
+import { lensPlaceOf } from './lensPlace.ts';
 import type { PictureRequest } from '../editor/editorHooks.ts';
 import { texts } from '../texts/en.ts';
 import type { ViewedPicture } from './pictureViewer.ts';
@@ -6,13 +7,14 @@ import type { Workbench } from './workbench.ts';
 
 /** A picture of a node as it is opened large: with a name to save it by, and what it can be compared with. */
 export function viewedPicture(
-  { runs, session }: Pick<Workbench, 'runs' | 'session'>,
+  { runs, session, filmstrip }: Pick<Workbench, 'runs' | 'session' | 'filmstrip'>,
   { url, node, title, before: asked }: PictureRequest,
 ): ViewedPicture {
   const file = url.split('/').at(-1)!.split('?')[0]!;
   const shown = runs.record?.pictures.find((picture) => picture.node === node && url.includes(picture.file));
   const extension = shown?.file.split('.').at(-1) ?? file.split('.').at(-1);
-  const before = asked ?? (shown && sourceOf({ runs, session }, shown.node));
+  const before = asked ?? (shown && sourceOf(session, shown.node));
+  const lens = shown && lensPlaceOf({ runs, filmstrip }, shown);
   const name = (shown?.name ?? title).replace(/[\\/:*?"<>|]/g, '-').replace(/\.(png|jpe?g|webp)$/i, '');
   return {
     title,
@@ -21,12 +23,13 @@ export function viewedPicture(
       ? { fileName: `${name}.${extension}` }
       : { fileName: name }),
     comparing: asked !== undefined,
+    ...(lens ? { lens } : {}),
     ...(before === undefined ? {} : { before: { title: texts.viewer.before, url: before } }),
   };
 }
 
 /** The picture that went in: of the first node upstream that loads one, by the order of its inputs. */
-function sourceOf({ session }: Pick<Workbench, 'runs' | 'session'>, node: string): string | undefined {
+function sourceOf(session: Workbench['session'], node: string): string | undefined {
   const { nodes, links } = session.document;
   const seen = new Set<string>([node]);
   const queue = [node];

@@ -59,12 +59,38 @@ describe('a first visit', () => {
     expect(await seen(page.getByText('Style: 100 %'))).toBe(true);
     const before = await place.textContent();
     await point.click({ position: { x: 3, y: 3 } });
-    await expect.poll(() => place.textContent()).toMatch(/column 1, row 1$/);
+    await expect.poll(() => place.textContent()).toMatch(/column 1, row 1\./);
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Shift+ArrowDown');
-    await expect.poll(() => place.textContent()).toMatch(/column 2, row 5$/);
-    expect(before).not.toMatch(/column 2, row 5$/);
+    await expect.poll(() => place.textContent()).toMatch(/column 2, row 5\./);
+    expect(before).not.toMatch(/column 2, row 5\./);
     await show.selectOption('clean');
+    expect(app.errors).toEqual([]);
+  });
+
+  it('looks from the finished picture into the steps that made it, and back', async () => {
+    const { page } = app;
+    await shell.button('Open large: result').click();
+    const viewer = page.getByRole('dialog', { name: 'result' });
+    await viewer.waitFor();
+    await page.keyboard.press('l');
+    const place = viewer.getByText(/column \d+, row \d+\. Most from/);
+    await place.waitFor();
+    const own = viewer.getByRole('application').locator('img');
+    expect(await own.getAttribute('src')).toMatch(/^\/api\/files\//);
+    // The point has the focus: arrow keys move it.
+    const before = await place.textContent();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => place.textContent()).not.toBe(before);
+    await viewer.getByRole('application').click({ position: { x: 2, y: 2 } });
+    await expect.poll(() => place.textContent()).toMatch(/column 1, row 1\./);
+    await viewer.locator('figure').first().hover();
+    expect(await seen(viewer.locator('figcaption', { hasText: /^column \d+, row \d+: .* %$/ }))).toBe(true);
+    await viewer.getByRole('combobox', { name: 'Step' }).selectOption({ label: `1 / ${STEPS - 1}` });
+    await expect.poll(() => own.getAttribute('src')).toMatch(/\/steps\//);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    expect(await page.getByRole('combobox', { name: 'Show' }).inputValue()).toBe('clean');
     expect(app.errors).toEqual([]);
   });
 

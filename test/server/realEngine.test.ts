@@ -64,7 +64,7 @@ it('looks into the steps of a run, and of one that used its results again', asyn
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
     expect((await look('lens', { ...at, x: 2, y: 0 })).status).toBe(400);
     expect((await look('lens', { ...at, x: 0, y: 0, layer: 'nowhere' })).status).toBe(400);
-    expect((await look('lens', { ...at, step: 7, x: 0, y: 0 })).status).toBe(404);
+    expect((await look('lens', { ...at, step: 7, x: 0, y: 0 })).status).toBe(400);
   }
 });
 

@@ -81,6 +81,10 @@ export class StepInspector {
   #at({ run, request: { node, step } }: Inspection): KeptStep {
     const kept = this.#kept.get(keyOf({ run, node }, step));
     if (kept) return kept;
+    for (let other = 1; other < step; other++) {
+      const of = this.#kept.peek(keyOf({ run, node }, other))?.step.of ?? step;
+      if (of < step) throw new InspectionRefusal('bad-request', `"${node}" has ${of} steps, found ${step}.`);
+    }
     throw new InspectionRefusal('gone', GONE);
   }
 

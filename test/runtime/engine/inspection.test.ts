@@ -80,7 +80,10 @@ describe('steps of an earlier run', () => {
     expect((await ask(lens('run00001'))).answer).toEqual(first);
     expect((await ask(lens('run00001', { node: 'style-invert' }))).answer).toMatchObject({ about: 'lens' });
     expect((await ask(lens('run00003'))).answer).toEqual(other);
-    expect((await ask(lens('run00003', { step: 9 }))).refusal).toMatchObject({ code: 'gone' });
+    expect((await ask(lens('run00003', { step: 9 }))).refusal).toEqual({
+      code: 'bad-request',
+      message: '"sample" has 3 steps, found 9.',
+    });
     expect((await ask(lens('run00009'))).refusal).toMatchObject({ code: 'gone' });
     await engine.close();
   });
