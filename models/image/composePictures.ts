@@ -1,5 +1,6 @@
+import type { Box } from './box.ts';
 import type { Mask, Picture } from './picture.ts';
-import { shrinkCutout, type Box, type Cutout, type Premultiplied } from './premultiplied.ts';
+import { shrinkCutout, type Cutout, type Premultiplied } from './premultiplied.ts';
 
 /** x' = a x + b y + c, y' = d x + e y + f. */
 interface Map2d {

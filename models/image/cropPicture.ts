@@ -1,5 +1,6 @@
 import type { Picture } from './picture.ts';
 import { PictureError } from './pictureError.ts';
+import { roundHalfToEven } from './roundHalfToEven.ts';
 
 type Size = Pick<Picture, 'width' | 'height'>;
 
@@ -42,7 +43,5 @@ export function centerBox(picture: Size, { width, height }: Size): CropBox {
 
 function centerOffset(size: number, crop: number): number {
   if (crop > size) return -Math.floor((crop - size) / 2);
-  const exact = (size - crop) / 2;
-  const floor = Math.floor(exact);
-  return exact === floor ? floor : floor + (floor % 2);
+  return roundHalfToEven((size - crop) / 2);
 }

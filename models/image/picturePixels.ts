@@ -2,6 +2,7 @@ import { tensor } from '../tensor/tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Picture } from './picture.ts';
 import { PictureError } from './pictureError.ts';
+import { roundHalfToEven } from './roundHalfToEven.ts';
 
 /** 2 * (p / 255) - 1 in float32 for every level, as StyleID's load_img computes it. */
 const pixelValues = Float32Array.from({ length: 256 }, (_, level) => 2 * Math.fround(level / 255) - 1);
@@ -56,9 +57,4 @@ export function pixelsToPicture(
     }
   }
   return { width, height, data };
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 }

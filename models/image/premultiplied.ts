@@ -1,3 +1,4 @@
+import type { Box } from './box.ts';
 import type { Mask, Picture } from './picture.ts';
 import { resamplingWeights } from './resamplingKernel.ts';
 
@@ -12,14 +13,6 @@ export interface Cutout {
   readonly picture: Picture;
   /** Of the same size. */
   readonly mask: Mask;
-}
-
-/** Whole pixels; right and bottom are not inside. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
 }
 
 /**

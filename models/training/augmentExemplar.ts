@@ -1,7 +1,10 @@
+import { flipPicture } from '../image/flipPicture.ts';
 import type { Picture } from '../image/picture.ts';
 import { MersenneTwister } from '../sampling/mersenneTwister.ts';
 import type { RandomSource } from './pythonRandom.ts';
-import { boxBlur, flipped, resizeLinear, warpPicture, type Matrix2x3 } from './warpPicture.ts';
+import { boxBlur } from './opencv/boxBlur.ts';
+import { resizeLinear } from './opencv/resizeLinear.ts';
+import { warpPicture, type Matrix2x3 } from './opencv/warpPicture.ts';
 
 export interface AugmentationStep {
   readonly name: 'Resize' | 'HorizontalFlip' | 'Rotate' | 'Blur' | 'ElasticTransform';
@@ -27,7 +30,7 @@ export function augmentExemplar(
   happens(1);
   happens(1);
   steps.push({ name: 'Resize', picture: resizeLinear(exemplar, { width: size, height: size }) });
-  if (happens(0.5)) steps.push({ name: 'HorizontalFlip', picture: flipped(current()) });
+  if (happens(0.5)) steps.push({ name: 'HorizontalFlip', picture: flipPicture(current()) });
   if (happens(0.5)) {
     const matrix = rotation(random.uniform(-20, 20), size);
     steps.push({ name: 'Rotate', picture: warpPicture(current(), matrix), matrix });

@@ -1,14 +1,7 @@
+import type { Box } from '../image/box.ts';
 import type { Mask } from '../image/picture.ts';
 import { fillPillowPolygon, type PolygonPoint } from './pillowPolygon.ts';
 import type { RandomSource } from './pythonRandom.ts';
-
-/** Right and bottom are not inside. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 interface Size {
   readonly width: number;

@@ -1,3 +1,4 @@
+import type { Box } from '../image/box.ts';
 import { cropPicture } from '../image/cropPicture.ts';
 import { clipPixels } from '../image/clipPixels.ts';
 import type { Picture } from '../image/picture.ts';
@@ -6,7 +7,7 @@ import { cropTensor } from '../tensor/cropTensor.ts';
 import { resizeBilinear } from '../tensor/resizeBilinear.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { augmentExemplar, type AugmentationStep } from './augmentExemplar.ts';
-import { bezierMask, type Box, type MaskShape } from './bezierMask.ts';
+import { bezierMask, type MaskShape } from './bezierMask.ts';
 import type { RandomSource } from './pythonRandom.ts';
 import { squareCrop } from './squareCrop.ts';
 

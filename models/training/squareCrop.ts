@@ -1,4 +1,4 @@
-import type { Box } from './bezierMask.ts';
+import type { Box } from '../image/box.ts';
 import type { RandomSource } from './pythonRandom.ts';
 
 /**

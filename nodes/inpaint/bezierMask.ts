@@ -1,5 +1,6 @@
-import { bezierMask as maskOf, type Box } from '../../models/training/bezierMask.ts';
+import { bezierMask as maskOf } from '../../models/training/bezierMask.ts';
 import { PythonRandom } from '../../models/training/pythonRandom.ts';
+import type { Box } from '../../models/image/box.ts';
 import type { Mask } from '../../models/image/picture.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';

@@ -1,11 +1,8 @@
+import type { Box } from '../../models/image/box.ts';
 import type { Mask } from '../../models/image/picture.ts';
 
-/** The smallest box around what a mask selects by at least a half; right and bottom are not inside. */
-export function selectedBox({
-  width,
-  height,
-  data,
-}: Mask): { left: number; top: number; right: number; bottom: number } | undefined {
+/** The smallest box around what a mask selects by at least a half. */
+export function selectedBox({ width, height, data }: Mask): Box | undefined {
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

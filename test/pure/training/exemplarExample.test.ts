@@ -4,7 +4,6 @@ import { augmentExemplar } from '../../../models/training/augmentExemplar.ts';
 import { bezierMask } from '../../../models/training/bezierMask.ts';
 import { exemplarExample } from '../../../models/training/exemplarExample.ts';
 import { PythonRandom } from '../../../models/training/pythonRandom.ts';
-import { boxBlur, resizeLinear, warpPicture } from '../../../models/training/warpPicture.ts';
 
 const numbered = (width: number, height: number): Picture => ({
   width,
@@ -42,28 +41,6 @@ describe('a mask shape', () => {
       }
       expect(curved.mask.data[40 * 120 + 55]).toBe(1);
     }
-  });
-});
-
-describe('OpenCV’s operations', () => {
-  it('move, resize and blur as it does', () => {
-    const picture = numbered(6, 5);
-    const moved = warpPicture(picture, [
-      [1, 0, 2],
-      [0, 1, 1],
-    ]);
-    expect([...moved.data.subarray((1 * 6 + 2) * 3, (1 * 6 + 3) * 3)]).toEqual([
-      ...picture.data.subarray(0, 3),
-    ]);
-    // Beyond the border it is mirrored, without the border itself.
-    expect([...moved.data.subarray((1 * 6 + 1) * 3, (1 * 6 + 2) * 3)]).toEqual([
-      ...picture.data.subarray(3, 6),
-    ]);
-    expect(resizeLinear(picture, picture)).toEqual(picture);
-    const dot = { width: 5, height: 5, data: new Uint8Array(75) };
-    dot.data.fill(90, 12 * 3, 12 * 3 + 3);
-    expect(boxBlur(dot, 3).data[6 * 3]).toBe(10);
-    expect(boxBlur(dot, 3).data[0]).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { luminance } from '../../../../../models/image/luminance.ts';
-import type { Box } from '../../../../../models/training/bezierMask.ts';
+import type { Box } from '../../../../../models/image/box.ts';
 import { exemplarExample, type ExemplarExample } from '../../../../../models/training/exemplarExample.ts';
 import type { Kind, KindRun } from '../kind.ts';
 import { compareAugmentation, type StatedAugmentation } from './augmentationSteps.ts';
