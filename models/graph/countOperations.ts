@@ -1,5 +1,6 @@
 import type { Dim } from './dim.ts';
-import type { Graph, GraphNode } from './graph.ts';
+import type { Graph } from './graph.ts';
+import type { GraphNode } from './value.ts';
 
 /** Floating-point operations of one run, a multiplication and an addition counted as two. */
 export interface OperationCount {

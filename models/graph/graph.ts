@@ -1,30 +1,15 @@
 import type { Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
-import { inferOutputs, type Attributes, type TensorType } from './operators.ts';
-import { Value, type GraphBuilder, type NodeSpec } from './value.ts';
-
-/** Where the bytes of an initializer are: in memory, or a range of a file. Little-endian, row-major. */
-export type InitializerData =
-  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number };
-
-export interface Initializer {
-  readonly value: Value;
-  readonly data: InitializerData;
-  /** Also an input that may be left out, so that onnxruntime can neither fold nor rearrange it: it stays as it lies. */
-  readonly replaceable?: boolean;
-}
-
-export interface GraphNode {
-  readonly op: string;
-  /** '' is the standard operator set; `com.microsoft` holds onnxruntime's fused operators. */
-  readonly domain: string;
-  readonly scope: string;
-  readonly inputs: readonly Value[];
-  readonly attributes: Attributes;
-  readonly outputs: readonly Value[];
-}
+import { inferOutputs, type TensorType } from './operators.ts';
+import {
+  Value,
+  type GraphBuilder,
+  type GraphNode,
+  type Initializer,
+  type InitializerData,
+  type NodeSpec,
+} from './value.ts';
 
 /** A computation under construction: append-only, so its nodes are always in topological order. */
 export class Graph implements GraphBuilder {

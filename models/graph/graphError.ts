@@ -5,8 +5,10 @@
  * - `attribute`: an attribute is out of its range
  * - `duplicate-name`: two inputs, outputs or weights of one name
  * - `unknown-name`: something was asked for that the graph does not have
+ * - `no-gradient`: an operator that cannot be differentiated
  */
-export type GraphErrorCode = 'shape' | 'dtype' | 'rank' | 'attribute' | 'duplicate-name' | 'unknown-name';
+export type GraphErrorCode =
+  'shape' | 'dtype' | 'rank' | 'attribute' | 'duplicate-name' | 'unknown-name' | 'no-gradient';
 
 /** A graph that cannot be built. `scope` is the path of the layer concerned. */
 export class GraphError extends Error {

@@ -1,6 +1,6 @@
 import type { Dim } from './dim.ts';
-import { Graph, type GraphNode } from './graph.ts';
-import type { Value } from './value.ts';
+import { Graph } from './graph.ts';
+import type { GraphNode, Value } from './value.ts';
 
 /** A float value of the graph under construction, in one type or both. */
 interface Float {

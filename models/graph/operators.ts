@@ -1,17 +1,13 @@
+import type { Attributes } from './attributes.ts';
 import { broadcastShapes, formatShape, sumOf, type Dim, type Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
+import { spreadSizes, windowCounts, windowsOf } from './windows.ts';
 
 export interface TensorType {
   readonly shape: Shape;
   readonly dtype: ElementType;
 }
-
-/** A number is an ONNX INT, `{ float }` a FLOAT, an array of numbers INTS. */
-export type Attribute =
-  number | string | readonly number[] | { readonly float: number } | { readonly elementType: ElementType };
-
-export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** An operator about to be appended. */
 export interface OperatorCall {
@@ -33,23 +29,56 @@ const elementwise: TypeRule = (call) => {
   return [{ shape, dtype: a.dtype }];
 };
 
+const comparison: TypeRule = (call) => [{ shape: elementwise(call)[0]!.shape, dtype: 'bool' }];
+
 /** Result types of every operator that the layers use and whose result follows from its input types. */
 const typeRules: Readonly<Record<string, TypeRule>> = {
   Add: elementwise,
   Sub: elementwise,
   Mul: elementwise,
   Div: elementwise,
+  Pow: elementwise,
+  Min: elementwise,
+  Max: elementwise,
+  PRelu: elementwise,
+  Greater: comparison,
+  Identity: unary,
+  Abs: unary,
+  Neg: unary,
+  Sign: unary,
+  Exp: unary,
+  Log: unary,
+  Sqrt: unary,
+  Erf: unary,
   Sigmoid: unary,
   Cos: unary,
   Sin: unary,
   Gelu: unary,
   Relu: unary,
+  LeakyRelu: unary,
   Tanh: unary,
   Floor: unary,
+  Clip: unary,
   Softmax: unary,
+  LogSoftmax: unary,
   LayerNormalization: unary,
   InstanceNormalization: unary,
   GroupNormalization: unary,
+  BatchNormalization: unary,
+
+  Where: (call) => {
+    const [condition, yes, no] = operands(call, 3);
+    if (condition.dtype !== 'bool') fail(call, 'dtype', `a condition of type ${condition.dtype}`);
+    const [{ shape, dtype }] = elementwise({ ...call, inputs: [yes, no] }) as [TensorType];
+    const all = broadcastShapes(condition.shape, shape);
+    if (!all)
+      fail(call, 'shape', `${formatShape(condition.shape)} and ${formatShape(shape)} do not broadcast`);
+    return [{ shape: all, dtype }];
+  },
+
+  Size: () => [{ shape: [], dtype: 'int64' }],
+
+  Shape: ({ inputs }) => [{ shape: [inputs[0]!.shape.length], dtype: 'int64' }],
 
   Cast: ({ inputs, attributes }) => {
     const to = attributes['to'] as { elementType: ElementType };
@@ -83,24 +112,34 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
 
   Conv: (call) => {
     const [x, w] = operands(call, 2);
-    if (x.shape.length !== 4) fail(call, 'rank', `expected [B, C, H, W], found ${formatShape(x.shape)}`);
-    if (x.shape[1] !== w.shape[1]) {
-      fail(
-        call,
-        'shape',
-        `a weight ${formatShape(w.shape)} takes ${w.shape[1]} channels, found ${x.shape[1]}`,
-      );
+    const kernel = w.shape.slice(2) as number[];
+    const sizes = spatialSizes(call, x.shape, kernel);
+    const channels = inGroups(call, w.shape[1]!);
+    if (x.shape[1] !== channels) {
+      fail(call, 'shape', `a weight ${formatShape(w.shape)} takes ${channels} channels, found ${x.shape[1]}`);
     }
-    const spatial = windowsOf(call, x.shape, w.shape.slice(2) as number[]);
+    const spatial = windowCounts(sizes, windowsOf(call.attributes, kernel));
     return [{ shape: [x.shape[0]!, w.shape[0]!, ...spatial], dtype: x.dtype }];
   },
 
-  AveragePool: (call) => {
-    const [x] = operands(call, 1);
-    if (x.shape.length !== 4) fail(call, 'rank', `expected [B, C, H, W], found ${formatShape(x.shape)}`);
-    const kernel = call.attributes['kernel_shape'] as readonly number[];
-    return [{ shape: [...x.shape.slice(0, 2), ...windowsOf(call, x.shape, kernel)], dtype: x.dtype }];
+  /** A weight `[in, out / groups, ...]`; `output_padding` adds rows and columns behind. */
+  ConvTranspose: (call) => {
+    const [x, w] = operands(call, 2);
+    const kernel = w.shape.slice(2) as number[];
+    const sizes = spatialSizes(call, x.shape, kernel);
+    if (x.shape[1] !== w.shape[0]) {
+      fail(
+        call,
+        'shape',
+        `a weight ${formatShape(w.shape)} takes ${w.shape[0]} channels, found ${x.shape[1]}`,
+      );
+    }
+    const spatial = spreadSizes(sizes, windowsOf(call.attributes, kernel));
+    return [{ shape: [x.shape[0]!, inGroups(call, w.shape[1]!), ...spatial], dtype: x.dtype }];
   },
+
+  AveragePool: pool,
+  MaxPool: pool,
 
   Transpose: (call) => {
     const [x] = operands(call, 1);
@@ -137,6 +176,30 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   },
 };
 
+/** Channels of all groups, where a weight states those of one. */
+function inGroups({ attributes }: OperatorCall, channels: Dim): Dim {
+  return Number(channels) * ((attributes['group'] as number | undefined) ?? 1);
+}
+
+/** `[B, C, ...]` with as many spatial axes as the kernel has, of known sizes. */
+function spatialSizes(call: OperatorCall, shape: Shape, kernel: readonly unknown[]): readonly number[] {
+  const sizes = shape.slice(2);
+  if (sizes.length === 0 || sizes.length !== kernel.length) {
+    const expected = ['[B, C, L]', '[B, C, H, W]'][kernel.length - 1] ?? 'spatial axes';
+    fail(call, 'rank', `expected ${expected}, found ${formatShape(shape)}`);
+  }
+  const unknown = sizes.find((size) => typeof size === 'string');
+  if (unknown) fail(call, 'shape', `height and width must be known, found ${unknown}`);
+  return sizes as number[];
+}
+
+function pool(call: OperatorCall): readonly TensorType[] {
+  const [{ shape, dtype }] = operands(call, 1);
+  const kernel = call.attributes['kernel_shape'] as readonly number[];
+  const spatial = windowCounts(spatialSizes(call, shape, kernel), windowsOf(call.attributes, kernel));
+  return [{ shape: [...shape.slice(0, 2), ...spatial], dtype }];
+}
+
 /** The types of an operator's results. Throws GraphError. */
 export function inferOutputs(call: OperatorCall): readonly TensorType[] {
   const rule = typeRules[call.op];
@@ -144,19 +207,9 @@ export function inferOutputs(call: OperatorCall): readonly TensorType[] {
   return rule(call);
 }
 
-/** Height and width of what a kernel that moves over `[B, C, H, W]` gives. */
-function windowsOf(call: OperatorCall, shape: Shape, kernel: readonly number[]): Dim[] {
-  const pads = call.attributes['pads'] as readonly number[];
-  const strides = call.attributes['strides'] as readonly number[];
-  return [0, 1].map((i) => {
-    const size = shape[2 + i]!;
-    if (typeof size === 'string') fail(call, 'shape', `height and width must be known, found ${size}`);
-    return Math.floor((size + pads[i]! + pads[i + 2]! - kernel[i]!) / strides[i]!) + 1;
-  });
-}
-
 function operands(call: OperatorCall, count: 1): readonly [TensorType];
 function operands(call: OperatorCall, count: 2): readonly [TensorType, TensorType];
+function operands(call: OperatorCall, count: 3): readonly [TensorType, TensorType, TensorType];
 function operands(call: OperatorCall, count: number): readonly TensorType[] {
   if (call.inputs.length < count) fail(call, 'rank', `needs ${count} operands, found ${call.inputs.length}`);
   return call.inputs;

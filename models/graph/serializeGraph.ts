@@ -2,10 +2,10 @@ import { basename, dirname } from 'node:path';
 import { PbfWriter } from 'pbf';
 import type { Shape } from './dim.ts';
 import { elementTypes } from './elementType.ts';
-import type { Graph, GraphNode, Initializer } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { GraphError } from './graphError.ts';
-import type { Attribute } from './operators.ts';
-import type { Value } from './value.ts';
+import type { Attribute } from './attributes.ts';
+import type { GraphNode, Initializer, Value } from './value.ts';
 
 /** ONNX operator set 20 is the first with Gelu; onnxruntime 1.30 knows all of it. */
 const OPSET = 20;

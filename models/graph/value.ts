@@ -1,7 +1,8 @@
 import { formatShape, productOf, type Dim, type Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
-import type { Attributes, TensorType } from './operators.ts';
+import type { Attributes } from './attributes.ts';
+import type { TensorType } from './operators.ts';
 
 export interface NodeSpec {
   readonly op: string;
@@ -12,9 +13,37 @@ export interface NodeSpec {
   readonly types?: readonly TensorType[];
 }
 
+/** One operator of a graph. */
+export interface GraphNode {
+  readonly op: string;
+  /** '' is the standard operator set; `com.microsoft` holds onnxruntime's fused operators. */
+  readonly domain: string;
+  readonly scope: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+/** Where the bytes of an initializer are: in memory, or a range of a file. Little-endian, row-major. */
+export type InitializerData =
+  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number };
+
+export interface Initializer {
+  readonly value: Value;
+  readonly data: InitializerData;
+  /** Also an input that may be left out, so that onnxruntime can neither fold nor rearrange it: it stays as it lies. */
+  readonly replaceable?: boolean;
+}
+
 /** What a value needs of the graph that it belongs to. */
 export interface GraphBuilder {
   readonly scope: string;
+  readonly nodes: readonly GraphNode[];
+  readonly inputs: ReadonlyMap<string, Value>;
+  readonly initializers: ReadonlyMap<string, Initializer>;
+  within<T>(name: string, build: () => T): T;
+  node(spec: NodeSpec): readonly Value[];
   apply(spec: NodeSpec): Value;
   constant(values: readonly number[], shape?: Shape): Value;
   scalar(value: number): Value;
@@ -51,6 +80,38 @@ export class Value {
   matmul(other: Value): Value {
     return this.#binary('MatMul', other);
   }
+  pow(exponent: number): Value {
+    return this.#binary('Pow', this.graph.scalar(exponent));
+  }
+  min(other: Value): Value {
+    return this.#binary('Min', other);
+  }
+  max(other: Value): Value {
+    return this.#binary('Max', other);
+  }
+  /** True where this is greater. */
+  greater(other: Value): Value {
+    return this.#binary('Greater', other);
+  }
+  /** `yes` where this, a bool, is true. */
+  where(yes: Value, no: Value): Value {
+    return this.graph.apply({ op: 'Where', inputs: [this, yes, no] });
+  }
+  exp(): Value {
+    return this.#unary('Exp');
+  }
+  log(): Value {
+    return this.#unary('Log');
+  }
+  sqrt(): Value {
+    return this.#unary('Sqrt');
+  }
+  abs(): Value {
+    return this.#unary('Abs');
+  }
+  neg(): Value {
+    return this.#unary('Neg');
+  }
   sigmoid(): Value {
     return this.#unary('Sigmoid');
   }
@@ -76,6 +137,17 @@ export class Value {
   softmax(axis = -1): Value {
     return this.graph.apply({ op: 'Softmax', inputs: [this], attributes: { axis } });
   }
+  logSoftmax(axis = -1): Value {
+    return this.graph.apply({ op: 'LogSoftmax', inputs: [this], attributes: { axis } });
+  }
+  /** The sum along some axes (all unless given), which are left out, or kept with a size of 1. */
+  sum(axes?: readonly number[], keepAxes = false): Value {
+    return this.#reduce('ReduceSum', axes, keepAxes);
+  }
+  /** As `sum`, divided by the count. */
+  mean(axes?: readonly number[], keepAxes = false): Value {
+    return this.#reduce('ReduceMean', axes, keepAxes);
+  }
   transpose(perm: readonly number[]): Value {
     return this.graph.apply({ op: 'Transpose', inputs: [this], attributes: { perm } });
   }
@@ -90,17 +162,15 @@ export class Value {
   gather(index: Value, axis: number): Value {
     return this.graph.apply({ op: 'Gather', inputs: [this, index], attributes: { axis } });
   }
-  /** `count` slices along the first axis. */
-  slice(from: number, count: number): Value {
-    const { graph } = this;
-    if (from + count > this.size(0))
-      this.#fail(`cannot take ${from} to ${from + count} of ${formatShape(this.shape)}`);
-    const types = [{ shape: [count, ...this.shape.slice(1)], dtype: this.dtype }];
-    return graph.apply({
-      op: 'Slice',
-      inputs: [this, graph.int64([from]), graph.int64([from + count])],
-      types,
-    });
+  /** `count` slices along an axis, the first unless given. */
+  slice(from: number, count: number, axis = 0): Value {
+    const { graph, shape, dtype } = this;
+    const end = from + count;
+    if (from < 0 || end > this.size(axis))
+      this.#fail(`cannot take ${from} to ${end} of ${formatShape(shape)}`);
+    const along = [from, end, axis].map((index) => graph.int64([index]));
+    const types = [{ shape: shape.with(axis, count), dtype }];
+    return graph.apply({ op: 'Slice', inputs: [this, ...along], types });
   }
   /** Zeros before and behind, along one axis. */
   pad(axis: number, before: number, behind: number): Value {
@@ -146,6 +216,15 @@ export class Value {
     return dim as number;
   }
 
+  #reduce(op: 'ReduceSum' | 'ReduceMean', axes: readonly number[] | undefined, keepAxes: boolean): Value {
+    const { graph, dtype } = this;
+    const rank = this.shape.length;
+    const gone = new Set((axes ?? [...this.shape.keys()]).map((axis) => (axis < 0 ? axis + rank : axis)));
+    const kept = this.shape.map((dim, axis): Dim => (gone.has(axis) ? 1 : dim));
+    const shape = keepAxes ? kept : kept.filter((_, axis) => !gone.has(axis));
+    const inputs = [this, graph.int64([...gone])];
+    return graph.apply({ op, inputs, attributes: { keepdims: keepAxes ? 1 : 0 }, types: [{ shape, dtype }] });
+  }
   #unary(op: string): Value {
     return this.graph.apply({ op, inputs: [this] });
   }

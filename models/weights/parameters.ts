@@ -1,5 +1,5 @@
-import type { Graph, InitializerData } from '../graph/graph.ts';
-import type { Value } from '../graph/value.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { InitializerData, Value } from '../graph/value.ts';
 import { toFloat16 } from '../tensor/float16.ts';
 import { elementTypes } from '../graph/elementType.ts';
 import { describeDifference, describeMisshaped, sameElements } from './compareTensors.ts';

@@ -1,0 +1,138 @@
+import { GraphError } from '../graph/graphError.ts';
+import { formatShape, productOf } from '../graph/dim.ts';
+import type { GraphBuilder, GraphNode, Value } from '../graph/value.ts';
+import { after } from './after.ts';
+import { customRules, type GradientRule } from './gradientRule.ts';
+import { Recomputation } from './recomputation.ts';
+import { gradientRules } from './rules.ts';
+import { sumTo } from './sumTo.ts';
+import { zerosLike } from './zeros.ts';
+
+export interface GradientOptions {
+  /**
+   * Gradient checkpointing (arXiv 1604.06174): values of the forward graph that are kept. What lies between two of them
+   * is computed again when the gradient comes by, and so need not be remembered: less memory for one more forward pass.
+   */
+  readonly checkpoints?: readonly Value[];
+}
+
+/**
+ * Reverse-mode differentiation: appends to the graph what computes d loss / d value for each of `values`, and returns
+ * it, shaped as the values are. `loss` has one element. A value that the loss does not depend on gets zeros. Gradients
+ * that meet are added in float32. Throws GraphError naming the operator and the layer where there is no rule.
+ */
+export function gradient(
+  loss: Value,
+  values: readonly Value[],
+  { checkpoints = [] }: GradientOptions = {},
+): readonly Value[] {
+  if (productOf(loss.shape) !== 1) {
+    throw new GraphError('shape', '', `a loss has one element, found ${formatShape(loss.shape)}`);
+  }
+  const walk = new ReverseWalk(loss, values, checkpoints);
+  return values.map((value) => walk.gradientOf(value) ?? zerosLike(value));
+}
+
+class ReverseWalk {
+  readonly #graph: GraphBuilder;
+  readonly #gradients = new Map<Value, Value>();
+  /** Values that some wanted one has an influence on. */
+  readonly #moved: ReadonlySet<Value>;
+  /** Values that depend on what is fed to the graph, beside the wanted ones: activations, not weights. */
+  readonly #data: ReadonlySet<Value>;
+
+  constructor(loss: Value, wanted: readonly Value[], checkpoints: readonly Value[]) {
+    const { graph } = loss;
+    const forward = ancestors(loss);
+    this.#graph = graph;
+    this.#moved = descendants(forward, new Set(wanted));
+    this.#data = descendants(
+      forward,
+      new Set([...graph.inputs.values()].filter((input) => !wanted.includes(input))),
+    );
+    const recomputation = new Recomputation(forward, checkpoints);
+    this.#gradients.set(loss, graph.constant([1], loss.shape as number[]));
+    for (const node of forward.toReversed()) {
+      if (!node.outputs.some((output) => this.#moved.has(output))) continue;
+      const gradients = node.outputs.map((output) => this.#gradients.get(output));
+      const first = gradients.find((each) => each !== undefined);
+      if (!first) continue;
+      graph.within(node.scope ? `gradient/${node.scope}` : 'gradient', () =>
+        this.#visit(node, { ...recomputation.operandsOf(node, first), gradients }),
+      );
+    }
+  }
+
+  gradientOf(value: Value): Value | undefined {
+    return this.#gradients.get(value);
+  }
+
+  #visit(node: GraphNode, seen: Seen): void {
+    const rule = ruleOf(node);
+    const { inputs, outputs, gradients } = seen;
+    const gradient = gradients[0] ?? zerosLike(outputs[0]!);
+    const made = rule({
+      graph: this.#graph,
+      attributes: node.attributes,
+      inputs,
+      outputs,
+      gradient,
+      gradients,
+    });
+    const wanted = node.inputs.flatMap((input, i) => {
+      const make = this.#moved.has(input) ? made[i] : undefined;
+      return make ? [{ input, make: () => sumTo(make(), inputs[i]!) }] : [];
+    });
+    // Weights first: what their gradient needs can then be forgotten, while the other gradient goes on.
+    const weights = wanted.filter(({ input }) => !this.#data.has(input));
+    const done = weights.map(({ input, make }) => this.#add(input, make())).at(-1);
+    for (const { input, make } of wanted) {
+      if (this.#data.has(input)) this.#add(input, done ? after(make(), done) : make());
+    }
+  }
+
+  #add(value: Value, gradient: Value): Value {
+    const before = this.#gradients.get(value);
+    const sum = before ? addWide(before, gradient) : gradient;
+    this.#gradients.set(value, sum);
+    return gradient;
+  }
+}
+
+interface Seen {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly gradients: readonly (Value | undefined)[];
+}
+
+function ruleOf(node: GraphNode): GradientRule {
+  const rule = customRules.get(node) ?? gradientRules[node.op];
+  if (rule) return rule;
+  const where = node.scope || 'the graph';
+  throw new GraphError('no-gradient', '', `${where}: the operator ${node.op} has no gradient rule`);
+}
+
+function addWide(a: Value, b: Value): Value {
+  return a.dtype === 'float32' ? a.add(b) : a.cast('float32').add(b.cast('float32')).cast(a.dtype);
+}
+
+/** The nodes that a value is made by, in the order in which they were appended. */
+function ancestors(value: Value): readonly GraphNode[] {
+  const needed = new Set<Value>([value]);
+  const found: GraphNode[] = [];
+  for (const node of value.graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    found.push(node);
+    for (const input of node.inputs) needed.add(input);
+  }
+  return found.reverse();
+}
+
+/** `roots` and all that is made of them. */
+function descendants(nodes: readonly GraphNode[], roots: ReadonlySet<Value>): ReadonlySet<Value> {
+  const found = new Set(roots);
+  for (const { inputs, outputs } of nodes) {
+    if (inputs.some((input) => found.has(input))) for (const output of outputs) found.add(output);
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+import type { Attributes } from '../graph/attributes.ts';
+import type { GraphBuilder, GraphNode, Value } from '../graph/value.ts';
+
+/** One operator of the forward graph, and the gradient that has arrived at it. */
+export interface RuleCall {
+  readonly graph: GraphBuilder;
+  /** As the operator saw them, or computed again where checkpoints ask for that. */
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+  /** Of the loss with respect to the first result. */
+  readonly gradient: Value;
+  /** With respect to every result; absent where the loss does not depend on it. */
+  readonly gradients: readonly (Value | undefined)[];
+}
+
+/**
+ * Of every operand, how its gradient is made; absent where it has none (an index, a size, a condition). Only what is
+ * wanted is made. Axes along which the operand was broadcast are summed by the caller.
+ */
+export type GradientRule = (call: RuleCall) => readonly ((() => Value) | undefined)[];
+
+/** A rule for one node, in place of its operator's. */
+export const customRules = new WeakMap<GraphNode, GradientRule>();

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { stopGradient, withGradient } from '../../../models/gradients/customGradient.ts';
+import { gradient } from '../../../models/gradients/gradient.ts';
+import { Graph } from '../../../models/graph/graph.ts';
+import type { Value } from '../../../models/graph/value.ts';
+import { openSession } from '../../../models/runtime/openSession.ts';
+import type { Tensor } from '../../../models/tensor/tensor.ts';
+import { wrongGradients } from './centralDifferences.ts';
+
+/** Runs a graph made by `build` on one operand and hands back its output `y`. */
+async function computed(x: Tensor, build: (x: Value, graph: Graph) => Value): Promise<number[]> {
+  const graph = new Graph();
+  graph.output('y', build(graph.input('x', x.shape), graph));
+  const session = await openSession(graph, { device: 'cpu' });
+  const result = await session.run({ x }, ['y']);
+  await session.release();
+  return [...result.get('y')!.data];
+}
+
+const three: Tensor = { shape: [3], data: Float32Array.of(1, 2, 3) };
+
+describe('gradients that are not derivatives', () => {
+  test('pass through a rule on their way, and add up with others before it', async () => {
+    const found = await computed(three, (x, graph) => {
+      const masked = withGradient(x, (g) => g.mul(graph.constant([1, 0, 1])));
+      const loss = masked.mul(masked).sum().add(masked.sum());
+      return gradient(loss, [x])[0]!;
+    });
+    expect(found).toEqual([3, 0, 7]);
+  });
+
+  test('a rule may leave one branch and not the other', async () => {
+    const found = await computed(three, (x, graph) => {
+      const loud = withGradient(x, (g) => g.mul(graph.scalar(10)));
+      return gradient(loud.sum().add(x.sum()), [x])[0]!;
+    });
+    expect(found).toEqual([11, 11, 11]);
+  });
+
+  test('stop where they are told to', async () => {
+    const found = await computed(three, (x) => gradient(x.mul(stopGradient(x)).sum(), [x])[0]!);
+    expect(found).toEqual([1, 2, 3]);
+  });
+});
+
+describe('checkpoints', () => {
+  const layers = (x: Value, weights: readonly Value[]): Value[] => {
+    const made: Value[] = [];
+    for (const w of weights) made.push((made.at(-1) ?? x).matmul(w).tanh().add(x));
+    return made;
+  };
+  const inputs = { x: [2, 3], a: [3, 3], b: [3, 3], c: [3, 3], d: [3, 3] };
+  const chain = ({ x, a, b, c, d }: Readonly<Record<string, Value>>) => layers(x!, [a!, b!, c!, d!]);
+
+  test('change no gradient, a skip connection and a weight used twice included', () => {
+    let kept: Value[] = [];
+    return expect(
+      wrongGradients({
+        inputs,
+        build: (operands) => {
+          const made = chain(operands);
+          kept = [made[0]!, made[2]!];
+          return made[3]!.mul(made[0]!).matmul(operands['a']!);
+        },
+        options: () => ({ checkpoints: kept }),
+      }),
+    ).resolves.toEqual([]);
+  });
+
+  test('have what lies between them computed again, but for the last part', () => {
+    const products = (checkpoints: boolean): number => {
+      const graph = new Graph();
+      const operands = Object.fromEntries(
+        Object.entries(inputs).map(([name, shape]) => [name, graph.input(name, shape)]),
+      );
+      const made = chain(operands);
+      gradient(made[3]!.sum(), [operands['a']!], checkpoints ? { checkpoints: [made[0]!, made[2]!] } : {});
+      return graph.nodes.filter(({ op }) => op === 'Tanh').length;
+    };
+    expect(products(false)).toBe(4);
+    // Of the first segment nothing needs to be repeated but what its gradient uses: its tanh. Of the second, two.
+    expect(products(true)).toBe(4 + 3);
+  });
+});
+
+test('what was taken from one place very often is added up exactly, on several threads', async () => {
+  const [places, count] = [4, 20_000];
+  const x: Tensor = { shape: [places, 8], data: new Float32Array(places * 8) };
+  const found = await computed(x, (value, graph) => {
+    const index = graph.int64(Array.from({ length: count }, (_, i) => i % places));
+    return gradient(value.gather(index, 0).sum(), [value])[0]!;
+  });
+  expect(new Set(found)).toEqual(new Set([count / places]));
+});
