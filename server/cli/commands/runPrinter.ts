@@ -2,6 +2,7 @@ import type { WorkflowDocument } from '../../../workflows/schema/document.ts';
 import type { Problem } from '../../../workflows/schema/problem.ts';
 import type { FromEngine } from '../../engine/messages.ts';
 import type { Finished } from '../../engine/runOnce.ts';
+import { remarksOf } from '../../protocol/remarksOf.ts';
 
 /** How a run is shown on the command line. */
 export interface RunPrinter {
@@ -53,6 +54,8 @@ export function textPrinter(write: Write, terminal: boolean): RunPrinter {
       if (!terminal) line(`${name(id)} ...`);
     } else if (state === 'done') line(`${name(id)}: done in ${(milliseconds / 1000).toFixed(2)} s`);
     else if (state === 'cached') line(`${name(id)}: unchanged, taken from the cache`);
+    if (state === 'done' || state === 'cached')
+      for (const remark of remarksOf(record)) line(`${name(id)}: ${remark}.`);
   };
   return {
     begin: (document, notes) => {
