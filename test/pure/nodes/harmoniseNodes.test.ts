@@ -11,6 +11,7 @@ import { maskedBlend } from '../../../nodes/harmonise/maskedBlend.ts';
 import { residualOf } from '../../../nodes/harmonise/residualOf.ts';
 import { addNoise } from '../../../nodes/latent/addNoise.ts';
 import { sample } from '../../../nodes/diffusion/sample.ts';
+import { maskedKvSwap } from '../../../nodes/style/maskedKvSwap.ts';
 import { fakeDenoiser, ramp } from '../sampling/fakeDenoiser.ts';
 import { callNode } from './callNode.ts';
 
@@ -172,6 +173,37 @@ describe('DEF', () => {
     const second = await callNode(def, { denoiser: first.outputs['denoiser'], features }, { strength1: 2 });
     await (second.outputs['denoiser'] as Denoiser).evaluate({ latent: ramp([1, 4, 2, 4]), timesteps: [1] });
     expect(inner.calls[0]!.steering!.strengths[0]).toBe(2);
+  });
+
+  it('refuses a latent of another size than the picture of its features, and says both', async () => {
+    const { patched } = await steer();
+    await expect(patched.evaluate({ latent: ramp([1, 4, 4, 4]), timesteps: [1] })).rejects.toThrow(
+      /features .* of a picture of 4 x 2 latent cells, the sampler's latent has 4 x 4/,
+    );
+  });
+
+  it('and KV swap reach the network alike in whichever order they are wired', async () => {
+    const mask = masked(32, 16, (x) => Number(x < 8));
+    const { features } = await encoded();
+    const steerThrough = async (denoiser: unknown) =>
+      (await callNode(def, { denoiser, features })).outputs['denoiser'];
+    const swapThrough = async (denoiser: unknown) =>
+      (await callNode(maskedKvSwap, { denoiser, mask }, { layers: 'middle' })).outputs['denoiser'];
+    const callsOf = async (order: 'swap first' | 'steering first') => {
+      const denoiser = fakeDenoiser({ encoderLevels: levels });
+      const patched =
+        order === 'swap first'
+          ? await steerThrough(await swapThrough(denoiser))
+          : await swapThrough(await steerThrough(denoiser));
+      await (patched as Denoiser).evaluate({ latent: ramp([1, 4, 2, 4]), timesteps: [1] });
+      return denoiser.calls;
+    };
+    const calls = await callsOf('swap first');
+    expect(calls.map(({ steering, attention }) => [steering !== undefined, attention?.size])).toEqual([
+      [true, 1],
+      [true, undefined],
+    ]);
+    expect(await callsOf('steering first')).toEqual(calls);
   });
 
   it('refuses a denoiser with other levels, and says which one the adapter needs', async () => {
