@@ -10,8 +10,8 @@ import type { FileStore } from '../storage/fileStore.ts';
 import type { RunJournal } from '../storage/runJournal.ts';
 import type { RunStore } from '../storage/runStore.ts';
 import { finiteOnly } from './finiteOnly.ts';
+import { RunSteps } from './runSteps.ts';
 import { runSummary } from './runSummary.ts';
-import { StepPictures } from './stepPictures.ts';
 import { PICTURES_NOT_KEPT, PICTURES_UNWRITABLE, RECORD_NOT_KEPT, noSpace, notSaved } from './words.ts';
 
 type Unnumbered<T> = T extends RunEvent ? Omit<T, 'run' | 'seq'> : never;
@@ -39,12 +39,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   readonly #options: LiveRunOptions;
   readonly #files: FileStamp[] = [];
   #record: RunRecord;
-  #pictureBytes: number;
-  /** Steps by `node step`, to find the one that a late picture belongs to. */
-  readonly #steps = new Map<string, StepRecord>();
-  readonly #stepPictures = new StepPictures();
-  readonly #newestPictures = new Map<string, StepPicture>();
-  readonly #unsavedPictures = new Map<number, EncodedPicture>();
+  readonly #steps: RunSteps;
   readonly #pending = new Set<Promise<void>>();
   #saveTimer: NodeJS.Timeout | undefined;
   #savedThumbnail = false;
@@ -54,8 +49,19 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     super();
     this.#options = options;
     this.#record = options.record;
-    this.#pictureBytes = options.pictureBytes;
     this.journal = options.store.journal(options.record.id);
+    const { pictureBytes, store, stepsOf } = options;
+    this.#steps = new RunSteps({
+      run: this.id,
+      pictureBytes,
+      store,
+      stepsOf,
+      nextSeq: () => this.#record.seq + 1,
+      tell: (step) => this.#append({ kind: 'step', step }),
+      show: (picture) => this.emit('picture', picture),
+      warn: (warning) => this.#warn(warning),
+      track: (work) => this.#track(work),
+    });
   }
 
   get id(): string {
@@ -67,17 +73,17 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   }
 
   get pictureBytes(): number {
-    return this.#pictureBytes;
+    return this.#steps.pictureBytes;
   }
 
   /** The newest step picture of every node: what somebody who comes in mid-run sees first. */
   get newestPictures(): readonly StepPicture[] {
-    return [...this.#newestPictures.values()];
+    return this.#steps.newestPictures;
   }
 
   /** A picture that is known but not on disk yet. */
   unsavedPicture(seq: number): EncodedPicture | undefined {
-    return this.#unsavedPictures.get(seq);
+    return this.#steps.unsavedPicture(seq);
   }
 
   /** Saves the record for the first time, or throws StorageError and leaves nothing: such a run is not taken. */
@@ -116,8 +122,8 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
 
   receive(message: FromEngine): void {
     if (message.kind === 'node') this.#node(message);
-    else if (message.kind === 'step') this.#step(message);
-    else if (message.kind === 'preview') this.#preview(message);
+    else if (message.kind === 'step') this.#steps.made(message);
+    else if (message.kind === 'preview') this.#steps.pictured(message);
     else if (message.kind === 'shown') this.#track(this.#shown(message));
     else if (message.kind === 'warning') this.#warn(message.message);
     else if (message.kind === 'model') {
@@ -168,7 +174,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   }
 
   async save(): Promise<void> {
-    await this.#options.store.save({ record: this.#record, pictureBytes: this.#pictureBytes });
+    await this.#options.store.save({ record: this.#record, pictureBytes: this.pictureBytes });
   }
 
   /** The node that the error names fails with it, also when only its picture could not be saved; what was left is skipped. */
@@ -184,70 +190,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
 
   #node({ node, record }: Message<'node'>): void {
     this.setNode(node, finiteOnly(record));
-    if (record.madeBy) this.#track(this.#adoptSteps(node, record.madeBy));
-  }
-
-  #step(message: Message<'step'>): void {
-    const { kind: _, run: __, values, ...told } = message;
-    const { node, step } = told;
-    const seq = this.#record.seq + 1;
-    const facts = { ...told, seq, hasPicture: false };
-    const record: StepRecord = { ...facts, ...(values && { values: finiteOnly(values) }) };
-    this.#steps.set(`${node} ${step}`, record);
-    this.#append({ kind: 'step', step: record });
-  }
-
-  /** A cached node shows the steps in which its result was made, as if they were this run's. */
-  async #adoptSteps(node: string, madeBy: { readonly run: string; readonly node: string }): Promise<void> {
-    const steps = (await this.#options.stepsOf(madeBy.run)) ?? [];
-    for (const step of steps.filter((made) => made.node === madeBy.node)) {
-      const seq = this.#record.seq + 1;
-      const record = { ...step, node, seq, hasPicture: false };
-      this.#append({ kind: 'step', step: record });
-      const from = { id: madeBy.run, seq: step.seq };
-      const bytes = step.hasPicture ? await this.#options.store.sharePicture(from, { id: this.id, seq }) : 0;
-      this.#pictureBytes += bytes;
-      if (bytes > 0) this.#append({ kind: 'step', step: { ...record, hasPicture: true } });
-    }
-  }
-
-  /** Tells the step again once its picture is encoded. */
-  #preview({ node, step, picture }: Message<'preview'>): void {
-    this.#stepPictures.offer(node, picture, (encoded) => {
-      const told = this.#steps.get(`${node} ${step}`);
-      if (!told || told.hasPicture) return;
-      const record = { ...told, hasPicture: true };
-      this.#steps.set(`${node} ${step}`, record);
-      this.#keepPicture(record, encoded);
-      this.#append({ kind: 'step', step: record });
-    });
-    this.#track(this.#stepPictures.idle());
-  }
-
-  #keepPicture(step: StepRecord, picture: EncodedPicture): void {
-    this.#unsavedPictures.set(step.seq, picture);
-    this.#track(this.#savePicture(step.seq, picture));
-    const shown: StepPicture = {
-      run: this.id,
-      seq: step.seq,
-      node: step.node,
-      step: step.step,
-      of: step.of,
-      mime: picture.extension === 'webp' ? 'image/webp' : 'image/jpeg',
-      bytes: picture.bytes,
-    };
-    this.#newestPictures.set(step.node, shown);
-    this.emit('picture', shown);
-  }
-
-  async #savePicture(seq: number, picture: EncodedPicture): Promise<void> {
-    try {
-      await this.#options.store.savePicture(this.id, seq, picture);
-      this.#pictureBytes += picture.bytes.byteLength;
-    } catch {
-      this.#warn(PICTURES_NOT_KEPT);
-    }
-    this.#unsavedPictures.delete(seq);
+    if (record.madeBy) this.#track(this.#steps.adopt(node, record.madeBy));
   }
 
   async #shown({ node, slot, picture, name }: Message<'shown'>): Promise<void> {

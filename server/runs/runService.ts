@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { addHashes } from '../../workflows/schema/addHashes.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { PresentModel } from '../../workflows/schema/resolveModel.ts';
 import type { FromEngine } from '../engine/messages.ts';
@@ -9,11 +8,13 @@ import type { RunError, RunRecord, RunSummary } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunStore } from '../storage/runStore.ts';
 import { Serial } from '../storage/serial.ts';
+import { EngineDeadlines } from './engineDeadlines.ts';
 import type { EngineExit, EngineProcess, EngineReady } from './engineProcess.ts';
 import { LiveRun } from './liveRun.ts';
 import { RunArchive, type RunLimits } from './runArchive.ts';
 import { newRecord } from './newRecord.ts';
 import { runChanges } from './runChanges.ts';
+import { RunEndings, type EndState } from './runEndings.ts';
 import { RunReader } from './runReader.ts';
 import type { RunWishes } from './runWishes.ts';
 import { runningNode } from './runningNode.ts';
@@ -46,54 +47,60 @@ interface RunServiceEvents {
 /** Failed starts in a row after which waiting runs are told that there is no engine. */
 const HOPELESS = 3;
 
-type EndState = 'done' | 'failed' | 'cancelled';
 export type Refusal = 'unknown' | 'running' | 'over';
 
 /** Takes runs, gives them to the engine one at a time in order, and keeps what becomes of them. */
 export class RunService extends EventEmitter<RunServiceEvents> {
-  readonly #options: Required<Omit<RunServiceOptions, 'limits' | 'warn'>>;
+  readonly #options: Pick<RunServiceOptions, 'engine' | 'store' | 'files' | 'version'> & {
+    readonly startTimeout: number;
+    readonly saveEvery: number;
+  };
   readonly reader: RunReader;
   readonly #archive: RunArchive;
   #queue: LiveRun[] = [];
   /** One after another, so that each is told from the one before. */
   readonly #starts = new Serial();
   #running: LiveRun | undefined;
-  /** Runs that are over, while their last files go to disk. */
-  readonly #closing = new Set<LiveRun>();
-  #closed: Promise<unknown> = Promise.resolve();
+  readonly #endings: RunEndings;
+  readonly #deadlines: EngineDeadlines;
   #ready: EngineReady | undefined;
-  #cancelTimer: NodeJS.Timeout | undefined;
-  #startTimer: NodeJS.Timeout | undefined;
   /** Runs that an engine was given and did not live to take. */
   readonly #returned = new WeakSet<LiveRun>();
-  /** Finished runs whose record the disk did not take yet. */
-  #unsaved: LiveRun[] = [];
   #stopped = false;
 
   constructor(options: RunServiceOptions) {
     super();
     // One listener for each connected client.
     this.setMaxListeners(0);
-    const { limits, warn, ...rest } = options;
-    this.#options = { cancelGrace: 10_000, startTimeout: 60_000, saveEvery: 1_000, ...rest };
-    const { store } = options;
+    const { engine, store, limits, warn, models, cancelGrace = 10_000 } = options;
+    const { startTimeout = 60_000, saveEvery = 1_000 } = options;
+    this.#options = { ...options, startTimeout, saveEvery };
+    this.#deadlines = new EngineDeadlines({ cancelGrace, startTimeout, kill: () => engine.kill() });
     this.#archive = new RunArchive({ store, limits, warn });
+    this.#endings = new RunEndings({
+      archive: this.#archive,
+      models,
+      ended: () => {
+        this.emit('system');
+        this.#next();
+      },
+    });
     this.reader = new RunReader({
       archive: this.#archive,
       store,
       current: () => ({
         running: this.#running,
-        closing: this.#closing,
+        closing: this.#endings.closing,
         queue: this.#queue,
-        unsaved: this.#unsaved,
+        unsaved: this.#endings.unsaved,
       }),
     });
-    options.engine.on('ready', (ready) => {
+    engine.on('ready', (ready) => {
       this.#ready = ready;
       this.#next();
     });
-    options.engine.on('message', (message) => this.#receive(message));
-    options.engine.on('exit', (exit) => this.#engineGone(exit));
+    engine.on('message', (message) => this.#receive(message));
+    engine.on('exit', (exit) => this.#engineGone(exit));
   }
 
   /** Reads what earlier runs left: the one that was going is marked interrupted, those that waited wait again. */
@@ -145,13 +152,13 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     const waiting = this.#queue.find((run) => run.id === id);
     if (waiting) {
       this.#queue = this.#queue.filter((run) => run !== waiting);
-      await this.#end(waiting, 'cancelled');
+      await this.#endings.end(waiting, 'cancelled');
       this.#announceQueue();
       return 'ok';
     }
     if (this.#running?.id !== id) return this.reader.live(id) || this.#archive.has(id) ? 'over' : 'unknown';
     this.#options.engine.send({ kind: 'cancel', run: id });
-    this.#cancelTimer ??= setTimeout(() => this.#options.engine.kill(), this.#options.cancelGrace);
+    this.#deadlines.cancelled();
     return 'ok';
   }
 
@@ -159,7 +166,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   async remove(id: string): Promise<'ok' | Refusal> {
     if (this.#running?.id === id) return 'running';
     if (this.#queue.some((run) => run.id === id)) await this.cancel(id);
-    await this.#closed;
+    await this.#endings.idle();
     return (await this.#archive.discard(id)) ? 'ok' : 'unknown';
   }
 
@@ -173,22 +180,21 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   /** Leaves everything on disk as a crash-free stop should: the run that was going is marked interrupted. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#cancelTimer);
-    clearTimeout(this.#startTimer);
+    this.#deadlines.over();
     const run = this.#running;
     this.#running = undefined;
     if (run) await run.finish('interrupted', interrupted);
-    await this.#closed;
-    await Promise.all([...this.#queue, ...this.#unsaved].map((waiting) => waiting.rest()));
+    await this.#endings.idle();
+    await Promise.all([...this.#queue, ...this.#endings.unsaved].map((waiting) => waiting.rest()));
     await this.#archive.idle();
   }
 
   #next(): void {
-    if (this.#stopped || this.#running || this.#closing.size > 0 || !this.#queue[0]) return;
+    if (this.#stopped || this.#running || this.#endings.closing.size > 0 || !this.#queue[0]) return;
     const run = this.#queue[0];
     const document = run.record.workflow as unknown as WorkflowDocument;
     const { targets, previews = linearPreviews } = run.record;
-    const { engine, startTimeout } = this.#options;
+    const { engine } = this.#options;
     if (!engine.send({ kind: 'run', run: run.id, document, ...(targets && { targets }), previews })) return;
     engine.setBusy('run', true);
     this.#queue.shift();
@@ -200,14 +206,13 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       versions: { ...run.record.versions, ...versions },
     });
     run.change({ state: 'running', started: new Date().toISOString() });
-    this.#startTimer = setTimeout(() => engine.kill(), startTimeout);
+    this.#deadlines.given();
     this.#announceQueue();
   }
 
   #receive(message: FromEngine): void {
     if (!('run' in message) || message.run !== this.#running?.id) return;
-    clearTimeout(this.#startTimer);
-    this.#startTimer = undefined;
+    this.#deadlines.heard();
     if (message.kind === 'finished') this.#finishRunning(message.state, message.error);
     else this.#running.receive(message);
   }
@@ -216,31 +221,28 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     const run = this.#running;
     if (!run) return;
     this.#leaveEngine();
-    void this.#end(run, state, error);
+    void this.#endings.end(run, state, error);
   }
 
   #leaveEngine(): void {
     this.#options.engine.setBusy('run', false);
-    clearTimeout(this.#cancelTimer);
-    clearTimeout(this.#startTimer);
-    this.#cancelTimer = undefined;
-    this.#startTimer = undefined;
+    this.#deadlines.over();
     this.#running = undefined;
   }
 
   #engineGone(exit: EngineExit): void {
     const run = this.#running;
     if (run) {
-      if (this.#cancelTimer) return this.#finishRunning('cancelled');
-      if (this.#startTimer && exit.killed)
+      if (this.#deadlines.cancelling) return this.#finishRunning('cancelled');
+      if (this.#deadlines.starting && exit.killed)
         return this.#finishRunning('failed', engineSilent(this.#options.startTimeout / 1000));
-      if (this.#startTimer && !this.#returned.has(run)) return this.#putBack(run);
+      if (this.#deadlines.starting && !this.#returned.has(run)) return this.#putBack(run);
       return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record), run.changedFile));
     }
     if (exit.failedStarts < HOPELESS) return;
     const waiting = this.#queue;
     this.#queue = [];
-    for (const hopeless of waiting) void this.#end(hopeless, 'failed', engineCannotStart(exit));
+    for (const hopeless of waiting) void this.#endings.end(hopeless, 'failed', engineCannotStart(exit));
     this.#announceQueue();
   }
 
@@ -251,34 +253,6 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     run.change({ state: 'queued', started: undefined });
     this.#queue.unshift(run);
     this.#announceQueue();
-  }
-
-  #end(run: LiveRun, state: EndState, error?: RunError): Promise<void> {
-    this.#closing.add(run);
-    const work = this.#close(run, state, error).finally(() => {
-      this.#closing.delete(run);
-      this.emit('system');
-      this.#next();
-    });
-    this.#closed = Promise.allSettled([this.#closed, work]);
-    return work;
-  }
-
-  async #close(run: LiveRun, state: EndState, error?: RunError): Promise<void> {
-    await this.#identifyModels(run);
-    const saved = await run.finish(state, error);
-    this.#archive.add(run);
-    if (!saved) this.#unsaved.push(run);
-    this.#unsaved = await stillUnsaved(this.#unsaved);
-    await this.#archive.trim();
-  }
-
-  /** A model that was new may have been read through only while the run went on. */
-  async #identifyModels(run: LiveRun): Promise<void> {
-    const document = run.record.workflow as unknown as WorkflowDocument;
-    const models = await this.#options.models().catch(() => []);
-    const identified = addHashes(document, models);
-    if (identified !== document) run.describe({ workflow: identified as unknown as RunRecord['workflow'] });
   }
 
   async #changes(title: string, document: WorkflowDocument): Promise<Pick<RunRecord, 'changes'>> {
@@ -301,9 +275,4 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     for (const run of this.#queue) this.emit('summary', this.reader.summary(run));
     this.emit('system');
   }
-}
-
-async function stillUnsaved(runs: LiveRun[]): Promise<LiveRun[]> {
-  const saved = await Promise.all(runs.map((run) => run.saveAll()));
-  return runs.filter((_, at) => !saved[at]);
 }
