@@ -29,7 +29,8 @@ export function withParts<Model extends DiffusionModel, Parts extends Part>(
   const missing = parts.find((part) => !model[part]);
   if (missing === undefined) return model as With<Model, Parts>;
   const there = (Object.keys(names) as Part[]).filter((part) => model[part]).map((part) => names[part]);
+  const held = new Intl.ListFormat('en-GB').format(there);
   const needed = found[missing] ? `; expected ${found[missing]}` : '';
-  const message = `${model.title} has no ${names[missing]}: it holds ${there.join(' and ')} only (${model.architecture})${needed}`;
+  const message = `${model.title} has no ${names[missing]}: it holds ${held} only (${model.architecture})${needed}`;
   throw new ModelError('layout', message);
 }

@@ -12,7 +12,11 @@ export const clipVisionEncode = defineNode({
   title: 'CLIP Vision Encode',
   help: 'Looks at a picture with CLIP’s image encoder and sums it up in one vector: what is in it, not where. The picture is brought to the encoder’s size (224 x 224) first, to the same pixels as in the published programs; the node shows what the encoder sees. An exemplar works best when the object fills it, on a plain background.',
   inputs: {
-    vision: { type: 'visionEncoder', title: 'Image encoder', help: 'From Load Exemplar Model.' },
+    vision: {
+      type: 'visionEncoder',
+      title: 'Image encoder',
+      help: 'From Load Exemplar Model or Load Image Encoder.',
+    },
     image: { type: 'image', title: 'Image', help: 'The exemplar, of any size.' },
   },
   outputs: {

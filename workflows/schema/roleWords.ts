@@ -18,5 +18,5 @@ const words: Readonly<Record<string, string>> = {
 /** `a UNet, a diffusion model or Paint by Example`; a role that is not known stands for itself. */
 export function roleWords(roles: readonly string[]): string {
   const all = roles.map((role) => words[role] ?? role);
-  return [all.slice(0, -1).join(', '), ...all.slice(-1)].filter(Boolean).join(' or ');
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(all);
 }

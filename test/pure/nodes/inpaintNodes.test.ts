@@ -185,8 +185,9 @@ describe('a model of another kind', () => {
     await expect(callNode(loadExemplarModel, {}, {}, services(plain))).rejects.toThrow(
       'model.ckpt has no image encoder: it holds UNet and autoencoder only (Stable Diffusion 1.x inpainting); expected Paint by Example',
     );
-    await expect(callNode(loadImageEncoder, {}, {}, services(plain))).rejects.toThrow(
-      'model.ckpt has no image encoder',
+    const withText = { ...plain, text: {} };
+    await expect(callNode(loadImageEncoder, {}, {}, services(withText))).rejects.toThrow(
+      'model.ckpt has no image encoder: it holds UNet, autoencoder and text encoder only',
     );
   });
 
