@@ -2,6 +2,12 @@ import { attentionHooks } from './attentionHooks.ts';
 import { clipText } from './clipText.ts';
 import { containers } from './containers.ts';
 import { diffusers } from './diffusers.ts';
+import { estimator } from './deepPainterly/estimator.ts';
+import { masks } from './deepPainterly/masks.ts';
+import { passOne } from './deepPainterly/passOne.ts';
+import { passTwo } from './deepPainterly/passTwo.ts';
+import { postProcess } from './deepPainterly/postProcess.ts';
+import { torch7Resize } from './deepPainterly/torch7Resize.ts';
 import { vggFeatures } from './deepPainterly/vggFeatures.ts';
 import { ddim } from './ddim.ts';
 import { e2e } from './e2e.ts';
@@ -31,6 +37,12 @@ import { vae } from './vae.ts';
 /** The kinds of golden cases that Impasto can be held against. */
 export const kinds: Readonly<Record<string, Kind>> = {
   'deep-painterly-harmonization/optimisers': optimisers,
+  'deep-painterly-harmonization/estimator': estimator,
+  'deep-painterly-harmonization/masks': masks,
+  'deep-painterly-harmonization/pass1': passOne,
+  'deep-painterly-harmonization/pass2': passTwo,
+  'deep-painterly-harmonization/post-process': postProcess,
+  'deep-painterly-harmonization/torch7-resize': torch7Resize,
   'deep-painterly-harmonization/vgg-features': vggFeatures,
   'diffusionclip/tokenizer': tokenizer,
   'metrics/containers': containers,

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { identifyModel } from '../../../../../models/catalog/openModel.ts';
+import type { Mask, Picture } from '../../../../../models/image/picture.ts';
 import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import { weightsPath } from '../../parityModels.ts';
@@ -22,4 +23,20 @@ async function setWeights(golden: GoldenCase): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort();
   if (!names[0]) throw new Error(`no weights lie in ${folder}`);
   return join(folder, names[0]);
+}
+
+/** A picture of the set's `inputs` folder. */
+export function inputPicture(golden: GoldenCase, name: string): Promise<Picture> {
+  return golden.picture(join('inputs', name));
+}
+
+/** The same as a mask: its first channel. */
+export async function inputMask(golden: GoldenCase, name: string): Promise<Mask> {
+  const { width, height, data } = await inputPicture(golden, name);
+  return { width, height, data: Float32Array.from({ length: width * height }, (_, i) => data[i * 3]! / 255) };
+}
+
+/** Another case of the set, by the name of its folder. */
+export function caseBeside(golden: GoldenCase, name: string): Promise<GoldenCase> {
+  return golden.neighbour(join(dirname(golden.folder), name));
 }

@@ -1,0 +1,151 @@
+import { basename } from 'node:path';
+import { pictureToTensor } from '../../../../../models/image/unitPixels.ts';
+import { remapResponses } from '../../../../../models/painterly/channelHistograms.ts';
+import { gramMatrix } from '../../../../../models/painterly/gramMatrix.ts';
+import { channelNormalised } from '../../../../../models/painterly/matchConsistently.ts';
+import {
+  passTwoTargets,
+  REFERENCE_LAYER,
+  type PassTwoTargets,
+} from '../../../../../models/painterly/passTwoTargets.ts';
+import type { Plane } from '../../../../../models/painterly/plane.ts';
+import type { Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
+import { fromVggPixels } from '../../../../../models/vision/vggPixels.ts';
+import type { GoldenTensors } from '../../goldenTensors.ts';
+import type { Kind, KindRun } from '../kind.ts';
+import { caseBeside, caseVgg, inputMask, inputPicture } from './caseInputs.ts';
+import { matchesTensor } from './matchesTensor.ts';
+import { recommendedTolerance } from './recommendedTolerance.ts';
+
+export interface PassTwoConfig {
+  readonly layers: readonly string[];
+  readonly content_layers: readonly string[];
+  readonly hist_layers: readonly string[];
+  readonly matching_input: string;
+}
+
+/** `deep-painterly-harmonization/pass2`: the mapping, masks, Gram matrices, histograms and remapped responses. */
+export const passTwo: Kind = async (run) => {
+  const { golden } = run;
+  const config = golden.object('config') as unknown as PassTwoConfig;
+  const pixels = async (name: string) => pictureToTensor(await inputPicture(golden, name));
+  const vgg = await caseVgg(run);
+  const [first, painting] = [await pixels(namedPicture(config.matching_input)), await pixels('target.png')];
+  const targets = await passTwoTargets(vgg, {
+    naive: await pixels('naive.png'),
+    first,
+    painting,
+    tightMask: await inputMask(golden, 'c_mask.png'),
+    looseMask: await inputMask(golden, 'c_mask_dilated.png'),
+    styleLayers: config.layers,
+    contentLayers: config.content_layers,
+    histogramLayers: config.hist_layers,
+  });
+  const reached = await vgg.responses(first, [REFERENCE_LAYER]);
+  const theirs = await vgg.responses(painting, [REFERENCE_LAYER]);
+  for (const file of await golden.tensorFiles()) {
+    await compare(run, file, {
+      norm_input: flat(channelNormalised(reached.get(REFERENCE_LAYER)!)),
+      norm_target: flat(channelNormalised(theirs.get(REFERENCE_LAYER)!)),
+      guide: flat(targets.guide),
+      ...exactParts(targets),
+      ...statistics(targets),
+    });
+    await compareRemapped(run, { file, vgg, targets });
+  }
+};
+
+/** `../inputs/inter.png (stands for ...)` */
+function namedPicture(text: string): string {
+  return basename(text.split(/\s/)[0]!);
+}
+
+/** What must be exactly so; the rest within what float32 makes of it. */
+const EXACT = /^(?:tmask|init_corr|corr|target_mask\.|maskI\.)/;
+
+async function compare(
+  { golden, report }: KindRun,
+  file: GoldenTensors,
+  found: Readonly<Record<string, Tensor>>,
+): Promise<void> {
+  const stated = golden.object('tolerance');
+  for (const [name, tensor] of Object.entries(found)) {
+    const expected = await file.maybe(name);
+    if (!expected) continue;
+    report.tensor(
+      name,
+      tensor,
+      expected,
+      EXACT.test(name) ? 0 : recommendedTolerance(stated[name], expected),
+    );
+  }
+}
+
+function exactParts(targets: PassTwoTargets): Record<string, Tensor> {
+  const masks = [...targets.targetMasks].map(
+    ([layer, mask]) => [`target_mask.${layer}`, planeTensor(mask)] as const,
+  );
+  const taking = [...targets.histograms].map(
+    ([layer, { mask }]) => [`maskI.${layer}`, planeTensor(mask)] as const,
+  );
+  return {
+    tmask: planeTensor(targets.selected),
+    init_corr: matchesTensor(targets.unrefined),
+    corr: matchesTensor(targets.matches),
+    ...Object.fromEntries([...masks, ...taking]),
+  };
+}
+
+function statistics(targets: PassTwoTargets): Record<string, Tensor> {
+  const found: Record<string, Tensor> = {};
+  for (const [layer, gram] of targets.grams) {
+    found[`target_gram.${layer}`] = gram;
+    found[`naive_gram.${layer}`] = gramMatrix(targets.naive.get(layer)!, targets.masks.get(layer)!);
+  }
+  for (const [layer, { histograms }] of targets.histograms) {
+    const { channels, counts, min, max } = histograms;
+    const bins = counts.length / channels;
+    found[`hist.${layer}`] = { shape: [channels, bins], data: Float32Array.from(counts) };
+    found[`hist_min.${layer}`] = { shape: [channels], data: min };
+    found[`hist_max.${layer}`] = { shape: [channels], data: max };
+  }
+  return found;
+}
+
+/** Of how many values a rank may fall into the next bin, where it lies within rounding of the edge. */
+const JUMPS = 0.005;
+
+/** `R.probe.LAYER`: the responses to pass 1's probe, remapped. */
+async function compareRemapped(
+  { golden, report }: KindRun,
+  { file, vgg, targets }: { file: GoldenTensors; vgg: VggNetwork; targets: PassTwoTargets },
+): Promise<void> {
+  const [pass1] = await (await caseBeside(golden, 'pass1')).tensorFiles();
+  const probe = await pass1!.get('probe');
+  const picture = fromVggPixels({ shape: [1, ...probe.shape], data: probe.data }, vgg.config.pixels);
+  const responses = await vgg.responses(picture, [...targets.histograms.keys()]);
+  const stated = golden.object('tolerance')['R'] as Readonly<Record<string, unknown>> | undefined;
+  for (const [layer, { mask, ranked }] of targets.histograms) {
+    const expected = await file.get(`R.probe.${layer}`);
+    const found = flat(remapResponses(responses.get(layer)!, mask, ranked));
+    const tolerance = recommendedTolerance(stated?.[layer], expected);
+    const outside = found.data.filter(
+      (value, i) => !(Math.abs(value - expected.data[i]!) <= tolerance),
+    ).length;
+    report.values(
+      `R.probe.${layer}: share outside ${tolerance.toExponential(1)}`,
+      [outside / found.data.length],
+      [0],
+      JUMPS,
+    );
+  }
+}
+
+function flat({ shape, data }: Tensor): Tensor {
+  return { shape: shape.slice(1), data };
+}
+
+function planeTensor({ width, height, data }: Plane): Tensor {
+  return { shape: [height, width], data };
+}
