@@ -114,7 +114,7 @@ export const editorTexts = {
     'missing-model': 'This model is not here',
     'other-model': 'The file of this name is another one',
     'broken-model': 'This model cannot be used',
-    'unfit-model': 'This model is for another use',
+    'unfit-model': 'This model does not fit here',
   } as Partial<Record<ProblemCode, string>>,
   refusal(refusal: ConnectionRefusal): string {
     switch (refusal.reason) {

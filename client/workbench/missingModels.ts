@@ -19,6 +19,8 @@ export interface MissingModel {
   readonly name: string;
   readonly title: string;
   readonly kind: MissingKind;
+  /** The problem in a sentence. */
+  readonly message: string;
   readonly reference: ModelReference | undefined;
   /** Where the workflow names it. */
   readonly places: readonly ModelPlace[];
@@ -26,6 +28,11 @@ export interface MissingModel {
   readonly entries: readonly CatalogueEntry[];
   /** Models here that fit in all its places. */
   readonly choices: readonly ModelSummary[];
+}
+
+/** What is wrong with a model, and what its places ask of it. */
+interface Found extends Pick<MissingModel, 'kind' | 'message' | 'places'> {
+  readonly needs: readonly ModelNeed[];
 }
 
 export interface MissingModelsOptions {
@@ -96,32 +103,25 @@ export class MissingModels {
 
   private find(): MissingModel[] {
     const { session } = this.options;
-    const found = new Map<string, { kind: MissingKind; places: ModelPlace[]; needs: ModelNeed[] }>();
+    const found = new Map<string, Found>();
     const uses = new Map(
       modelUses(session.document, session.descriptions).map((use) => [
         `${use.node} ${use.parameter.name}`,
         use,
       ]),
     );
-    for (const { code, node, port } of session.problems) {
+    for (const { code, message, node, port } of session.problems) {
       const kind = kinds.find((known) => known === code);
       const use = uses.get(`${node} ${port}`);
       if (!kind || !use) continue;
       const { places, needs } = found.get(use.name) ?? { places: [], needs: [] };
       const place = { node: use.node, parameter: use.parameter.name };
-      found.set(use.name, {
-        kind,
-        places: [...places, place],
-        needs: [...needs, use.need],
-      });
+      found.set(use.name, { kind, message, places: [...places, place], needs: [...needs, use.need] });
     }
-    return [...found].map(([name, { kind, places, needs }]) => this.describe({ name, kind, places }, needs));
+    return [...found].map(([name, problem]) => this.describe(name, problem));
   }
 
-  private describe(
-    { name, kind, places }: Pick<MissingModel, 'name' | 'kind' | 'places'>,
-    needs: readonly ModelNeed[],
-  ): MissingModel {
+  private describe(name: string, { kind, message, places, needs }: Found): MissingModel {
     const { session, models } = this.options;
     const reference = referenceOf(session.document, name);
     const entries = kind === 'unfit-model' ? [] : entriesOf(name, reference, models.catalogue);
@@ -131,7 +131,7 @@ export class MissingModels {
     // Whoever has another model hardly wants the one for trying things out.
     const choices = fitting.toSorted((a, b) => Number(a.builtin) - Number(b.builtin));
     const title = reference?.title ?? entries[0]?.title ?? name;
-    return { name, title, kind, reference, places, entries, choices };
+    return { name, title, kind, message, reference, places, entries, choices };
   }
 }
 

@@ -2,7 +2,7 @@ import type { CatalogueEntry, ModelSummary } from '../protocol/models.ts';
 import type { Inspection } from './inspectionMemory.ts';
 import type { CatalogueModel } from './modelCatalogue.ts';
 import type { RegisterContent } from './modelRegister.ts';
-import { sumOf } from './publishedModels.ts';
+import { isByHand, sumOf } from './publishedModels.ts';
 
 /** The catalogue's entry that a model is: by the sum of its file, or because it was downloaded as it. */
 export function entryOf(
@@ -31,7 +31,7 @@ export function catalogueEntry(entry: CatalogueModel, models: readonly ModelSumm
     ...facts,
     ...(size !== undefined && { bytes: size }),
     ...(sha256 !== undefined && { sha256 }),
-    pull: entry.repository !== undefined || url !== undefined,
+    pull: !isByHand(entry),
     ...(installed && { installed: installed.name }),
   };
 }

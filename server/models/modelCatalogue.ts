@@ -3,7 +3,7 @@ import { basename, posix } from 'node:path';
 import { z } from 'zod';
 import { errorCode } from '../storage/disk.ts';
 import { nameProblem } from './modelName.ts';
-import { type CatalogueSource, catalogueSourceSchema, publishedModels } from './publishedModels.ts';
+import { type CatalogueSource, catalogueSourceSchema, isByHand, publishedModels } from './publishedModels.ts';
 
 /** An entry that can be used: with the name that its model gets. */
 export interface CatalogueModel extends CatalogueSource {
@@ -66,7 +66,7 @@ function checkEntry(value: unknown): CatalogueSource | string {
   const entry = result.data;
   if (entry.repository !== undefined && entry.url !== undefined)
     return 'it must have a repository or a url, not both';
-  const pulled = entry.repository !== undefined || entry.url !== undefined;
+  const pulled = !isByHand(entry);
   if (pulled && entry.layout === 'file' && entry.files.length !== 1)
     return `"files" must name the one file to download, found ${entry.files.length}`;
   if (entry.layout === 'folder' && entry.url !== undefined)

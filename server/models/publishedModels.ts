@@ -44,3 +44,7 @@ export const publishedModels: readonly CatalogueSource[] = catalogueSourceSchema
 /** Where the sum of a model's single file can be compared. */
 export const sumOf = ({ files, layout }: CatalogueSource): z.infer<typeof sha256Schema> | undefined =>
   layout === 'file' ? files[0]?.sha256 : undefined;
+
+/** Whether only a person can get it, from its page. */
+export const isByHand = ({ repository, url }: Pick<CatalogueSource, 'repository' | 'url'>): boolean =>
+  repository === undefined && url === undefined;

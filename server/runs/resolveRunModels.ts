@@ -5,6 +5,7 @@ import { type ModelReference, referenceOf } from '../../workflows/schema/modelRe
 import { type ModelUse, modelUses } from '../../workflows/schema/modelUses.ts';
 import type { Problem } from '../../workflows/schema/problem.ts';
 import { type PresentModel, resolveModel } from '../../workflows/schema/resolveModel.ts';
+import { isByHand, publishedModels } from '../models/publishedModels.ts';
 import type { Library } from './library.ts';
 
 export interface RunModelsOptions {
@@ -77,10 +78,12 @@ function wordsFor({ node, parameter }: ModelUse): ModelProblemWords {
 }
 
 function howToGet(reference: ModelReference | undefined): string {
-  const id = reference?.catalogue?.[0];
-  return id === undefined
-    ? 'Add it with "npm run impasto -- models add PATH"'
-    : `Get it with "npm run impasto -- models pull ${id}"`;
+  const ids = reference?.catalogue ?? [];
+  const byHand = ids.flatMap((id) => publishedModels.filter((entry) => entry.id === id && isByHand(entry)));
+  const id = ids.find((known) => byHand.every((entry) => entry.id !== known));
+  if (id !== undefined) return `Get it with "npm run impasto -- models pull ${id}"`;
+  const add = 'dd it with "npm run impasto -- models add PATH"';
+  return byHand[0] ? `Download it by hand from ${byHand[0].homepage} and a${add}` : `A${add}`;
 }
 
 /** With the node; of a model that only has a name, what is in the folder says more. */

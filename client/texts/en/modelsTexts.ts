@@ -85,7 +85,7 @@ export const modelsTexts = {
     getTitle: (title: string) => `Download ${title}`,
     sizeUnknown: 'Size not published',
     page: 'Page',
-    byHand: 'Download it by hand, then add it:',
+    byHand: 'Download it by hand from its page, then add the file in Models.',
     gated: 'Accept its licence on its page first, and make an access token there.',
     offline: 'Impasto was started with --offline: nothing is downloaded.',
   },
@@ -138,8 +138,6 @@ export const modelsTexts = {
     why: {
       'missing-model': 'It is not here.',
       'other-model': 'A file of this name is here, but it is another one than the workflow was made with.',
-      'broken-model': 'It is here, but cannot be used.',
-      'unfit-model': 'It is for another use.',
     },
     usedBy: (nodes: readonly string[]) => `Needed by ${nodes.join(', ')}.`,
     takeIt: 'Use the file that is here',

@@ -4,7 +4,7 @@ import { type CatalogueModel, readCatalogue } from '../modelCatalogue.ts';
 import { nameProblem } from '../modelName.ts';
 import { ModelRefusal } from '../modelRefusal.ts';
 import { isWeightFile } from '../modelsAt.ts';
-import { repositorySchema } from '../publishedModels.ts';
+import { isByHand, repositorySchema } from '../publishedModels.ts';
 import { hubFileUrl, hubPage } from './modelHub.ts';
 import type { PartState } from './partState.ts';
 
@@ -35,7 +35,7 @@ async function planEntry(id: string, { hub, catalogue }: PlanPlace): Promise<Par
       `The catalogue has no "${id.slice(0, 100)}"; "models list --catalogue" tells its names.`,
     );
   const { title, name, layout, repository, url, revision = 'main', homepage } = entry;
-  if (repository === undefined && url === undefined)
+  if (isByHand(entry))
     throw new ModelRefusal(
       'conflict',
       `Impasto cannot download ${title} by itself: download it by hand from ${homepage}, then add it.`,

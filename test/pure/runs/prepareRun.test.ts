@@ -182,6 +182,18 @@ describe('the models of a run', () => {
     ]);
   });
 
+  it('say where to get by hand what no command can get', async () => {
+    const adapter = { title: 'Adapter', role: 'adapter', catalogue: ['phdiffusion-with-residual'] };
+    const { problems } = await prepare([], { workflow: workflow('a.pth', { 'a.pth': adapter }) });
+    expect(problems).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /Download it by hand from https:\S+ and add it with ".*models add PATH"/,
+        ),
+      },
+    ]);
+  });
+
   it('say what is in the folder when nothing is known of them', async () => {
     const { problems } = await prepare([], { workflow: workflow('sd.ckpt') });
     expect(problems).toMatchObject([{ message: 'Load Diffusion Model (model): no sd.ckpt.' }]);
