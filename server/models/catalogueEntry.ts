@@ -23,7 +23,7 @@ export function entryOf(
 
 /** An entry as people see it, with the model here that it is. */
 export function catalogueEntry(entry: CatalogueModel, models: readonly ModelSummary[]): CatalogueEntry {
-  const { url, bytes, ...facts } = entry;
+  const { url: _url, bytes, ...facts } = entry;
   const installed = models.find((model) => model.catalogue === entry.id && !model.missing);
   const size = bytes ?? (entry.layout === 'file' ? entry.files[0]?.bytes : undefined);
   const sha256 = sumOf(entry);
