@@ -6,6 +6,7 @@ import { selectAttentionLayers } from '../../../../models/sampling/selectAttenti
 import type { Trajectory } from '../../../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../goldenTensors.ts';
+import { drawnNoise } from './drawnNoise.ts';
 import type { E2eSettings } from './e2eSettings.ts';
 import type { KindRun } from './kind.ts';
 import { sampleWithSwap } from './stylePipeline.ts';
@@ -37,7 +38,7 @@ export async function runVariant(
   const latent = settings.adain ? matchLatentStatistics({ content: from, style: like }) : from;
   const layers = selectAttentionLayers(settings.layers, model.denoiser.attentionLayers);
   const swap = { content, style, layers, gamma: settings.gamma, tau: settings.T };
-  const noises = await drawnNoise(scene, name);
+  const noises = await drawnNoise(scene.file, `${name}.`);
   const result = await sampleWithSwap(options, {
     latent,
     steps: settings.samplingSteps,
@@ -59,10 +60,4 @@ export async function runVariant(
   const expected = await run.golden.picture(settings.png);
   const tolerance = run.golden.tolerance.for(settings.png, 'png');
   run.report.picture(`${start}: ${settings.png}`, pixelsToPicture(decoded), expected, tolerance);
-}
-
-/** With eta > 0 the fresh noise of every step must be in the file (`VARIANT.noise.00`, ...). */
-async function drawnNoise({ file }: Scene, name: string): Promise<Tensor[]> {
-  const names = file.names.filter((tensorName) => tensorName.startsWith(`${name}.noise.`)).sort();
-  return Promise.all(names.map((tensorName) => file.get(tensorName)));
 }

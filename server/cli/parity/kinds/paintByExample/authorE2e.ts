@@ -1,5 +1,6 @@
 import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
+import { drawnNoise } from '../drawnNoise.ts';
 import type { Kind } from '../kind.ts';
 import { prepareScene, type Prepared, type Scene } from './prepareScene.ts';
 import {
@@ -52,7 +53,8 @@ async function compareRun(
   const { report } = scene.run;
   const { name, about, file } = run;
   const sampling = samplingOf(scene, run);
-  const sampled = await sample(scene, { ...given, ...sampling });
+  const noises = await drawnNoise(file);
+  const sampled = await sample(scene, { ...given, ...sampling, noises });
   const label = (what: string) => `${file.file}: ${what}`;
   const timesteps = sampled.calls.map(({ timestep }) => timestep);
   const expected = await file.maybe('model_t');

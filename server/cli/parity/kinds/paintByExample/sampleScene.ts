@@ -33,17 +33,20 @@ export interface Sampling {
   readonly sampler: 'ddim' | 'pndm';
   readonly steps: number;
   readonly scale: number;
+  readonly eta: number;
 }
 
 /** What a run says of its sampling; else the case does. */
 export function samplingOf(scene: Scene, { name, about }: Run): Sampling {
   const facts = { ...scene.run.golden.object('config'), ...about };
   const sampler = /ddim/i.test(String(about['scheduler'] ?? about['sampler'] ?? name)) ? 'ddim' : 'pndm';
-  if (scene.form === 'author')
-    return { sampler, steps: Number(facts['S']), scale: Number(facts['unconditional_guidance_scale'] ?? 1) };
+  if (scene.form === 'author') {
+    const scale = Number(facts['unconditional_guidance_scale'] ?? 1);
+    return { sampler, steps: Number(facts['S']), scale, eta: Number(facts['eta'] ?? 0) };
+  }
   // Below 1 diffusers' pipeline does not guide at all.
   const scale = Math.max(1, Number(facts['guidance_scale']));
-  return { sampler, steps: Number(facts['num_inference_steps']), scale };
+  return { sampler, steps: Number(facts['num_inference_steps']), scale, eta: 0 };
 }
 
 /** Inpaint Conditioning, Guidance and Sample, as their nodes do it. */
@@ -55,7 +58,14 @@ export async function sample(
     sampler,
     steps: count,
     scale,
-  }: Sampling & { readonly prepared: Prepared; readonly start: Tensor },
+    eta,
+    noises = [],
+  }: Sampling & {
+    readonly prepared: Prepared;
+    readonly start: Tensor;
+    /** What every step draws, with eta > 0. */
+    readonly noises?: readonly Tensor[];
+  },
 ): Promise<Sampled> {
   const { extra, conditional, unconditional } = prepared;
   const calls: NetworkCall[] = [];
@@ -70,11 +80,14 @@ export async function sample(
   const denoiser: Denoiser = patchDenoiser(watched, 'guidance', guidance);
   const steps: SamplerStep[] = [];
   const spacing = scene.form === 'author' ? 'compvis' : 'leading';
+  const left = [...noises];
   const { latent } = await samplers[sampler]({
     denoiser,
     latent: start,
     steps: count,
     spacing,
+    eta,
+    ...(left.length > 0 ? { noise: () => left.shift()! } : {}),
     onStep: (step) => steps.push(step),
   });
   return { latent, steps, calls };
