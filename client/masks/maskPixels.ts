@@ -26,6 +26,8 @@ export class MaskPixels {
   private readonly changed: (region: Region) => void;
   /** Counts what was begun: only what was begun last may end. */
   private attempt = 0;
+  private redrawAsked = 0;
+  private redrawing = false;
 
   /** `source` is what is asked for now; `changed` hears where pixels have changed. */
   constructor(source: () => MaskSource, changed: (region: Region) => void) {
@@ -67,14 +69,21 @@ export class MaskPixels {
     else if (region) this.changed(region);
   }
 
-  /** All of it anew, until the pixels are those of the newest strokes: they may change while these are drawn. */
+  /** All of it anew: one after another, and of what is asked for meanwhile only the last. */
   async redraw(): Promise<void> {
-    const mine = ++this.attempt;
-    const { strokes, picture, start } = this.source();
-    this.busyRef.value = strokes.ops.length > 0;
-    const opened = openMask({ strokes, picture, start: typeof start === 'string' ? undefined : start });
-    const mask = await opened.catch(() => null);
-    if (mine !== this.attempt) return;
+    this.redrawAsked = ++this.attempt;
+    this.busyRef.value = this.source().strokes.ops.length > 0;
+    if (this.redrawing) return;
+    this.redrawing = true;
+    let [begun, mask] = [0, undefined as DrawnMask | undefined | null];
+    do {
+      begun = this.redrawAsked;
+      const { strokes, picture, start } = this.source();
+      const opened = openMask({ strokes, picture, start: typeof start === 'string' ? undefined : start });
+      mask = await opened.catch(() => null);
+    } while (begun !== this.redrawAsked);
+    this.redrawing = false;
+    if (begun !== this.attempt) return;
     if (mask !== null) this.maskRef.value = mask;
     [this.failedRef.value, this.busyRef.value] = [mask === null, false];
   }
