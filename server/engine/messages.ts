@@ -24,7 +24,7 @@ export interface EngineSettings {
   readonly sessionBudget: number;
   readonly outputCacheBudget: number;
   readonly featureBudget: number;
-  /** Of sampling steps that can be gone on from. */
+  /** Of sampling steps that can be gone on from, and as much for those that can be looked into: most are both. */
   readonly stepBudget: number;
   readonly inversionCacheBudget: number;
 }

@@ -12,6 +12,7 @@ import { maskedKvSwapPatch } from '../../models/sampling/maskedKvSwapPatch.ts';
 import { patchDenoiser } from '../../models/sampling/patchDenoiser.ts';
 import { sampleDdim } from '../../models/sampling/sampleDdim.ts';
 import type { SamplerStep } from '../../models/sampling/samplerStep.ts';
+import { samplers } from '../../models/sampling/samplers.ts';
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import type { Trajectory } from '../../models/sampling/trajectory.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
@@ -179,6 +180,29 @@ describe('the attention lens', () => {
     const look = (more: object) => () => lens.look({ node: '', step: 2, x: 0, y: 0, ...more });
     expect(look({ layer: 'output.99' })).toThrow(/no self-attention layer "output.99"; it has input.1/);
     expect(look({ layer: 'output.9', head: 2 })).toThrow('Layer output.9 has the heads 0 to 1, found 2.');
+  });
+
+  it.each(Object.entries(samplers))('evaluates what a step of %s did, to the bit', async (_, sampler) => {
+    const denoiser = patchDenoiser(plain, 'swap', swap());
+    const steps: SamplerStep[] = [];
+    const generator = new TorchGenerator(7);
+    await sampler({
+      denoiser,
+      latent: latentOf(3, [1, 4, 8, 8]),
+      steps: STEPS,
+      noise: (shape) => generator.randn(shape),
+      onStep: (step) => steps.push(step),
+    });
+    expect(steps.length).toBeGreaterThanOrEqual(STEPS);
+    for (const { step, of, evaluation } of steps) {
+      const { given, timestep, prediction } = evaluation;
+      const position = { step: step - 1, of };
+      const again = await denoiser.evaluate({ latent: given, timesteps: [timestep], position });
+      expect(again.prediction).toEqual(prediction);
+    }
+    const lens = await AttentionLens.over(denoiser, steps[1]!, undefined);
+    const { sources } = lens.look({ node: '', step: 2, x: 0.5, y: 0.5 });
+    expect(sources).toMatchObject([{ title: 'Style' }]);
   });
 
   it('finds the token of a point where the last ones reach over the edge', async () => {

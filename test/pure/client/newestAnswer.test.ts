@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NewestAnswer } from '../../../client/connection/newestAnswer.ts';
 import { RequestError } from '../../../client/connection/requestError.ts';
 
@@ -38,6 +38,30 @@ describe('NewestAnswer', () => {
     questions[1]!.reject(new RequestError('not-found', 'The steps are gone.'));
     await settle();
     expect([newest.answer, newest.problem]).toEqual([undefined, 'The steps are gone.']);
+  });
+
+  it('asks again in a while what met with something that passes, as long as it is wanted', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { newest, questions } = asked();
+    newest.want('a');
+    questions[0]!.reject(new RequestError('conflict', 'A run is going.'));
+    await settle();
+    expect(newest.problem).toBe('A run is going.');
+    vi.runAllTimers();
+    expect(questions.length).toBe(2);
+    questions[1]!.reject(new RequestError('offline', 'No connection.'));
+    await settle();
+    vi.runAllTimers();
+    questions[2]!.resolve('A');
+    await settle();
+    expect([newest.answer, newest.problem]).toEqual(['A', undefined]);
+    newest.want('b');
+    questions[3]!.reject(new RequestError('offline', 'No connection.'));
+    await settle();
+    newest.want(undefined);
+    vi.runAllTimers();
+    expect(questions.length).toBe(4);
+    vi.useRealTimers();
   });
 
   it('forgets what is no longer wanted, and starts again', async () => {
