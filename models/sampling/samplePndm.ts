@@ -61,7 +61,10 @@ export function pndmStrengthSteps(strength: number, steps: number): number {
   return Math.min(Math.trunc(steps * strength), steps);
 }
 
-/** The timesteps of a run of the last `startStep` steps: one more than that, since the list has one more. */
+/**
+ * The timesteps of a run of the last `startStep` steps: one more than that, since the list has one more, but for that of
+ * a single step. Throws SamplingError `bad-steps` when none is left.
+ */
 export function pndmRun(
   options: Pick<SamplePndmOptions, 'steps' | 'startStep' | 'pndmStart' | 'spacing'>,
   trainSteps = 1000,
@@ -69,6 +72,11 @@ export function pndmRun(
   const { steps, startStep = Infinity, pndmStart = 'authors', spacing = 'leading' } = options;
   const all = timestepsOf(spacing, steps, trainSteps).length;
   const cut = pndmTimesteps(steps, { trainSteps, spacing }).slice(Math.max(0, all - startStep));
+  if (cut.length === 0) {
+    const message =
+      'PNDM with a single step and a strength below 1 has no step left; it takes 2 steps or more.';
+    throw new SamplingError('bad-steps', message);
+  }
   return pndmStart === 'authors' || all <= startStep ? cut : withSecondTwice([...new Set(cut)]);
 }
 

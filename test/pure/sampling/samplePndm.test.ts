@@ -31,6 +31,12 @@ describe('PNDM by strength', () => {
     expect(run(0, 'corrected')).toEqual([1]);
   });
 
+  it('refuses a strength that leaves no step', () => {
+    expect(pndmRun({ steps: 1, startStep: 1 })).toEqual([1]);
+    expect(() => pndmRun({ steps: 1, startStep: 0 })).toThrow(/single step and a strength below 1/);
+    expect(pndmRun({ steps: 1, startStep: 0, spacing: 'compvis' })).toEqual([1]);
+  });
+
   it('has the noise that the network is told when corrected, and that of the step before as the authors run it', async () => {
     const [clean, noise] = [ramp([1, 4, 4, 4]), ramp([1, 4, 4, 4], 0.3)];
     const noised = (timestep: number) => addNoise({ clean, noise, alpha: alphasCumprod[timestep]! }).data;
