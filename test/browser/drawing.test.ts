@@ -114,6 +114,7 @@ describe('a mask and a composite', () => {
     // What is drawn on is made by a node: a run up to there shows it.
     await mask.dialog.getByRole('button', { name: 'Run up to here' }).click();
     await mask.dialog.getByText('256 × 256').waitFor({ timeout: 100_000 });
+    expect(await mask.stage.evaluate((stage) => stage === document.activeElement)).toBe(true);
     await drag(mask.stage, 256, [
       [0.3, 0.3],
       [0.6, 0.5],
