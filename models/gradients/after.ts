@@ -1,24 +1,29 @@
 import type { Value } from '../graph/value.ts';
 
 /**
- * The same value, which cannot be had before `earlier` is: the only way to tell onnxruntime in which order to compute,
- * and so what has to lie in memory at the same time. It is a reshape to a shape that ends in no numbers of `earlier`,
- * so nothing is copied, and neither constant folding nor the merging of equal operators sees through it.
+ * The same value, which cannot be had before the `earlier` ones are: the only way to tell onnxruntime in which order to
+ * compute, and so what has to lie in memory at the same time. It is a reshape to the shape that it has, stated by
+ * numbers that end in none of the earlier values', so nothing is copied, and neither constant folding nor the merging of
+ * equal operators sees through it.
  */
-export function after(value: Value, earlier: Value): Value {
+export function after(value: Value, earlier: readonly Value[]): Value {
   const { graph, shape, dtype } = value;
-  const none = graph.int64([0]);
-  const flat = earlier.shape.length === 1 ? earlier : reshaped(earlier, graph.int64([-1]));
-  const nothing = graph.apply({
-    op: 'Slice',
-    inputs: [flat, none, none],
-    types: [{ shape: [0], dtype: earlier.dtype }],
-  });
-  const size = graph.apply({ op: 'Shape', inputs: [value] }).concat([nothing.cast('int64')], 0);
+  // 0 keeps the size of an axis.
+  const size = graph.int64(shape.map(() => 0)).concat(earlier.map(noneOf), 0);
   return graph.apply({ op: 'Reshape', inputs: [value, size], types: [{ shape, dtype }] });
 }
 
-function reshaped(value: Value, size: Value): Value {
-  const types = [{ shape: ['?elements'], dtype: value.dtype }];
-  return value.graph.apply({ op: 'Reshape', inputs: [value, size], types });
+/** No numbers, as int64, which have to wait for the value all the same. */
+function noneOf(value: Value): Value {
+  const { graph, dtype } = value;
+  const start = graph.int64([0]);
+  const types = [{ shape: [0], dtype }];
+  return graph.apply({ op: 'Slice', inputs: [flat(value), start, start], types }).cast('int64');
+}
+
+function flat(value: Value): Value {
+  if (value.shape.length === 1) return value;
+  const { graph, dtype } = value;
+  const types = [{ shape: ['?elements'], dtype }];
+  return graph.apply({ op: 'Reshape', inputs: [value, graph.int64([-1])], types });
 }

@@ -85,16 +85,15 @@ class ReverseWalk {
     });
     // Weights first: what their gradient needs can then be forgotten, while the other gradient goes on.
     const weights = wanted.filter(({ input }) => !this.#data.has(input));
-    const done = weights.map(({ input, make }) => this.#add(input, make())).at(-1);
+    const done = weights.map(({ input, make }) => this.#add(input, make()));
     for (const { input, make } of wanted) {
-      if (this.#data.has(input)) this.#add(input, done ? after(make(), done) : make());
+      if (this.#data.has(input)) this.#add(input, done.length > 0 ? after(make(), done) : make());
     }
   }
 
   #add(value: Value, gradient: Value): Value {
     const before = this.#gradients.get(value);
-    const sum = before ? addWide(before, gradient) : gradient;
-    this.#gradients.set(value, sum);
+    this.#gradients.set(value, before ? addWide(before, gradient) : gradient);
     return gradient;
   }
 }

@@ -50,7 +50,7 @@ export class Recomputation {
     const entrances = new Map<Value, Value>();
     const enter = (input: Value): Value => {
       if (!this.#madeIn.has(input)) return input;
-      const known = entrances.get(input) ?? after(input, gradient);
+      const known = entrances.get(input) ?? after(input, [gradient]);
       entrances.set(input, known);
       return known;
     };

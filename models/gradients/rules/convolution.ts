@@ -71,15 +71,21 @@ function inputGradient(gradient: Value, convolution: Convolution): Value {
   });
 }
 
-/** `[O, C, ...]` to `[C, O, ...]` with every kernel turned round. */
+/**
+ * `[O, C, ...]` to `[C, O, ...]` with every kernel turned round, by a product with a permutation, which is exact: picking
+ * single numbers takes onnxruntime many times as long.
+ */
 function mirroredKernels(weight: Value): Value {
   const { shape, graph } = weight;
   const [out, into] = [weight.size(0), weight.size(1)];
   const taps = kernelOf(weight).reduce((product, size) => product * size, 1);
-  const swapped = weight.reshape([out, into, taps]).transpose([1, 0, 2]);
-  const backwards = graph.int64(Array.from({ length: taps }, (_, i) => taps - 1 - i));
-  const turned = taps === 1 ? swapped : swapped.gather(backwards, 2);
-  return turned.reshape([into, out, ...shape.slice(2)]);
+  const swap = (value: Value): Value => value.reshape([out, into, taps]).transpose([1, 0, 2]);
+  const turn = Array.from({ length: taps ** 2 }, (_, i) => {
+    return Math.floor(i / taps) + (i % taps) === taps - 1 ? 1 : 0;
+  });
+  const turned =
+    taps === 1 ? weight : weight.reshape([out * into, taps]).matmul(graph.constant(turn, [taps, taps]));
+  return swap(turned).reshape([into, out, ...shape.slice(2)]);
 }
 
 interface Correlation {
@@ -108,17 +114,21 @@ function weightGradient({ from, to, windows, groups }: Correlation): Value {
       groups === 1
         ? seen.reshape([1, pixels, into])
         : seen.reshape([pixels, groups, into]).transpose([1, 0, 2]);
-    return made.matmul(tokens).reshape([groups * out, into, 1]);
+    return made.matmul(tokens);
   });
   const [first, ...rest] = products;
-  return first!.concat(rest, 2).reshape([groups * out, into, ...windows.kernel]);
+  const tapsFirst = first!.concat(rest, 2).reshape([groups * out, products.length, into]);
+  return tapsFirst.transpose([0, 2, 1]).reshape([groups * out, into, ...windows.kernel]);
 }
 
-/** Zeros around the picture; a negative border, as of a cropping convolution, does not occur. */
+/** Zeros around the picture. */
 function padded(x: Value, { pads }: Windows): Value {
-  return pads.reduce((sum, { before, behind }, axis) => {
-    return before === 0 && behind === 0 ? sum : sum.pad(2 + axis, before, behind);
-  }, x);
+  if (pads.every(({ before, behind }) => before === 0 && behind === 0)) return x;
+  const { graph, shape, dtype } = x;
+  const amounts = [0, 0, ...pads.map(({ before }) => before), 0, 0, ...pads.map(({ behind }) => behind)];
+  const sizes = pads.map(({ before, behind }, axis) => before + x.size(2 + axis) + behind);
+  const types = [{ shape: [...shape.slice(0, 2), ...sizes], dtype }];
+  return graph.apply({ op: 'Pad', inputs: [x, graph.int64(amounts)], types });
 }
 
 /** Every place in a kernel, in the order of its elements. */
