@@ -1,0 +1,111 @@
+import { formatShape } from './dim.ts';
+import { Graph } from './graph.ts';
+import type { GraphNode, Initializer, Value } from './value.ts';
+
+/** Constants in memory up to this size are compared by what they hold. */
+const SMALL_BYTES = 4096;
+
+/**
+ * The same computation with fewer operators: what no output needs is left out, equal operators and equal constants are
+ * there once, operators that change nothing are skipped, and two that undo each other as well. onnxruntime does much of
+ * it again, but takes longer to open a session the more it is given. Inputs and outputs keep their names.
+ */
+export function simplify(graph: Graph): Graph {
+  const rewrite = new Rewrite();
+  const { out, same } = rewrite;
+  for (const [name, input] of graph.inputs) same.set(input, out.input(name, input.shape, input.dtype));
+  for (const [name, initializer] of graph.initializers) rewrite.initializer(name, initializer);
+  for (const node of graph.nodes) out.within(node.scope, () => rewrite.node(node));
+  for (const [name, value] of graph.outputs) out.output(name, same.get(value)!);
+  leaveOutUnneeded(out);
+  return out;
+}
+
+function leaveOutUnneeded({ nodes, initializers, outputs }: Graph): void {
+  const needed = new Set(outputs.values());
+  const kept = nodes.toReversed().filter((node) => {
+    const wanted = node.outputs.some((output) => needed.has(output));
+    if (wanted) for (const input of node.inputs) needed.add(input);
+    return wanted;
+  });
+  nodes.splice(0, nodes.length, ...kept.reverse());
+  for (const [name, { value }] of initializers) if (!needed.has(value)) initializers.delete(name);
+}
+
+class Rewrite {
+  readonly out = new Graph();
+  /** What stands for a value of the old graph. */
+  readonly same = new Map<Value, Value>();
+  /** Nodes of the new graph by what they make. */
+  readonly #makers = new Map<Value, GraphNode>();
+  readonly #known = new Map<string, readonly Value[]>();
+  readonly #numbers = new Map<Value, number>();
+
+  initializer(name: string, { value, data, replaceable }: Initializer): void {
+    const { shape, dtype } = value;
+    const make = (): Value =>
+      this.out.initializer(name, { shape, dtype, ...(replaceable ? { replaceable } : {}) }, data);
+    if (data.kind !== 'memory' || replaceable || data.bytes.byteLength > SMALL_BYTES) {
+      this.same.set(value, make());
+      return;
+    }
+    const key = `${dtype}${formatShape(shape)}${Buffer.from(data.bytes).toString('base64')}`;
+    const known = this.#known.get(key) ?? [make()];
+    this.#known.set(key, known);
+    this.same.set(value, known[0]!);
+  }
+
+  node(node: GraphNode): void {
+    const inputs = node.inputs.map((input) => this.#standIn(input));
+    const [made] = node.outputs;
+    const skipped = node.outputs.length === 1 ? this.#unchanged({ ...node, inputs }) : undefined;
+    if (skipped) {
+      this.same.set(made!, skipped);
+      return;
+    }
+    const { op, domain, attributes } = node;
+    const key = `${domain}.${op} ${JSON.stringify(attributes)} ${inputs.map((input) => this.#numberOf(input)).join()} ${node.outputs.length}`;
+    const outputs =
+      this.#known.get(key) ?? this.out.node({ op, domain, inputs, attributes, types: node.outputs });
+    if (!this.#known.has(key)) for (const output of outputs) this.#makers.set(output, this.out.nodes.at(-1)!);
+    this.#known.set(key, outputs);
+    for (const [i, output] of node.outputs.entries()) this.same.set(output, outputs[i]!);
+  }
+
+  #standIn(value: Value): Value {
+    return value.name === '' ? this.out.absent() : this.same.get(value)!;
+  }
+
+  #numberOf(value: Value): number {
+    if (value.name === '') return -1;
+    const number = this.#numbers.get(value) ?? this.#numbers.size;
+    this.#numbers.set(value, number);
+    return number;
+  }
+
+  /** The operand itself, or an earlier value, where the operator makes nothing else. */
+  #unchanged({ op, inputs, outputs, attributes }: GraphNode): Value | undefined {
+    const [x] = inputs;
+    const made = outputs[0]!;
+    if (op === 'Identity') return x;
+    if (op === 'Cast' && made.dtype === x!.dtype) return x;
+    if (op === 'Concat' && inputs.length === 1) return x;
+    if (op === 'Reshape') return this.#reshaped(inputs, made);
+    if (op !== 'Transpose') return undefined;
+    const perm = attributes['perm'] as readonly number[];
+    if (perm.every((axis, i) => axis === i)) return x;
+    const maker = this.#makers.get(x!);
+    const first = maker?.op === 'Transpose' ? (maker.attributes['perm'] as readonly number[]) : undefined;
+    return first && perm.every((axis, i) => first[axis] === i) ? maker!.inputs[0] : undefined;
+  }
+
+  /** Only where the sizes are constants: a reshape can also be there to wait for something. */
+  #reshaped([x, size]: readonly Value[], made: Value): Value | undefined {
+    if (!this.out.initializers.has(size!.name)) return undefined;
+    if (formatShape(x!.shape) === formatShape(made.shape)) return x;
+    const maker = this.#makers.get(x!);
+    if (maker?.op !== 'Reshape' || !this.out.initializers.has(maker.inputs[1]!.name)) return undefined;
+    const origin = maker.inputs[0]!;
+    return formatShape(origin.shape) === formatShape(made.shape) ? origin : undefined;
+  }
+}

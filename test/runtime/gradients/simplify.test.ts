@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { gradient } from '../../../models/gradients/gradient.ts';
+import { Graph } from '../../../models/graph/graph.ts';
+import { simplify } from '../../../models/graph/simplify.ts';
+import type { Value } from '../../../models/graph/value.ts';
+import { openSession } from '../../../models/runtime/openSession.ts';
+
+const x = { shape: [2, 3], data: Float32Array.of(1, -2, 3, -4, 5, -6) };
+
+function graphOf(build: (x: Value, graph: Graph) => Value): Graph {
+  const graph = new Graph();
+  graph.output('y', build(graph.input('x', [2, 3]), graph));
+  return graph;
+}
+
+async function result(graph: Graph): Promise<readonly number[]> {
+  const session = await openSession(graph, { device: 'cpu' });
+  const { data } = (await session.run({ x }, ['y'])).get('y')!;
+  await session.release();
+  return [...data];
+}
+
+describe('a simplified graph', () => {
+  const cases: Record<string, { build: (x: Value, graph: Graph) => Value; left: number }> = {
+    'has equal operators once': { build: (x) => x.exp().add(x.exp()), left: 2 },
+    'has equal constants once': {
+      build: (x, graph) => x.mul(graph.scalar(2)).add(x.mul(graph.scalar(2))),
+      left: 2,
+    },
+    'keeps what differs in an attribute': { build: (x) => x.softmax(0).add(x.softmax(1)), left: 3 },
+    'keeps what differs in the order of operands': {
+      build: (x) => x.sub(x.exp()).add(x.exp().sub(x)),
+      left: 4,
+    },
+    'skips a turn there and back': { build: (x) => x.transpose([1, 0]).transpose([1, 0]).exp(), left: 1 },
+    'keeps two turns that are another': {
+      build: (x) => x.reshape([1, 2, 3]).transpose([1, 2, 0]).transpose([1, 2, 0]).exp(),
+      left: 4,
+    },
+    'skips a reshape there and back': { build: (x) => x.reshape([6]).reshape([2, 3]).exp(), left: 1 },
+    'leaves out what no output needs': {
+      build: (x) => {
+        x.cos().sin();
+        return x.exp();
+      },
+      left: 1,
+    },
+  };
+  for (const [name, { build, left }] of Object.entries(cases)) {
+    test(`${name}, and computes the same`, async () => {
+      const graph = graphOf(build);
+      const simple = simplify(graph);
+      expect(simple.nodes.length).toBe(left);
+      expect(await result(simple)).toEqual(await result(graph));
+    });
+  }
+
+  test('keeps what is computed again after a checkpoint', async () => {
+    const graph = graphOf((x) => {
+      const kept = x.tanh();
+      const hidden = kept.exp().tanh();
+      return gradient(hidden.mul(hidden).sum(), [x], { checkpoints: [kept, hidden] })[0]!;
+    });
+    const count = (each: Graph): number => each.nodes.filter(({ op }) => op === 'Exp').length;
+    expect(count(simplify(graph))).toBe(count(graph));
+    expect(count(graph)).toBe(2);
+    expect(await result(simplify(graph))).toEqual(await result(graph));
+  });
+});
