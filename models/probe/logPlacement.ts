@@ -9,6 +9,8 @@ import type { NetworkName } from './networkName.ts';
 export interface PlacementRequest {
   /** File or folder of the model. */
   readonly path: string;
+  /** What people call it. */
+  readonly title: string;
   readonly network: NetworkName;
   readonly device: Device;
   readonly precision: Precision;
@@ -26,12 +28,12 @@ const DOWNSCALE = 8;
  * the session stays open.
  */
 export async function logPlacement(request: PlacementRequest): Promise<void> {
-  const { path, device, precision } = request;
+  const { path, title, device, precision } = request;
   // What a UNet predicts does not change its operators; without a word about it, it would be run to find out.
   const hints = { predictionType: 'epsilon' } as const;
   const pool = new OpeningPool({ budgetBytes: 0 });
   const model = await openModel(path, { pool, device, precision, hints, logPlacement: true });
-  await evaluate(model, request).catch((error: unknown) => {
+  await evaluate({ ...model, title }, request).catch((error: unknown) => {
     if (!(error instanceof SessionOpened)) throw error;
   });
 }

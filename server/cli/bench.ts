@@ -8,6 +8,7 @@ import { SessionPool } from '../../models/runtime/sessionPool.ts';
 import { openDiffusionModel } from '../../models/catalog/openDiffusionModel.ts';
 import { asEngine } from './bench/asEngine.ts';
 import type { BenchPlace } from './bench/benchEngine.ts';
+import { conditionedRates } from './bench/conditionedRates.ts';
 import { convolutionRate } from './bench/convolutionRate.ts';
 import { executorOverhead } from './bench/executorOverhead.ts';
 import { fullSize } from './bench/fullSize.ts';
@@ -22,7 +23,9 @@ import { checkDevice } from './checkDevice.ts';
 import { Complaint, complain } from './complaint.ts';
 import { projectRoot } from './projectRoot.ts';
 
-const parts = ['unet', 'full-size', 'previews', 'executor', 'styleid'] as const;
+const parts = ['unet', 'full-size', 'conditioned', 'previews', 'executor', 'styleid'] as const;
+/** Those that measure models of the published sizes. */
+const large: ReadonlySet<string> = new Set(['full-size', 'conditioned']);
 
 interface BenchOptions {
   readonly device: DeviceName;
@@ -40,7 +43,7 @@ const program = new Command('npm run bench --')
   .addOption(new Option('--only <part>', 'one part only').choices(parts))
   .option(
     '--no-full-size',
-    'leave out the full-size model (4 GB of disk for a while, up to 10 GB of memory, several minutes)',
+    'leave out the full-size models (8 GB of disk for a while, up to 10 GB of memory, several minutes)',
   );
 
 program.parse();
@@ -70,10 +73,11 @@ async function bench({
     styleid: () => styleIdMemory(place),
     unet: () => builtinUNet(place),
     'full-size': () => fullSize(place),
+    conditioned: () => conditionedRates(place),
   };
   process.stdout.write(`${machine()}; device ${device}, ${precision}\n\n`);
   try {
-    const wanted = parts.filter((part) => withFullSize || part !== 'full-size');
+    const wanted = parts.filter((part) => withFullSize || !large.has(part));
     for (const part of only ? [only] : wanted)
       process.stdout.write(`${renderTable(await measures[part]())}\n`);
   } finally {

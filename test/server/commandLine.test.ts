@@ -194,6 +194,7 @@ it.each(['unet', 'encoder', 'decoder'])('explains where the operators of a %s ru
 it.each([
   [['--explain', 'tiny'], /^--explain takes one of MODEL:unet, .*; found "tiny"\.$/],
   [['--explain', 'tiny:text', '--device', 'cpu'], /has no text encoder: it holds UNet and autoencoder only/],
+  [['--explain', 'builtin:text', '--device', 'cpu'], /^builtin:text: builtin has no text encoder/],
   [['--explain', 'nobody:unet'], /^There is no model "nobody"/],
   [['--explain', '../tiny:unet'], /^There is no model/],
   [['--explain', 'tiny:unet', '--size', '100x64'], /^--size takes WIDTHxHEIGHT .*; found "100x64"\.$/],

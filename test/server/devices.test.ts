@@ -36,7 +36,8 @@ it.each([
 ])('a driver that %s while a network is explained gets a sentence', async (how, sentence) => {
   process.env['FAKE_DRIVER'] = how;
   const size = { width: 512, height: 512 };
-  const request = { path: '/x', network: 'unet', device: 'cuda', precision: 'float32', ...size } as const;
+  const place = { path: '/x', title: 'x', device: 'cuda', precision: 'float32' } as const;
+  const request = { ...place, network: 'unet', ...size } as const;
   await expect(placementInChild(request, { entry, timeout: 1500 })).rejects.toThrow(sentence);
 });
 

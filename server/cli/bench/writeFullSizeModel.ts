@@ -19,7 +19,10 @@ const vae = {
   latent_channels: 4,
 };
 
-/** Writes a model of Stable Diffusion 1.5's size with generated weights (diffusers layout, float32, 3.8 GB). */
-export function writeFullSizeModel(folder: string): Promise<void> {
-  return writeGeneratedModel(folder, { unet, vae });
+/**
+ * Writes a model of Stable Diffusion 1.5's size with generated weights (diffusers layout, float32, 3.8 GB); with 9
+ * channels, of Paint by Example's.
+ */
+export function writeFullSizeModel(folder: string, { channels = 4 } = {}): Promise<void> {
+  return writeGeneratedModel(folder, { unet: { ...unet, in_channels: channels }, vae });
 }

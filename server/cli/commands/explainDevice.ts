@@ -37,13 +37,14 @@ export async function explainDevice(options: ExplainDeviceOptions): Promise<void
     report: (name) => known.report(name),
   });
   if (problem !== undefined) throw new Complaint(problem);
-  const placements = await placementInChild({ path, network, device, precision, ...size }, { entry }).catch(
-    (error: unknown) => {
-      throw error instanceof PlacementRefusal
-        ? new Complaint(`${options.graph}: ${error.message}`, error)
-        : error;
-    },
-  );
+  const placements = await placementInChild(
+    { path, title: model, network, device, precision, ...size },
+    { entry },
+  ).catch((error: unknown) => {
+    throw error instanceof PlacementRefusal
+      ? new Complaint(`${options.graph}: ${error.message}`, error)
+      : error;
+  });
   const summary = summarizePlacement(device, placements);
   const chosen = {
     device,
