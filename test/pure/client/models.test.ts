@@ -232,6 +232,14 @@ describe('a workflow whose models are not here', () => {
     expect(session.exported().models).toMatchObject({ 'sd.ckpt': { hash: B } });
   });
 
+  it('says what one for another use is, and what is needed', async () => {
+    here = [builtin, testModel({ name: 'sd.ckpt', hash: A, role: 'exemplar' })];
+    socket.receive('models');
+    await settle();
+    const message = expect.stringContaining('is Paint by Example');
+    expect(missing.list).toMatchObject([{ kind: 'unfit-model', message }]);
+  });
+
   it('is left as it is until another workflow is opened', async () => {
     missing.leave();
     expect([missing.unsettled.length, missing.list.length]).toEqual([0, 1]);
