@@ -33,7 +33,7 @@ export async function conditionedRates({ dataFolder, device, precision }: BenchP
     const image = fullSizeImageEncoder(place);
     return {
       title: 'PHDiffusion and Paint by Example, published sizes, generated weights, 512x512',
-      columns: ['figure', 'value', 'beside a plain evaluation'],
+      columns: ['figure', 'value', 'beside plain'],
       rows: [
         ...adapter,
         ['a plain evaluation, again', seconds(alone), ''],
@@ -57,16 +57,15 @@ interface Evaluation {
 }
 
 async function adapterRates(plain: Evaluation, place: RunPlace): Promise<string[][]> {
+  const plainMemory = await growth(plain);
   const adapter = await fullSizeAdapter(place);
   const pixels = noise([1, 3, 512, 512]);
   const encode = () => adapter.encode({ pixels, mask: leftHalf(512), residual: true });
   const features = await encode();
   const encoding = await again(encode);
-  await place.pool.release();
   const added = { ...plain.call, steering: { features, strengths: [1, 1, 1, 1] } };
   const fusion = { blocks: adapter.fusion, mask: leftHalf(64) };
   const fused = { ...added, steering: { ...added.steering, fusion } };
-  const plainMemory = await growth(plain);
   const fusedMemory = await growth({ ...plain, call: fused });
   const [alone, withDef] = await inTurn([plain, { ...plain, call: fused }]);
   const [beside, withSum] = await inTurn([plain, { ...plain, call: added }]);
@@ -113,4 +112,5 @@ function leftHalf(side: number) {
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
-const more = (value: number, than: number): string => `${((value / than - 1) * 100).toFixed(1)} % more`;
+const more = (value: number, than: number): string =>
+  `${value < than ? '' : '+'}${((value / than - 1) * 100).toFixed(1)} %`;
