@@ -1,5 +1,5 @@
 import type { Value } from '../graph/value.ts';
-import { customRules } from './gradientRule.ts';
+import { customRules, type GradientRule } from './gradientRule.ts';
 
 /**
  * The same value; a gradient that passes back through it is what `rule` makes of it. Published updates are not always
@@ -14,9 +14,18 @@ export function stopGradient(value: Value): Value {
   return identity(value, undefined);
 }
 
+/**
+ * The same value, whose operator is differentiated by a rule of its own: one that knows how its operands hang together
+ * can be shorter than what the operators give one by one.
+ */
+export function differentiatedBy(value: Value, rule: GradientRule): Value {
+  const maker = value.graph.nodes.findLast(({ outputs }) => outputs.includes(value));
+  if (maker) customRules.set(maker, rule);
+  return value;
+}
+
 function identity(value: Value, rule: ((gradient: Value) => Value) | undefined): Value {
   const { graph } = value;
   const same = graph.apply({ op: 'Identity', inputs: [value] });
-  customRules.set(graph.nodes.at(-1)!, ({ gradient }) => [rule && (() => rule(gradient))]);
-  return same;
+  return differentiatedBy(same, ({ gradient }) => [rule && (() => rule(gradient))]);
 }

@@ -8,35 +8,37 @@ import { once } from '../once.ts';
  */
 export const attentionRules: Readonly<Record<string, GradientRule>> = {
   MultiHeadAttention: (call) => {
-    const { query, key, value, gradient, result, scale, joined } = heads(call);
-    const probabilities = once(() => query().matmul(swapped(key())).mul(scale).softmax());
+    const { query, key, value, gradient, result, scaled, joined } = heads(call);
+    const probabilities = once(() => query().matmul(swapped(key())).softmax());
     const logits = once(() => {
       const alongRow = gradient().mul(result()).sum([-1], true);
-      return probabilities()
-        .mul(gradient().matmul(swapped(value())).sub(alongRow))
-        .mul(scale);
+      return probabilities().mul(gradient().matmul(swapped(value())).sub(alongRow));
     });
     return [
-      () => joined(logits().matmul(key()), 0),
-      () => joined(swapped(logits()).matmul(query()), 1),
-      () => joined(swapped(probabilities()).matmul(gradient()), 2),
+      () => joined(scaled(logits().matmul(key())), 0),
+      () => joined(swapped(swapped(query()).matmul(logits())), 1),
+      () => joined(swapped(swapped(gradient()).matmul(probabilities())), 2),
     ];
   },
 };
 
-/** Operands as `[B, heads, T, head_dim]`, and the way back to `[B, T, C]`. */
+/**
+ * Operands as `[B, heads, T, head_dim]`, and the way back to `[B, T, C]`. The query carries the scale, which is shorter
+ * than the logits.
+ */
 function heads({ inputs, outputs, gradient, attributes, graph }: RuleCall) {
   const count = attributes['num_heads'] as number;
   const split = (x: Value): Value =>
     x.reshape([x.shape[0]!, x.shape[1]!, count, x.size(-1) / count]).transpose([0, 2, 1, 3]);
   const { float: scale } = attributes['scale'] as { readonly float: number };
+  const scaled = (x: Value): Value => x.mul(graph.scalar(scale));
   return {
-    query: once(() => split(inputs[0]!)),
+    query: once(() => scaled(split(inputs[0]!))),
     key: once(() => split(inputs[1]!)),
     value: once(() => split(inputs[2]!)),
     gradient: once(() => split(gradient)),
     result: once(() => split(outputs[0]!)),
-    scale: graph.scalar(scale),
+    scaled,
     joined: (x: Value, operand: number): Value => x.transpose([0, 2, 1, 3]).reshape(inputs[operand]!.shape),
   };
 }

@@ -1,4 +1,5 @@
 import type { Attributes } from '../../graph/attributes.ts';
+import { constantNumbers } from '../../graph/constantNumbers.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule } from '../gradientRule.ts';
 import { once } from '../once.ts';
@@ -11,19 +12,21 @@ interface Normalised {
   /** Axes over which mean and variance are taken. */
   readonly axes: readonly number[];
   readonly epsilon: number;
+  /** The result, where it is neither scaled nor shifted. */
+  readonly normal?: Value;
 }
 
 /**
  * A normalisation `(x - mean) / sqrt(variance + epsilon)`, scaled and shifted (the gradient as in arXiv 1502.03167, with
  * the sums over the axes of one mean). Gradients of scale and shift are summed to their shape by the caller.
  */
-function normalisation({ x, gradient, scale, axes, epsilon }: Normalised) {
+function normalisation({ x, gradient, scale, axes, epsilon, normal: known }: Normalised) {
   const { graph } = x;
   const centred = once(() => x.sub(x.mean(axes, true)));
   const deviation = once(() => centred().mul(centred()).mean(axes, true).add(graph.scalar(epsilon)).sqrt());
-  const normal = once(() => centred().div(deviation()));
+  const normal = once(() => known ?? centred().div(deviation()));
   const towardsX = (): Value => {
-    const inner = gradient.mul(scale);
+    const inner = known ? gradient : gradient.mul(scale);
     const along = normal().mul(inner.mul(normal()).mean(axes, true));
     return inner.sub(inner.mean(axes, true)).sub(along).div(deviation());
   };
@@ -48,15 +51,23 @@ function epsilonOf(attributes: Attributes): number {
   return (attributes['epsilon'] as { float: number } | undefined)?.float ?? 1e-5;
 }
 
+/** Whether it is a constant of this number only, as our group normalisation has it. */
+function consistsOf(value: Value, number: number): boolean {
+  const isConstant = value.graph.initializers.get(value.name)?.data.kind === 'memory';
+  return isConstant && constantNumbers(value).every((each) => each === number);
+}
+
 export const normRules: Readonly<Record<string, GradientRule>> = {
-  InstanceNormalization: ({ gradient, inputs: [x, scale], attributes }) => {
-    const epsilon = epsilonOf(attributes);
+  InstanceNormalization: ({ gradient, inputs, outputs, attributes }) => {
+    const [x, scale, shift] = [inputs[0]!, inputs[1]!, inputs[2]!];
+    const plain = consistsOf(scale, 1) && consistsOf(shift, 0);
     const norm = normalisation({
-      x: x!,
+      x,
       gradient,
-      scale: perChannel(scale!, x!),
-      axes: spatial(x!),
-      epsilon,
+      scale: perChannel(scale, x),
+      axes: spatial(x),
+      epsilon: epsilonOf(attributes),
+      ...(plain ? { normal: outputs[0]! } : {}),
     });
     return [norm.towardsX, () => perSample(norm.towardsScale()), () => perSample(gradient)];
   },
