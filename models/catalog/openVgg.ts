@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ModelError } from '../architectures/modelError.ts';
 import { vgg19 } from '../architectures/vgg19.ts';
 import { layersOf, type VggConfig, type VggPixels } from '../architectures/vggConfig.ts';
@@ -31,13 +32,17 @@ export function openVgg(options: OpenVggOptions): VggNetwork {
       const pixels = toVggPixels(pictures, config.pixels);
       return withNetwork(place, graph, (session) => session.run({ pixels }, layers));
     },
-    withGraph: ({ name, build }: VggGraph, work) => {
-      const graph = run(`vgg:${name}`, (how) => {
+    withGraph: async ({ name, build }: VggGraph, work) => {
+      const graph = run(`vgg:${name}:${randomUUID()}`, (how) => {
         const root = new LayerContext(how);
         build(root);
         return root.graph;
       });
-      return withNetwork(place, graph, work);
+      try {
+        return await withNetwork(place, graph, work);
+      } finally {
+        await place.pool.release(`${hash}/${graph.name}`);
+      }
     },
     withPixels: (pixels) => openVgg({ ...options, network: { weights, config: repainted(config, pixels) } }),
   };

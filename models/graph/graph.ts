@@ -65,8 +65,8 @@ export class Graph implements GraphBuilder {
     return value;
   }
 
-  /** A small float32 constant, stored in the graph itself. */
-  constant(values: readonly number[], shape: Shape = [values.length]): Value {
+  /** A float32 constant, stored in the graph itself. */
+  constant(values: ArrayLike<number>, shape: Shape = [values.length]): Value {
     const bytes = new Uint8Array(Float32Array.from(values).buffer);
     return this.initializer(this.#fresh('constant'), { shape, dtype: 'float32' }, { kind: 'memory', bytes });
   }

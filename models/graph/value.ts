@@ -45,7 +45,7 @@ export interface GraphBuilder {
   within<T>(name: string, build: () => T): T;
   node(spec: NodeSpec): readonly Value[];
   apply(spec: NodeSpec): Value;
-  constant(values: readonly number[], shape?: Shape): Value;
+  constant(values: ArrayLike<number>, shape?: Shape): Value;
   scalar(value: number): Value;
   int64(values: readonly number[]): Value;
   absent(): Value;

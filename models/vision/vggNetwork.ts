@@ -14,13 +14,14 @@ export interface VggNetwork {
   readonly layers: readonly string[];
   /** Responses to pictures `[B, 3, H, W]`, RGB in [0, 1], by layer: `[B, C, h, w]`. Throws ModelError for a layer it lacks. */
   responses(pictures: Tensor, layers: readonly string[]): Promise<ReadonlyMap<string, Tensor>>;
-  /** Lends `work` a session of a graph that holds this network (see vggResponses); `name` tells such graphs apart. */
+  /** Lends `work` a session of a graph that holds this network (see vggResponses), which is given up afterwards. */
   withGraph<T>(graph: VggGraph, work: (session: Session) => Promise<T>): Promise<T>;
   /** The same weights, but for pixels of another kind. Throws ModelError for a network that prepares them itself. */
   withPixels(pixels: VggPixels): VggNetwork;
 }
 
 export interface VggGraph {
+  /** For messages. */
   readonly name: string;
   build(layer: LayerContext): void;
 }

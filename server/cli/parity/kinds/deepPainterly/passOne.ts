@@ -1,7 +1,10 @@
 import { pictureToTensor } from '../../../../../models/image/unitPixels.ts';
 import { gramMatrix } from '../../../../../models/painterly/gramMatrix.ts';
 import { passOneTargets } from '../../../../../models/painterly/passOneTargets.ts';
+import { passOneTerms } from '../../../../../models/painterly/passTerms.ts';
+import { toVggPixels } from '../../../../../models/vision/vggPixels.ts';
 import type { Kind } from '../kind.ts';
+import { comparePass } from './comparePass.ts';
 import { caseVgg, inputMask, inputPicture } from './caseInputs.ts';
 import { matchesTensor } from './matchesTensor.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
@@ -9,21 +12,33 @@ import { recommendedTolerance } from './recommendedTolerance.ts';
 interface PassOneConfig {
   readonly content_layers: readonly string[];
   readonly style_layers: readonly string[];
+  readonly content_weight: number;
+  readonly style_weight: number;
+  readonly tv_weight: number;
 }
 
-/** `deep-painterly-harmonization/pass1`: `corr.LAYER`, `target_gram.LAYER` and `naive_gram.LAYER`. */
+/** Of the published run. */
+const optimiser = { kind: 'lbfgs', learningRate: 1, toleranceGradient: 1e-5, toleranceChange: 1e-9 } as const;
+
+/** `deep-painterly-harmonization/pass1`: `corr.LAYER`, `target_gram.LAYER`, `naive_gram.LAYER`, and what comparePass looks at. */
 export const passOne: Kind = async (run) => {
   const { golden, report } = run;
-  const { content_layers, style_layers } = golden.object('config') as unknown as PassOneConfig;
-  const targets = await passOneTargets(await caseVgg(run), {
-    naive: pictureToTensor(await inputPicture(golden, 'naive.png')),
+  const config = golden.object('config') as unknown as PassOneConfig;
+  const { content_layers, style_layers } = config;
+  const vgg = await caseVgg(run);
+  const naive = pictureToTensor(await inputPicture(golden, 'naive.png'));
+  const mask = await inputMask(golden, 'c_mask_dilated.png');
+  const targets = await passOneTargets(vgg, {
+    naive,
     painting: pictureToTensor(await inputPicture(golden, 'target.png')),
-    mask: await inputMask(golden, 'c_mask_dilated.png'),
+    mask,
     styleLayers: style_layers,
     contentLayers: content_layers,
   });
   const stated = golden.object('tolerance')['target_gram'] as Readonly<Record<string, unknown>> | undefined;
-  for (const file of await golden.tensorFiles())
+  const weights = { content: config.content_weight, style: config.style_weight, tv: config.tv_weight };
+  const terms = passOneTerms(targets, { contentLayers: content_layers, weights });
+  for (const file of await golden.tensorFiles()) {
     for (const layer of style_layers) {
       report.tensor(
         `corr.${layer}`,
@@ -40,4 +55,8 @@ export const passOne: Kind = async (run) => {
         report.tensor(`${name}.${layer}`, gram, expected, recommendedTolerance(stated?.[layer], expected));
       }
     }
+    const x0 = toVggPixels(naive, vgg.config.pixels);
+    const probe = await file.get('probe');
+    await comparePass(run, file, { vgg, terms, rule: 'masked', mask, x0, probe, optimiser });
+  }
 };

@@ -11,10 +11,13 @@ import {
 import type { Plane } from '../../../../../models/painterly/plane.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
-import { fromVggPixels } from '../../../../../models/vision/vggPixels.ts';
+import { fromVggPixels, toVggPixels } from '../../../../../models/vision/vggPixels.ts';
+import { passTwoTerms } from '../../../../../models/painterly/passTerms.ts';
+import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { Kind, KindRun } from '../kind.ts';
 import { caseBeside, caseVgg, inputMask, inputPicture } from './caseInputs.ts';
+import { comparePass } from './comparePass.ts';
 import { matchesTensor } from './matchesTensor.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
 
@@ -23,7 +26,14 @@ export interface PassTwoConfig {
   readonly content_layers: readonly string[];
   readonly hist_layers: readonly string[];
   readonly matching_input: string;
+  readonly content_weight: number;
+  readonly style_weight: number;
+  readonly hist_weight: number;
+  readonly tv_weight: number;
 }
+
+/** Of the published run: it never ends early. */
+const optimiser = { kind: 'lbfgs', learningRate: 0.1, toleranceGradient: -1, toleranceChange: -1 } as const;
 
 /** `deep-painterly-harmonization/pass2`: the mapping, masks, Gram matrices, histograms and remapped responses. */
 export const passTwo: Kind = async (run) => {
@@ -32,19 +42,31 @@ export const passTwo: Kind = async (run) => {
   const pixels = async (name: string) => pictureToTensor(await inputPicture(golden, name));
   const vgg = await caseVgg(run);
   const [first, painting] = [await pixels(namedPicture(config.matching_input)), await pixels('target.png')];
+  const naive = await pixels('naive.png');
+  const mask = await inputMask(golden, 'c_mask_dilated.png');
   const targets = await passTwoTargets(vgg, {
-    naive: await pixels('naive.png'),
+    naive,
     first,
     painting,
     tightMask: await inputMask(golden, 'c_mask.png'),
-    looseMask: await inputMask(golden, 'c_mask_dilated.png'),
+    looseMask: mask,
     styleLayers: config.layers,
     contentLayers: config.content_layers,
     histogramLayers: config.hist_layers,
   });
   const reached = await vgg.responses(first, [REFERENCE_LAYER]);
   const theirs = await vgg.responses(painting, [REFERENCE_LAYER]);
+  const weights = {
+    content: config.content_weight,
+    style: config.style_weight,
+    histogram: config.hist_weight,
+    tv: config.tv_weight,
+  };
+  const terms = passTwoTerms(targets, { contentLayers: config.content_layers, weights, mask });
+  const probe = await passOneProbe(golden);
+  const x0 = toVggPixels(naive, vgg.config.pixels);
   for (const file of await golden.tensorFiles()) {
+    await comparePass(run, file, { vgg, terms, rule: 'normalised', mask, x0, probe, optimiser });
     await compare(run, file, {
       norm_input: flat(channelNormalised(reached.get(REFERENCE_LAYER)!)),
       norm_target: flat(channelNormalised(theirs.get(REFERENCE_LAYER)!)),
@@ -52,13 +74,19 @@ export const passTwo: Kind = async (run) => {
       ...exactParts(targets),
       ...statistics(targets),
     });
-    await compareRemapped(run, { file, vgg, targets });
+    await compareRemapped(run, file, { vgg, targets, probe });
   }
 };
 
 /** `../inputs/inter.png (stands for ...)` */
 function namedPicture(text: string): string {
   return basename(text.split(/\s/)[0]!);
+}
+
+/** The point, off the start, where gradients of both passes are looked at. */
+async function passOneProbe(golden: GoldenCase): Promise<Tensor> {
+  const [pass1] = await (await caseBeside(golden, 'pass1')).tensorFiles();
+  return pass1!.get('probe');
 }
 
 /** What must be exactly so; the rest within what float32 makes of it. */
@@ -119,10 +147,9 @@ const JUMPS = 0.005;
 /** `R.probe.LAYER`: the responses to pass 1's probe, remapped. */
 async function compareRemapped(
   { golden, report }: KindRun,
-  { file, vgg, targets }: { file: GoldenTensors; vgg: VggNetwork; targets: PassTwoTargets },
+  file: GoldenTensors,
+  { vgg, targets, probe }: { vgg: VggNetwork; targets: PassTwoTargets; probe: Tensor },
 ): Promise<void> {
-  const [pass1] = await (await caseBeside(golden, 'pass1')).tensorFiles();
-  const probe = await pass1!.get('probe');
   const picture = fromVggPixels({ shape: [1, ...probe.shape], data: probe.data }, vgg.config.pixels);
   const responses = await vgg.responses(picture, [...targets.histograms.keys()]);
   const stated = golden.object('tolerance')['R'] as Readonly<Record<string, unknown>> | undefined;
