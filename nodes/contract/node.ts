@@ -22,19 +22,34 @@ export type InputValues<S extends PortSpecs> = {
 } & { readonly [K in Exclude<keyof S, RequiredNames<S>>]?: PortValues[S[K]['type']] };
 export type OutputValues<S extends PortSpecs> = { readonly [K in keyof S]: PortValues[S[K]['type']] };
 
-/** One step of a sampler, for the person who watches. `step` counts from 1 to `of`. */
-export interface StepReport {
+/** A step of a node's work, for the person who watches. */
+export type StepReport = SamplingReport | OptimisingReport;
+
+interface CountedStep {
+  /** Counts from 1 to `of`. */
   readonly step: number;
   readonly of: number;
+  /** Small numbers, each with a curve of its own, e.g. `{ std: 0.93 }`. */
+  readonly values?: Readonly<Record<string, number>>;
+}
+
+/** Of a sampler. */
+export interface SamplingReport extends CountedStep {
   readonly timestep: number;
   /** Called only when somebody will see it; never awaited by the sampler. */
   readonly picture?: () => Promise<Picture>;
-  /** Small numbers for the inspector's curves, e.g. `{ std: 0.93 }`. */
-  readonly values?: Readonly<Record<string, number>>;
   /** Remembered from an earlier sampling, not computed now. */
   readonly known?: boolean;
   /** What it was made from and by, for a closer look at it later. */
   readonly made?: { readonly step: SamplerStep; readonly denoiser: Denoiser };
+}
+
+/** Of something that is made better and better: a picture that is optimised, a model that is trained. */
+export interface OptimisingReport extends CountedStep {
+  /** What is made smaller, by name: the terms and, where there are several, their `total`. They share one chart. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** What has come of it so far: a node shows it after every so many steps. */
+  readonly picture?: Picture;
 }
 
 export interface NodeRun<I extends PortSpecs, P> {

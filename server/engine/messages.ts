@@ -10,7 +10,7 @@ import type {
   StepChannels,
 } from '../protocol/inspection.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
-import type { NodeRecord, RunError } from '../protocol/runs.ts';
+import type { NodeRecord, RunError, StepRecord } from '../protocol/runs.ts';
 import type { RefusalCode } from './inspection/inspectionRefusal.ts';
 
 /** Settings that the engine process gets when it starts (as JSON in its first argument). */
@@ -62,6 +62,10 @@ export interface EncodedPicture {
   readonly height: number;
 }
 
+/** What is recorded of a step, before it has a number among the run's events and perhaps a picture. */
+export type MadeStep = Unnumbered<StepRecord> & { readonly milliseconds: number };
+type Unnumbered<T> = T extends StepRecord ? Omit<T, 'seq' | 'hasPicture'> : never;
+
 export type FromEngine =
   | {
       readonly kind: 'ready';
@@ -81,20 +85,7 @@ export type FromEngine =
     }
   | { readonly kind: 'started'; readonly run: string }
   | { readonly kind: 'node'; readonly run: string; readonly node: string; readonly record: NodeRecord }
-  | {
-      readonly kind: 'step';
-      readonly run: string;
-      readonly node: string;
-      readonly step: number;
-      readonly of: number;
-      readonly timestep: number;
-      readonly milliseconds: number;
-      /** When the step ended, Unix time in milliseconds. */
-      readonly at: number;
-      readonly values?: Readonly<Record<string, number>>;
-      /** Remembered, not computed in this run. */
-      readonly known?: boolean;
-    }
+  | { readonly kind: 'step'; readonly run: string; readonly step: MadeStep }
   /**
    * The picture of a step already told, as plain pixels: the model holds the engine's thread from the next step on, so
    * an encoder there would answer one step late. The server's thread is free.

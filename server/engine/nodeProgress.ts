@@ -17,13 +17,14 @@ export class NodeProgress {
   }
 
   /** Answers the milliseconds that the step took. */
-  step({ step, of, known }: StepReport): number {
+  step(report: StepReport): number {
+    const { step, of } = report;
     const now = performance.now();
     const milliseconds = now - this.#lastStep;
     this.#lastStep = now;
     this.#record = { ...this.#record, step, of, progress: of > 0 ? step / of : 1 };
     // A step that is only told again takes no time, and says nothing about those to come.
-    if (known) return milliseconds;
+    if ('known' in report && report.known) return milliseconds;
     // The first step also opens sessions and says little about the others, unless it is all there is.
     this.#firstStep ??= { at: now, step };
     const counted = step - this.#firstStep.step;

@@ -1,5 +1,5 @@
 import type { Picture } from '../../models/image/picture.ts';
-import type { ShownPicture, StepReport } from '../../nodes/contract/node.ts';
+import type { SamplingReport, ShownPicture, StepReport } from '../../nodes/contract/node.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { NodeRecord } from '../protocol/runs.ts';
 import { encodeShown } from './encodeShown.ts';
@@ -15,7 +15,7 @@ export interface RunMessagesOptions {
   readonly texts: () => Readonly<Record<string, string>>;
   readonly send: (message: FromEngine) => void;
   /** What a step was made from, for a closer look later. */
-  readonly keep: (node: string, made: NonNullable<StepReport['made']>) => void;
+  readonly keep: (node: string, made: NonNullable<SamplingReport['made']>) => void;
 }
 
 /** Turns what happens in a run into messages. A node's records are sent once a turn of the event loop, newest only. */
@@ -39,11 +39,17 @@ export class RunMessages implements RunReport {
 
   step(node: string, told: StepReport, milliseconds: number): void {
     this.flush();
-    const { run, isDue, send, keep } = this.#options;
-    const { picture, made, ...report } = told;
-    if (made) keep(node, made);
-    send({ kind: 'step', run, node, ...report, milliseconds, at: Date.now() });
-    if (picture && isDue(told)) this.#preview(node, report.step, picture);
+    const { run, isDue, send } = this.#options;
+    const { picture, ...report } = told;
+    const around = { node, milliseconds, at: Date.now() };
+    if ('made' in report) {
+      const { made, ...facts } = report;
+      if (made) this.#options.keep(node, made);
+      send({ kind: 'step', run, step: { ...facts, ...around } });
+    } else send({ kind: 'step', run, step: { ...report, ...around } });
+    if (!picture || !isDue(told)) return;
+    const make = typeof picture === 'function' ? picture : () => Promise.resolve(picture);
+    this.#preview(node, report.step, make);
   }
 
   async shown(node: string, shown: ShownPicture): Promise<void> {

@@ -5,7 +5,11 @@ import { nodeParams, wiredParams } from './nodeParams.ts';
 import type { NodeResult } from './outputCache.ts';
 import type { PlannedNode } from './planRun.ts';
 import type { RunReport } from './runReport.ts';
+import { StepThinning } from './stepThinning.ts';
 import { valueBytes } from './valueBytes.ts';
+
+/** Milliseconds after which a node says where it is, also when its steps are not told. */
+const SILENCE = 500;
 
 export interface NodeCall {
   readonly planned: PlannedNode;
@@ -23,10 +27,10 @@ export interface NodeCall {
 export async function runNode(call: NodeCall): Promise<NodeResult> {
   const { planned, progress, signal } = call;
   const { definition } = planned;
-  const shown: ShownPicture[] = [];
-  const context = contextOf(call, shown);
+  const { context, shown, steps } = surround(call);
   definition.check?.(context.params);
-  const outputs: Record<string, unknown> = await definition.run(context);
+  const running: Promise<Record<string, unknown>> = definition.run(context);
+  const outputs = await running.finally(() => steps.end());
   signal.throwIfAborted();
   let bytes = shown.reduce((sum, { picture }) => sum + picture.data.byteLength, 0);
   for (const [name, port] of Object.entries(definition.outputs)) {
@@ -37,20 +41,35 @@ export async function runNode(call: NodeCall): Promise<NodeResult> {
   return { outputs, shown, notes: progress.notes, bytes: Math.max(1, bytes), madeBy };
 }
 
-function contextOf(call: NodeCall, shown: ShownPicture[]): NodeRun<PortSpecs, Record<string, unknown>> {
+interface Surroundings {
+  readonly context: NodeRun<PortSpecs, Record<string, unknown>>;
+  /** What it has shown so far. */
+  readonly shown: readonly ShownPicture[];
+  readonly steps: StepThinning;
+}
+
+function surround(call: NodeCall): Surroundings {
   const { planned, values, progress, services, signal, report } = call;
   const { id } = planned.node;
   const wired = Object.fromEntries(wiredParams(planned).map((name) => [name, values[name]]));
-  const changed = (): void => report.node(id, progress.record);
-  return {
+  let lastChange = -Infinity;
+  const changed = (): void => {
+    lastChange = performance.now();
+    report.node(id, progress.record);
+  };
+  const shown: ShownPicture[] = [];
+  const steps = new StepThinning((step, milliseconds) => {
+    changed();
+    report.step(id, step, milliseconds);
+  });
+  const context: Surroundings['context'] = {
     inputs: values as NodeRun<PortSpecs, unknown>['inputs'],
     params: nodeParams(planned, wired),
     signal,
     services,
     step: (step) => {
-      const milliseconds = progress.step(step);
-      changed();
-      report.step(id, step, milliseconds);
+      const told = steps.step(step, progress.step(step));
+      if (!told && performance.now() - lastChange >= SILENCE) changed();
     },
     progress: (fraction) => {
       progress.progress(fraction);
@@ -62,4 +81,5 @@ function contextOf(call: NodeCall, shown: ShownPicture[]): NodeRun<PortSpecs, Re
     },
     note: (name, value) => progress.note(name, value),
   };
+  return { context, shown, steps };
 }

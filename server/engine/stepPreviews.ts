@@ -2,6 +2,7 @@ import type { Picture } from '../../models/image/picture.ts';
 import { pixelsToPicture } from '../../models/image/picturePixels.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
+import type { StepReport } from '../../nodes/contract/node.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
 import type { LatentPreviews } from './latentPreviews.ts';
 
@@ -29,7 +30,10 @@ export class StepPreviews {
   }
 
   /** Whether a step gets a picture: the last one always does. */
-  isDue({ step, of }: { readonly step: number; readonly of: number }): boolean {
+  isDue(report: StepReport): boolean {
+    // Made already, as often as the node was asked to.
+    if ('losses' in report) return this.#options.choice !== undefined;
+    const { step, of } = report;
     const choice = this.#choice;
     if (!choice) return false;
     return choice.kind === 'linear' || step % choice.every === 0 || step === of;

@@ -106,26 +106,36 @@ export const runRecordSchema = runSummarySchema.extend({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/**
- * One step of a sampler. `seq` is its number among the run's events and its name from then on: when a picture comes
- * later than its step, a second step event tells the same record again with `hasPicture` set.
- * picture, when one was made: GET /api/runs/:id/steps/:seq/picture.
- */
-export const stepRecordSchema = z.object({
+const countedStepSchema = z.object({
   seq: z.int(),
   node: z.string(),
   step: z.int(),
   of: z.int(),
-  timestep: z.number(),
   hasPicture: z.boolean(),
   milliseconds: z.number().optional(),
   /** When the step ended, Unix time in milliseconds. */
   at: z.number().optional(),
+  /** Numbers by name, those left out that were not finite. */
   values: z.record(z.string(), z.number()).optional(),
+});
+export const samplingStepSchema = countedStepSchema.extend({
+  timestep: z.number(),
   /** Remembered from an earlier run, not computed again. */
   known: z.boolean().optional(),
 });
-export type StepRecord = z.infer<typeof stepRecordSchema>;
+export const optimisingStepSchema = countedStepSchema.extend({
+  /** What is made smaller, by name; those left out that were not finite. */
+  losses: z.record(z.string(), z.number()),
+});
+/**
+ * One step of a sampler, or of what optimises or trains; of a long work not every step is told. `seq` is its number among
+ * the run's events and its name from then on: when a picture comes later than its step, a second step event tells the same
+ * record again with `hasPicture` set. The picture, when one was made: GET /api/runs/:id/steps/:seq/picture.
+ */
+export const stepRecordSchema = z.union([samplingStepSchema, optimisingStepSchema]);
+export type SamplingStep = z.infer<typeof samplingStepSchema>;
+export type OptimisingStep = z.infer<typeof optimisingStepSchema>;
+export type StepRecord = SamplingStep | OptimisingStep;
 
 export const startRunSchema = z.object({
   workflow: z.unknown(),

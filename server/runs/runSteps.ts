@@ -54,10 +54,8 @@ export class RunSteps {
     return this.#unsaved.get(seq);
   }
 
-  made(message: Message<'step'>): void {
-    const { kind: _, run: __, values, ...told } = message;
-    const facts = { ...told, seq: this.#options.nextSeq(), hasPicture: false };
-    this.#tell({ ...facts, ...(values && { values: finiteOnly(values) }) });
+  made({ step }: Message<'step'>): void {
+    this.#tell({ ...finiteOnly(step), seq: this.#options.nextSeq(), hasPicture: false });
   }
 
   /** Tells the step again once its picture is encoded. */

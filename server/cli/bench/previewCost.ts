@@ -84,7 +84,9 @@ function variation(place: BenchPlace, seed: string) {
 
 function sampleSteps(messages: readonly FromEngine[]): number[] {
   return messages.flatMap((message) =>
-    message.kind === 'step' && message.node === 'sample' && message.step > 1 ? [message.milliseconds] : [],
+    message.kind === 'step' && message.step.node === 'sample' && message.step.step > 1
+      ? [message.step.milliseconds]
+      : [],
   );
 }
 

@@ -5,7 +5,7 @@ import type { Autoencoder } from '../../../models/sampling/autoencoder.ts';
 import type { Denoiser } from '../../../models/sampling/denoiser.ts';
 import type { SamplerStep } from '../../../models/sampling/samplerStep.ts';
 import type { Tensor } from '../../../models/tensor/tensor.ts';
-import type { StepReport } from '../../../nodes/contract/node.ts';
+import type { SamplingReport } from '../../../nodes/contract/node.ts';
 import { Serial } from '../../storage/serial.ts';
 import type { Inspection, InspectionAnswer } from '../messages.ts';
 import type { Maker } from '../outputCache.ts';
@@ -51,7 +51,7 @@ export class StepInspector {
     });
   }
 
-  keep(maker: Maker, { step, denoiser }: NonNullable<StepReport['made']>): void {
+  keep(maker: Maker, { step, denoiser }: NonNullable<SamplingReport['made']>): void {
     this.#denoisers.set(keyOf(maker), denoiser);
     this.#kept.set(keyOf(maker, step.step), { step, predictionType: denoiser.predictionType });
   }

@@ -1,9 +1,10 @@
 import type {
   InputValues,
   NodeDefinition,
+  OptimisingReport,
   PortSpecs,
+  SamplingReport,
   ShownPicture,
-  StepReport,
 } from '../../../nodes/contract/node.ts';
 import type { NodeServices } from '../../../nodes/contract/services.ts';
 import { noServices } from '../engine/toyNodes.ts';
@@ -11,7 +12,8 @@ import { noServices } from '../engine/toyNodes.ts';
 export interface NodeCallResult {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly shown: readonly ShownPicture[];
-  readonly steps: readonly StepReport[];
+  readonly steps: readonly SamplingReport[];
+  readonly optimised: readonly OptimisingReport[];
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
@@ -23,7 +25,8 @@ export async function callNode(
   services: Partial<NodeServices> = {},
 ): Promise<NodeCallResult> {
   const shown: ShownPicture[] = [];
-  const steps: StepReport[] = [];
+  const steps: SamplingReport[] = [];
+  const optimised: OptimisingReport[] = [];
   const notes: Record<string, unknown> = {};
   const parsed = definition.params.parse(params);
   definition.check?.(parsed);
@@ -32,10 +35,10 @@ export async function callNode(
     params: parsed,
     signal: new AbortController().signal,
     services: { ...noServices, featureBudget: 1e6, ...services },
-    step: (step) => steps.push(step),
+    step: (step) => void ('losses' in step ? optimised.push(step) : steps.push(step)),
     progress: () => undefined,
     show: async (picture) => void shown.push(picture),
     note: (name, value) => void (notes[name] = value),
   });
-  return { outputs, shown, steps, notes };
+  return { outputs, shown, steps, optimised, notes };
 }

@@ -106,7 +106,9 @@ describe('the engine process', () => {
     const { child, send, next } = start();
     await next('ready');
     send({ kind: 'run', run: 'aaaaaaaa', document: noise(500, 512) });
-    const { milliseconds } = await next('step');
+    const {
+      step: { milliseconds },
+    } = await next('step');
     const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     const began = performance.now();
     child.disconnect();

@@ -127,7 +127,7 @@ describe('a run that was cancelled', () => {
   it('goes on where it stopped, with the pictures of the steps before', async () => {
     const { engine, said } = openEngine('cancelled');
     const previews = { kind: 'linear' } as const;
-    const isStep = (message: FromEngine) => message.kind === 'step' && message.node === 'sample';
+    const isStep = (message: FromEngine) => message.kind === 'step' && message.step.node === 'sample';
     const cancel = setInterval(() => {
       if (said.some(isStep)) engine.cancel('run00001');
     }, 1);
@@ -137,9 +137,10 @@ describe('a run that was cancelled', () => {
     expect(said.at(-1)).toMatchObject({ kind: 'finished', state: 'cancelled' });
     said.length = 0;
     await engine.run({ run: 'run00002', document: withParam(styleid, 'steps', { value: 40 }), previews });
-    const steps = said.filter((message) => message.kind === 'step' && message.node === 'sample');
-    expect(steps.map((step) => 'known' in step)).toEqual(steps.map((_, i) => i < made));
-    expect(steps.length).toBe(39);
+    const steps = said.flatMap((message) => (message.kind === 'step' ? [message.step] : []));
+    const sampled = steps.filter(({ node }) => node === 'sample');
+    expect(sampled.map((step) => 'known' in step)).toEqual(sampled.map((_, i) => i < made));
+    expect(sampled.length).toBe(39);
     expect(said.filter((message) => message.kind === 'preview' && message.node === 'sample').length).toBe(39);
     await engine.close();
   });

@@ -47,7 +47,7 @@ describe('StyleID through the engine', () => {
     expect(about.seeds).toMatchObject({ 'content-encode.seed': '22', 'style-encode.seed': '23' });
     expect(about.models[0]!.hash).toMatch(/^[0-9a-f]{64}$/);
 
-    const stepsOf = (id: string) => told.of('step').filter(({ node }) => node === id);
+    const stepsOf = (id: string) => told.of('step').flatMap(({ step }) => (step.node === id ? [step] : []));
     expect(stepsOf('sample').map(({ step, of }) => `${step}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
     for (const node of ['content-invert', 'style-invert', 'sample']) {
       const previews = told.of('preview').filter((message) => message.node === node);
