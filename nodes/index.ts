@@ -46,6 +46,7 @@ import { maskedAdain } from './style/maskedAdain.ts';
 import { maskedAdainSteps } from './style/maskedAdainSteps.ts';
 import { maskedKvSwap } from './style/maskedKvSwap.ts';
 import { numberValue } from './values/numberValue.ts';
+import { fineTune } from './train/fineTune.ts';
 import { seedValue } from './values/seedValue.ts';
 import { textValue } from './values/textValue.ts';
 
@@ -97,6 +98,7 @@ const definitions: readonly NodeDefinition[] = [
   augmentExemplar,
   loadVgg,
   vggFeatures,
+  fineTune,
   numberValue,
   textValue,
   seedValue,

@@ -19,6 +19,8 @@ export interface UNetOptions extends LayerOptions {
   readonly width: number;
   /** Opens the way down to features from outside, with so many fusion blocks at its deepest levels (see steeredLevel). */
   readonly steering?: { readonly fusionBlocks: number };
+  /** Without the hooks of the self-attention layers: to be trained. */
+  readonly closed?: boolean;
 }
 
 /**
@@ -37,7 +39,8 @@ export function unet2dCondition(options: UNetOptions): Graph {
   const timesteps = graph.input('timesteps', ['B']);
   const context = graph.input('context', ['B', 'contextTokens', config.crossAttentionDim]);
   const embedding = timeEmbedding(root, timesteps, config);
-  const network: Network = { root, config, context, embedding: silu(embedding), steering: options.steering };
+  const { steering, closed = false } = options;
+  const network: Network = { root, config, context, embedding: silu(embedding), steering, closed };
 
   const skips = inputBlocks(network, latent);
   const middle = middleBlock(network, skips.at(-1)!);
@@ -58,6 +61,7 @@ interface Network {
   /** After the SiLU that every residual block starts its projection with. */
   readonly embedding: Value;
   readonly steering: UNetOptions['steering'];
+  readonly closed: boolean;
 }
 
 function timeEmbedding(root: LayerContext, timesteps: Value, config: UNetConfig): Value {
@@ -173,13 +177,14 @@ function layers(network: Network, block: LayerContext, place: BlockPlace): Value
 }
 
 function transformer(
-  { config, context }: Network,
+  { config, context, closed }: Network,
   layer: LayerContext,
   { x, level, id }: { x: Value; level: number; id: string },
 ): Value {
   const { normGroups, linearProjection } = config;
   const heads = config.heads[level]!;
-  return spatialTransformer(layer, x, { heads, groups: normGroups, context, linearProjection, id });
+  const options = { heads, groups: normGroups, context, linearProjection };
+  return spatialTransformer(layer, x, closed ? options : { ...options, id });
 }
 
 function groups(config: UNetConfig) {

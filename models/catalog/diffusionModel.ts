@@ -5,6 +5,7 @@ import type { TextEncoder } from '../text/textEncoder.ts';
 import type { VggNetwork } from '../vision/vggNetwork.ts';
 import type { VisionEncoder } from '../vision/visionEncoder.ts';
 import type { FileStamp } from '../weights/weightSource.ts';
+import type { ModelParts } from './modelParts.ts';
 
 /** What is known of a model without running anything. */
 export interface ModelFacts {
@@ -28,6 +29,8 @@ export interface DiffusionModel extends ModelFacts {
   readonly text?: TextEncoder;
   readonly vision?: VisionEncoder;
   readonly adapter?: Adapter;
+  /** Its networks as they are stored, where it has any of a diffusion model. */
+  readonly parts?: ModelParts;
   readonly vgg?: VggNetwork;
 }
 

@@ -39,18 +39,12 @@ export interface OpenModelOptions {
   readonly expose?: ExposedValues;
 }
 
-/** What lay at a path: with its parts, unless it is a tiny autoencoder, an adapter or a VGG. */
-export type ModelAtPath = DiffusionModel & { readonly parts?: ModelParts };
-
 /**
  * Identifies what lies at a path of a Stable Diffusion model: a diffusers folder or a weight file, whole or one network
  * of it, a tiny autoencoder, PHDiffusion's adapter, or VGG-19. Headers and configurations are read and checked, and nothing is
  * run. Throws ModelError and WeightsError, each with one sentence about the file, field or tensor concerned.
  */
-export async function identifyModel(
-  path: string,
-  options: OpenModelOptions,
-): Promise<IdentifiedModel<ModelAtPath>> {
+export async function identifyModel(path: string, options: OpenModelOptions): Promise<IdentifiedModel> {
   const found = await lookAt(path);
   if (!found) throw new ModelError('layout', `There is no model at ${path}`);
   if (!found.isDirectory()) return identifyWeights(await openWeightFile(path), options);
@@ -63,7 +57,7 @@ export async function identifyModel(
  * Identifies and opens a model. Weights are read by the first evaluation, but for a UNet of which nothing says what it
  * predicts: that one is asked (see probePrediction). Throws as identifyModel does.
  */
-export async function openModel(path: string, options: OpenModelOptions): Promise<ModelAtPath> {
+export async function openModel(path: string, options: OpenModelOptions): Promise<DiffusionModel> {
   return (await identifyModel(path, options)).open();
 }
 
@@ -80,10 +74,7 @@ export async function modelFromParts(found: ModelParts, options: OpenModelOption
   return (await identifyParts(found, options)).open();
 }
 
-async function identifyWeights(
-  source: WeightSource,
-  options: OpenModelOptions,
-): Promise<IdentifiedModel<ModelAtPath>> {
+async function identifyWeights(source: WeightSource, options: OpenModelOptions): Promise<IdentifiedModel> {
   if (tinyAutoencoderWeights(source))
     return identifyTiny(source.title, await tinyAutoencoderFrom(source, placeOf(options)), options);
   const vgg = vggWeights(source);
@@ -126,10 +117,7 @@ async function identifyAdapter(
   return { ...facts, open: async () => ({ ...facts, adapter }) };
 }
 
-async function identifyVgg(
-  network: Network<VggConfig>,
-  options: OpenModelOptions,
-): Promise<IdentifiedModel<ModelAtPath>> {
+async function identifyVgg(network: Network<VggConfig>, options: OpenModelOptions): Promise<IdentifiedModel> {
   const hash = await hashNetwork(network);
   const facts: ModelFacts = {
     title: network.weights.title,

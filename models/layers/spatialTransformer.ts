@@ -16,8 +16,8 @@ export interface SpatialTransformerOptions {
   readonly context: Value;
   /** Projections are linear layers (SD 2.x) instead of 1x1 convolutions. */
   readonly linearProjection: boolean;
-  /** Id of the self-attention layer, `output.6`. */
-  readonly id: string;
+  /** Id of the self-attention layer, `output.6`; without one it has no hook. */
+  readonly id?: string;
 }
 
 /**
@@ -61,8 +61,10 @@ function transformerBlock(layer: LayerContext, x: Value, options: SpatialTransfo
 
 function selfAttention(layer: LayerContext, x: Value, { heads, id }: SpatialTransformerOptions): Value {
   const own = { ...projections(layer, x, x), heads };
-  const hooked = attentionHook(layer, own, id);
-  const mixed = attention(layer, { ...hooked, heads, scaled: true });
+  const mixed = attention(
+    layer,
+    id === undefined ? own : { ...attentionHook(layer, own, id), heads, scaled: true },
+  );
   return layer.at('to_out.0', '', (l) => linear(l, mixed, { features: x.size(-1) }));
 }
 

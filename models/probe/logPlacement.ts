@@ -1,4 +1,5 @@
-import { openModel, type ModelAtPath } from '../catalog/openModel.ts';
+import type { DiffusionModel } from '../catalog/diffusionModel.ts';
+import { openModel } from '../catalog/openModel.ts';
 import { withParts } from '../catalog/withParts.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Precision } from '../runtime/precision.ts';
@@ -38,7 +39,10 @@ export async function logPlacement(request: PlacementRequest): Promise<void> {
   });
 }
 
-async function evaluate(model: ModelAtPath, { network, width, height }: PlacementRequest): Promise<unknown> {
+async function evaluate(
+  model: DiffusionModel,
+  { network, width, height }: PlacementRequest,
+): Promise<unknown> {
   if (network === 'text') return withParts(model, 'text').text.encode('');
   const pixels = tensor([1, 3, height, width]);
   if (network === 'encoder') return withParts(model, 'autoencoder').autoencoder.encode(pixels);

@@ -19,6 +19,14 @@ export interface SamplingRecord {
   add(step: SampledStep): void;
 }
 
+/** Where a training is kept, under its name. */
+export interface TrainingPlace {
+  /** Path of its checkpoint. */
+  readonly checkpoint: string;
+  /** Puts what `write` writes into a folder among the models, under the same name. An earlier one of this training gives way. */
+  saveModel(write: (folder: string) => Promise<void>): Promise<void>;
+}
+
 /** What the engine lends to nodes. Nodes never touch paths, processes or sockets themselves. */
 export interface NodeServices {
   /** The model known by this name (`builtin`, or one in the models folder). Throws NodeError `missing-model`. */
@@ -33,6 +41,8 @@ export interface NodeServices {
   stepPicture(latent: Tensor, denoiserKey: string): Promise<Picture>;
   /** The sampling with that key from a step on, counted from 1: no step is done twice while it is remembered. */
   sampling(key: string, first: number): SamplingRecord;
+  /** Throws NodeError `bad-parameter` for what is no name, or the name of a model that no training made. */
+  training(name: string): Promise<TrainingPlace>;
   /** Where attention features go when they outgrow memory: a folder that is emptied after the run. */
   readonly spillFolder: string;
   /** Bytes that one trajectory's features may take in memory before they spill. */

@@ -10,6 +10,7 @@ import { FileStore } from '../storage/fileStore.ts';
 import { modelsCommand } from './commands/modelsCommand.ts';
 import { readWorkflow } from './commands/readWorkflow.ts';
 import { runFile } from './commands/runFile.ts';
+import { trainCommand } from './commands/trainCommand.ts';
 import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
 import { checkDevice } from './checkDevice.ts';
 import { complain, Complaint, complaintLine } from './complaint.ts';
@@ -66,6 +67,11 @@ program
   .addOption(jsonOption())
   .addOption(new Option('--engine <file>', 'another engine program').hideHelp())
   .action(run);
+
+trainCommand(program, {
+  common: [deviceOption().default('auto'), precisionOption().default('auto'), dataOption(), jsonOption()],
+  run: ({ file, set }, given) => run(file, { ...(given as RunOptions), set: [...set] }),
+});
 
 program
   .command('nodes')

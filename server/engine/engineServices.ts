@@ -12,6 +12,7 @@ import { LatentPreviews } from './latentPreviews.ts';
 import { ModelShelf } from './modelShelf.ts';
 import { StepPreviews, type MadePictures } from './stepPreviews.ts';
 import { StepStore } from './stepStore.ts';
+import { trainingPlace } from './trainingPlace.ts';
 
 export interface EngineServicesOptions {
   readonly settings: EngineSettings;
@@ -82,6 +83,7 @@ export class EngineServices {
       stepPicture: async (latent, denoiserKey) =>
         stepPreviews.show(latent, this.autoencoderOf(denoiserKey, latent)),
       sampling: (key, first) => this.#steps.record(key, first),
+      training: (name) => trainingPlace(name, this.#options.settings),
       spillFolder,
       featureBudget: this.#options.settings.featureBudget,
     };

@@ -35,25 +35,27 @@ export class CheckpointFile {
     this.#settings = settings;
   }
 
-  /** The step that the file holds; 0 when there is none. */
+  /** The step that was read from the file or written to it; 0 when nothing was. */
   get step(): number {
     return this.#step;
   }
 
-  /** Reads the file into `state`, if there is one. Throws TrainingError `checkpoint`. */
-  async restore(state: TrainingState): Promise<FoundCheckpoint | undefined> {
+  /** What the file holds, if there is one. Throws TrainingError `checkpoint`. */
+  async find(): Promise<FoundCheckpoint | undefined> {
     if (!(await lookAt(this.path))) return undefined;
-    try {
-      const source = await openSafetensors(this.path);
+    return this.#reading(async (source) => {
       const { step, settings } = parseMetadata(source);
+      return { step, differences: settingsDifferences(this.#settings, settings) };
+    });
+  }
+
+  /** Reads the file into `state`. Throws TrainingError `checkpoint`. */
+  async restore(state: TrainingState): Promise<void> {
+    await this.#reading(async (source) => {
+      const { step } = parseMetadata(source);
       await state.restore(source, step);
       this.#step = step;
-      return { step, differences: settingsDifferences(this.#settings, settings) };
-    } catch (error) {
-      const why = (error as Error).message.replace(`${basename(this.path)}: `, '');
-      const message = `The checkpoint ${this.path} cannot be gone on from: ${why}`;
-      throw new TrainingError('checkpoint', message, { cause: error });
-    }
+    });
   }
 
   /** Throws TrainingError `unsaved`, which says what was kept. */
@@ -68,6 +70,16 @@ export class CheckpointFile {
       throw new TrainingError('unsaved', message, { cause: error });
     }
     this.#step = state.step;
+  }
+
+  async #reading<T>(read: (source: WeightSource) => Promise<T>): Promise<T> {
+    try {
+      return await read(await openSafetensors(this.path));
+    } catch (error) {
+      const why = (error as Error).message.replace(`${basename(this.path)}: `, '');
+      const message = `The checkpoint ${this.path} cannot be gone on from: ${why}`;
+      throw new TrainingError('checkpoint', message, { cause: error });
+    }
   }
 
   /** Makes the folder, and removes what a process that was ended while it wrote has left. Throws TrainingError `unsaved`. */

@@ -12,8 +12,11 @@ export interface TrainingOptions {
   readonly checkpoint?: {
     readonly path: string;
     readonly every: number;
-    /** Goes on from a checkpoint of other settings all the same; unless given, that is refused. */
-    readonly allowOtherSettings?: boolean;
+    /**
+     * What becomes of a checkpoint that was made with other settings: `refuse` (unless given) says what differs, `go-on` takes
+     * it all the same, `begin-again` starts anew and writes over it.
+     */
+    readonly otherSettings?: 'refuse' | 'go-on' | 'begin-again';
   };
   readonly control?: TrainingControl;
 }

@@ -74,11 +74,16 @@ export class TrainingRun {
 
   async #goOn(): Promise<void> {
     await this.#file?.prepare();
-    const found = await this.#file?.restore(this.#state);
-    if (!found || found.differences.length === 0) return;
-    const message = `The checkpoint of step ${found.step} was made with other settings: ${found.differences.join('; ')}.`;
-    if (!this.#options.checkpoint?.allowOtherSettings) throw new TrainingError('other-settings', message);
-    this.#notice = message;
+    const found = await this.#file?.find();
+    if (!found) return;
+    const { otherSettings = 'refuse' } = this.#options.checkpoint ?? {};
+    if (found.differences.length > 0) {
+      const message = `The checkpoint of step ${found.step} was made with other settings: ${found.differences.join('; ')}.`;
+      if (otherSettings === 'refuse') throw new TrainingError('other-settings', message);
+      this.#notice = message;
+      if (otherSettings === 'begin-again') return;
+    }
+    await this.#file?.restore(this.#state);
   }
 
   /** The same promise for a step, however often it is asked for. */
@@ -113,7 +118,7 @@ export class TrainingRun {
   async #stop(problem: string, step: number): Promise<TrainingError> {
     if (this.#good && !(await this.#fits(this.#good))) {
       this.#spoilt = true;
-      await this.#file?.restore(this.#state);
+      if (this.#file?.step) await this.#file.restore(this.#state);
     }
     return new TrainingError('not-finite', `${problem} at step ${step}. ${this.#kept()}`);
   }

@@ -86,6 +86,7 @@ export const noServices: NodeServices = {
   previewLatent: () => Promise.reject(new Error('no previews here')),
   stepPicture: () => Promise.reject(new Error('no previews here')),
   sampling: () => ({ known: [], add: () => undefined }),
+  training: () => Promise.reject(new Error('no training here')),
   spillFolder: '',
   featureBudget: 0,
 };

@@ -54,6 +54,7 @@ describe('the node registry', () => {
       'style/masked-adain',
       'style/masked-adain-steps',
       'style/masked-kv-swap',
+      'train/fine-tune',
       'values/number',
       'values/seed',
       'values/text',

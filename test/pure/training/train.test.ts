@@ -168,10 +168,16 @@ it('other settings are told one by one, and gone on with only when that is asked
       'schedule.learningRate is 0.2, was 0.1; task.losses.size is 0.5, was 0.01; schedule.steps is not set, was 12; ' +
       'schedule.warmUp is not set, was 2.',
   });
-  const { steps } = await run(lineOptions({ ...kept(5, { allowOtherSettings: true }), settings: other }));
+  const { steps } = await run(lineOptions({ ...kept(5, { otherSettings: 'go-on' }), settings: other }));
   expect(steps.map(({ step }) => step)).toEqual([8, 9, 10, 11, 12]);
   expect(steps[0]!.notice).toContain('was made with other settings');
   expect(steps[1]!.notice).toBeUndefined();
+  const anew = await run(lineOptions(kept(5, { otherSettings: 'begin-again' })));
+  expect(anew.steps[0]).toMatchObject({
+    step: 1,
+    notice: expect.stringContaining('task.losses.size is 0.01'),
+  });
+  expect((await run(lineOptions(kept(5, { otherSettings: 'begin-again' })))).steps).toEqual([]);
 });
 
 describe('a number that is none ends it', () => {
@@ -203,7 +209,7 @@ describe('a number that is none ends it', () => {
     const calm = { ...rest, schedule: { kind: 'constant', learningRate: 0.001 } } as const;
     for await (const { step } of train(lineOptions({ ...kept(1), settings: calm }))) if (step === 3) break;
     const before = await readFile(path);
-    const options = lineOptions({ ...kept(1, { allowOtherSettings: true }), settings: wild });
+    const options = lineOptions({ ...kept(1, { otherSettings: 'go-on' }), settings: wild });
     await expect(run(options)).rejects.toMatchObject({
       code: 'not-finite',
       message: "The loss 'points' is NaN at step 5. What was learnt up to step 3 is kept.",

@@ -1,0 +1,59 @@
+import { writeDiffusersModel } from '../../models/catalog/writeDiffusersModel.ts';
+import { withParts } from '../../models/catalog/withParts.ts';
+import { noTextEncoder } from '../../models/text/noTextEncoder.ts';
+import { FineTuning } from '../../models/training/finetune/fineTuning.ts';
+import { TrainingControl } from '../../models/training/trainer/trainingControl.ts';
+import { defineNode } from '../contract/node.ts';
+import { readingOf } from '../diffusion/modelReading.ts';
+import { fineTuneParams } from './fineTuneParams.ts';
+import { watchTraining } from './watchTraining.ts';
+
+export const fineTune = defineNode({
+  type: 'train/fine-tune',
+  version: 1,
+  title: 'Fine-tune',
+  help: 'Teaches a model the hand of one painting: its network that removes noise goes on learning, from pieces of the painting. What comes of it is kept as a model of its own, and given on. The curves below the canvas show how far it is off, the pictures what it makes of noise. Cancelled, it keeps what it has learnt and goes on from there in the next run. It runs on the CPU.',
+  inputs: {
+    painting: { type: 'image', title: 'Painting', help: 'What it learns from.' },
+  },
+  outputs: {
+    denoiser: { type: 'denoiser', title: 'Denoiser', help: 'With what it has learnt.' },
+    autoencoder: { type: 'autoencoder', title: 'Autoencoder', help: 'The model’s own, unchanged.' },
+    text: { type: 'textEncoder', title: 'Text encoder', help: 'The model’s own, unchanged.' },
+  },
+  params: fineTuneParams,
+  reportsSteps: true,
+  isOutput: true,
+
+  fingerprint: (params, services) => services.modelHash(params.model, readingOf(params)),
+
+  async run({ inputs, params, signal, services, step, note }) {
+    const { steps, learningRate, crop, rows, seed, every, otherSettings } = params;
+    const place = await services.training(params.name);
+    const model = withParts(
+      await services.openModel(params.model, readingOf(params)),
+      'denoiser',
+      'autoencoder',
+    );
+    const settings = { steps, learningRate, crop, rows, seed };
+    const tuning = await FineTuning.open({ model, painting: inputs.painting, settings });
+    try {
+      const checkpoint = { path: place.checkpoint, every, otherSettings };
+      const training = tuning.train({ checkpoint, control: new TrainingControl(signal) });
+      const { averages } = await watchTraining(training, {
+        every,
+        step,
+        picture: (values) => tuning.picture(values),
+        warn: (notice) => note('warning', notice),
+      });
+      signal.throwIfAborted();
+      const { predictionType } = model.denoiser;
+      await place.saveModel((folder) => writeDiffusersModel(folder, tuning.parts(averages!), predictionType));
+    } finally {
+      await tuning.release();
+    }
+    note('model', params.name);
+    const made = withParts(await services.openModel(params.name), 'denoiser', 'autoencoder');
+    return { denoiser: made.denoiser, autoencoder: made.autoencoder, text: made.text ?? noTextEncoder };
+  },
+});
