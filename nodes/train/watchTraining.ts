@@ -18,7 +18,7 @@ export async function watchTraining(
   for (;;) {
     const { done, value } = await training.next();
     if (done) return value;
-    const { step: number, of, losses, gradientNorm, learningRate, values, averages, notice } = value;
+    const { step: number, of, losses, total, gradientNorm, learningRate, values, averages, notice } = value;
     if (notice !== undefined) warn(notice);
     const shown = number === 1 || number === of || number % every === 0;
     // Made now: the next step changes the weights.
@@ -26,9 +26,9 @@ export async function watchTraining(
     step({
       step: number,
       of,
-      timestep: number,
-      values: { ...Object.fromEntries(losses), gradient: gradientNorm, 'learning rate': learningRate },
-      ...(made ? { picture: async () => made } : {}),
+      losses: Object.fromEntries(losses.size > 1 ? [...losses, ['total', total]] : losses),
+      values: { gradient: gradientNorm, 'learning rate': learningRate },
+      ...(made ? { picture: made } : {}),
     });
   }
 }

@@ -55,8 +55,13 @@ const weightsOf = (name: string) =>
 it('learns in steps with curves and pictures, and leaves a model that Load Diffusion Model opens', async () => {
   const told = await run({ name: 'parts', steps: 3 });
   expect(told.finished).toMatchObject({ state: 'done' });
-  expect(told.of('step').map(({ step, of }) => [step, of])).toEqual([1, 2, 3].map((step) => [step, 3]));
-  expect(Object.keys(told.of('step')[0]!.values!)).toEqual(['prediction', 'gradient', 'learning rate']);
+  expect(told.of('step').map(({ step: { step, of } }) => [step, of])).toEqual(
+    [1, 2, 3].map((step) => [step, 3]),
+  );
+  expect(told.of('step')[0]!.step).toMatchObject({
+    losses: { prediction: expect.any(Number) },
+    values: { gradient: expect.any(Number), 'learning rate': expect.any(Number) },
+  });
   const [model, before] = await Promise.all(
     [join(dataFolder, 'models', 'parts'), join(builtinFolder, 'model')].map((path) =>
       openDiffusionModel(path, { pool: new SessionPool({ budgetBytes: 1e9 }) }),
@@ -76,7 +81,7 @@ it('learns in steps with curves and pictures, and leaves a model that Load Diffu
 
 it('goes on under the same name, to the same bits as a training that was never interrupted', async () => {
   const told = await run({ name: 'parts' });
-  expect(told.of('step').map(({ step }) => step)).toEqual([4, 5, 6]);
+  expect(told.of('step').map(({ step }) => step.step)).toEqual([4, 5, 6]);
   await run({ name: 'whole' });
   expect(await weightsOf('parts')).toEqual(await weightsOf('whole'));
 });
@@ -85,7 +90,7 @@ it('cancelled, it keeps what it has learnt', async () => {
   const { engine, run: start } = startEngine({
     dataFolder,
     builtinFolder,
-    hear: (message) => message.kind === 'step' && message.step === 2 && engine.cancel('run00001'),
+    hear: (message) => message.kind === 'step' && message.step.step === 2 && engine.cancel('run00001'),
   });
   const told = await start(training({ name: 'cancelled', steps: 1000, every: 500 }));
   expect(told.finished).toMatchObject({ state: 'cancelled' });
