@@ -10,6 +10,9 @@ import { sample } from './diffusion/sample.ts';
 import { composite } from './image/composite.ts';
 import { adaptiveEncoder } from './harmonise/adaptiveEncoder.ts';
 import { def } from './harmonise/def.ts';
+import { dphPassOne } from './harmonise/dphPassOne.ts';
+import { dphPassTwo } from './harmonise/dphPassTwo.ts';
+import { dphPost } from './harmonise/dphPost.ts';
 import { loadAdapter } from './harmonise/loadAdapter.ts';
 import { maskedBlend } from './harmonise/maskedBlend.ts';
 import { compareImages } from './image/compareImages.ts';
@@ -97,6 +100,9 @@ const definitions: readonly NodeDefinition[] = [
   bezierMask,
   augmentExemplar,
   loadVgg,
+  dphPassOne,
+  dphPassTwo,
+  dphPost,
   vggFeatures,
   fineTune,
   numberValue,

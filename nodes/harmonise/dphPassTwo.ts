@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { pictureToTensor } from '../../models/image/unitPixels.ts';
+import { passTwoTerms } from '../../models/painterly/passTerms.ts';
+import { passTwoTargets } from '../../models/painterly/passTwoTargets.ts';
+import { paintingNoise, styleWeights } from '../../models/painterly/styleWeights.ts';
+import type { Tensor } from '../../models/tensor/tensor.ts';
+import { fromVggPixels, toVggPixels } from '../../models/vision/vggPixels.ts';
+import { defineNode } from '../contract/node.ts';
+import { NodeError } from '../contract/nodeError.ts';
+import { choice, number } from '../contract/parameter.ts';
+import { checkPictureSize } from '../optimise/checkPictureSize.ts';
+import { everyParam, iterationsParam } from '../optimise/optimiseParams.ts';
+import { runOptimisation } from '../optimise/runOptimisation.ts';
+import { backInPainting, pastedPicture } from './pastedPicture.ts';
+
+const STYLE_LAYERS = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1'];
+const CONTENT_LAYERS = ['relu4_1'];
+const HISTOGRAM_LAYERS = ['relu1_1', 'relu4_1'];
+
+export const dphPassTwo = defineNode({
+  type: 'harmonise/dph-pass-2',
+  version: 1,
+  title: 'DPH Pass 2',
+  help: 'The second pass of Deep Painterly Harmonization: one mapping for all layers, in which neighbours agree where in the painting they take their brushwork from. It starts again from the pasted object; what Pass 1 made of it only says what goes where. Histograms of responses keep textures as strong as the painting’s.',
+  inputs: {
+    vgg: { type: 'vgg', title: 'VGG', help: 'From Load VGG; the authors use Caffe’s.' },
+    image: { type: 'image', title: 'Composite', help: 'The painting with the object pasted into it.' },
+    first: { type: 'image', title: 'Pass 1', help: 'What DPH Pass 1 made of it.' },
+    painting: { type: 'image', title: 'Painting', help: 'The same without the object, of the same size.' },
+    mask: { type: 'mask', title: 'Mask', help: 'The object.' },
+    loose: {
+      type: 'mask',
+      title: 'Loose mask',
+      help: 'The object and some of its surroundings. Without it, about 15 pixels around the mask.',
+      optional: true,
+    },
+  },
+  outputs: { image: { type: 'image', title: 'Image', help: 'For DPH Post.' } },
+  params: z.object({
+    iterations: iterationsParam('The authors take 1000.', 200),
+    level: number({
+      title: 'Style level',
+      help: 'How strong the painting’s style is. The authors let a classifier of art movements say it, which they did not publish: from 1 for a painting that is almost a photograph (High Renaissance 1.0, Art Nouveau 1.2) over Impressionism (5.3) to 10 for one that gives up what is depicted (Cubism 10.0). Style, histograms and smoothness are multiplied by it, content is not; how the last two share depends on how grainy the painting is.',
+      default: 5,
+      min: 1,
+      max: 10,
+      step: 0.1,
+    }),
+    optimiser: choice({
+      title: 'Optimiser',
+      help: 'L-BFGS as the authors; Adam moves more in the first steps.',
+      default: 'lbfgs',
+      choices: { lbfgs: 'L-BFGS', adam: 'Adam' },
+      advanced: true,
+    }),
+    rate: number({
+      title: 'Step size',
+      help: 'Of the optimiser; the authors take 0.1.',
+      default: 0.1,
+      min: 0.0001,
+      max: 100,
+      step: 0.01,
+      control: 'number',
+      advanced: true,
+    }),
+    every: everyParam,
+  }),
+  reportsSteps: true,
+  showsPictures: true,
+
+  async run({ inputs, params, signal, step, progress, show, note }) {
+    const { vgg, first, image: composite } = inputs;
+    checkPictureSize(composite, 'image', 'optimised');
+    const pasted = pastedPicture(inputs, note);
+    if (first.width !== composite.width || first.height !== composite.height) {
+      const message = `Pass 1 has ${first.width} x ${first.height} pixels, the composite ${composite.width} x ${composite.height}: they must be of one size.`;
+      throw new NodeError('shape-mismatch', message, 'first');
+    }
+    if (pasted.nothing) return { image: inputs.painting };
+    const { naive, painting, tight, loose } = pasted;
+    const targets = await passTwoTargets(
+      vgg,
+      {
+        naive,
+        painting,
+        first: pictureToTensor(first),
+        tightMask: tight,
+        looseMask: loose,
+        styleLayers: STYLE_LAYERS,
+        contentLayers: CONTENT_LAYERS,
+        histogramLayers: HISTOGRAM_LAYERS,
+      },
+      { signal, onProgress: progress },
+    );
+    const weights = styleWeights(params.level, paintingNoise(painting));
+    note(
+      'weights',
+      Object.entries(weights)
+        .map(([name, value]) => `${name} ${value.toFixed(2)}`)
+        .join(', '),
+    );
+    const pixels = toVggPixels(naive, vgg.config.pixels);
+    const picture = (now: Tensor) => backInPainting(fromVggPixels(now, vgg.config.pixels), pasted);
+    const tolerances = { toleranceGradient: -1, toleranceChange: -1 };
+    await runOptimisation(
+      {
+        vgg,
+        terms: passTwoTerms(targets, { contentLayers: CONTENT_LAYERS, weights, mask: loose }),
+        rule: 'normalised',
+        mask: loose,
+        pixels,
+        optimiser: { kind: params.optimiser, learningRate: params.rate, ...tolerances },
+        iterations: params.iterations,
+        every: params.every,
+        signal,
+        picture,
+      },
+      { step, note },
+    );
+    const image = picture(pixels);
+    await show({ slot: 'image', picture: image });
+    return { image };
+  },
+});
