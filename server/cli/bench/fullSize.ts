@@ -39,8 +39,9 @@ export async function fullSize(place: BenchPlace): Promise<Table> {
   const rate = unet.gflop / unet.plain;
   const decoders = await decodeTimes(model.autoencoder, { pool, device });
   await pool.release();
-  const torch =
-    device === 'cpu' ? await torchTimes(root, { rounds: 3, threads: physicalCores() }) : undefined;
+  const { config } = model.parts.unet;
+  const work = { config, train: false, rows: 1, size: 64, tokens: 77, rounds: 3, threads: physicalCores() };
+  const torch = device === 'cpu' ? await torchTimes(root, work) : undefined;
   const weights = [model.parts.unet, model.parts.autoencoder].flatMap(({ weights: { tensors } }) =>
     [...tensors.values()].map(byteLength),
   );

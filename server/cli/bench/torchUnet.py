@@ -1,6 +1,7 @@
-"""Stable Diffusion 1.5's UNet in plain PyTorch with random weights, timed: what `npm run bench` is held against.
+"""A UNet of Stable Diffusion's kind in plain PyTorch with random weights, timed: what `npm run bench` is held against.
 
-Used as `python3 torchUnet.py ROUNDS THREADS`; prints one line of JSON. Not part of the product.
+Used as `python3 torchUnet.py JSON` (see torchTimes.ts for what is in it); prints one line of JSON. Not part of the
+product.
 """
 import json
 import sys
@@ -9,18 +10,19 @@ import time
 import torch
 from torch import nn
 
-WIDTHS = [320, 640, 1280, 1280]
-HEADS = 8
-CONTEXT = 768
-TOKENS = 77
+ASKED = json.loads(sys.argv[1])
+WIDTHS = ASKED["widths"]
+GROUPS = ASKED["groups"]
+CONTEXT = ASKED["context"]
+TIME = 4 * WIDTHS[0]
 
 
 class ResBlock(nn.Module):
     def __init__(self, inner, outer):
         super().__init__()
-        self.first = nn.Sequential(nn.GroupNorm(32, inner), nn.SiLU(), nn.Conv2d(inner, outer, 3, padding=1))
-        self.time = nn.Sequential(nn.SiLU(), nn.Linear(1280, outer))
-        self.second = nn.Sequential(nn.GroupNorm(32, outer), nn.SiLU(), nn.Conv2d(outer, outer, 3, padding=1))
+        self.first = nn.Sequential(nn.GroupNorm(GROUPS, inner), nn.SiLU(), nn.Conv2d(inner, outer, 3, padding=1))
+        self.time = nn.Sequential(nn.SiLU(), nn.Linear(TIME, outer))
+        self.second = nn.Sequential(nn.GroupNorm(GROUPS, outer), nn.SiLU(), nn.Conv2d(outer, outer, 3, padding=1))
         self.skip = nn.Conv2d(inner, outer, 1) if inner != outer else nn.Identity()
 
     def forward(self, x, time, _context):
@@ -29,8 +31,9 @@ class ResBlock(nn.Module):
 
 
 class Attention(nn.Module):
-    def __init__(self, width, context):
+    def __init__(self, width, context, heads):
         super().__init__()
+        self.heads = heads
         self.query = nn.Linear(width, width, bias=False)
         self.key = nn.Linear(context, width, bias=False)
         self.value = nn.Linear(context, width, bias=False)
@@ -38,7 +41,7 @@ class Attention(nn.Module):
 
     def forward(self, x, context):
         def split(y):
-            return y.view(y.shape[0], -1, HEADS, y.shape[2] // HEADS).transpose(1, 2)
+            return y.view(y.shape[0], -1, self.heads, y.shape[2] // self.heads).transpose(1, 2)
 
         q, k, v = split(self.query(x)), split(self.key(context)), split(self.value(context))
         if hasattr(nn.functional, "scaled_dot_product_attention"):
@@ -49,11 +52,11 @@ class Attention(nn.Module):
 
 
 class Transformer(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, heads):
         super().__init__()
-        self.norm, self.into, self.back = nn.GroupNorm(32, width), nn.Conv2d(width, width, 1), nn.Conv2d(width, width, 1)
+        self.norm, self.into, self.back = nn.GroupNorm(GROUPS, width), nn.Conv2d(width, width, 1), nn.Conv2d(width, width, 1)
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
-        self.own, self.cross = Attention(width, width), Attention(width, CONTEXT)
+        self.own, self.cross = Attention(width, width, heads), Attention(width, CONTEXT, heads)
         self.gated, self.narrow = nn.Linear(width, 8 * width), nn.Linear(4 * width, width)
 
     def forward(self, x, _time, context):
@@ -80,32 +83,36 @@ class Upsample(nn.Module):
         return self.conv(nn.functional.interpolate(x, scale_factor=2, mode="nearest"))
 
 
-def block(inner, outer, attends):
-    return [ResBlock(inner, outer)] + ([Transformer(outer)] if attends else [])
+def block(inner, outer, level, attends):
+    return [ResBlock(inner, outer)] + ([Transformer(outer, ASKED["heads"][level])] if attends[level] else [])
 
 
 class UNet(nn.Module):
     def __init__(self):
         super().__init__()
-        self.time = nn.Sequential(nn.Linear(320, 1280), nn.SiLU(), nn.Linear(1280, 1280))
-        self.down = nn.ModuleList([nn.ModuleList([Conv(4, 320, 3, padding=1)])])
-        widths = [320]
+        channels, layers, deepest = ASKED["channels"], ASKED["layers"], WIDTHS[-1]
+        self.time = nn.Sequential(nn.Linear(WIDTHS[0], TIME), nn.SiLU(), nn.Linear(TIME, TIME))
+        self.down = nn.ModuleList([nn.ModuleList([Conv(channels, WIDTHS[0], 3, padding=1)])])
+        widths = [WIDTHS[0]]
         for level, width in enumerate(WIDTHS):
-            for _ in range(2):
-                self.down.append(nn.ModuleList(block(widths[-1], width, level < 3)))
+            for _ in range(layers):
+                self.down.append(nn.ModuleList(block(widths[-1], width, level, ASKED["downAttention"])))
                 widths.append(width)
-            if level < 3:
+            if level < len(WIDTHS) - 1:
                 self.down.append(nn.ModuleList([Conv(width, width, 3, stride=2, padding=1)]))
                 widths.append(width)
-        self.middle = nn.ModuleList([ResBlock(1280, 1280), Transformer(1280), ResBlock(1280, 1280)])
+        middle = [Transformer(deepest, ASKED["heads"][-1])] if ASKED["midAttention"] else []
+        self.middle = nn.ModuleList([ResBlock(deepest, deepest), *middle, ResBlock(deepest, deepest)])
         self.up = nn.ModuleList()
-        current = 1280
+        current = deepest
         for level, width in reversed(list(enumerate(WIDTHS))):
-            for layer in range(3):
-                layers = block(current + widths.pop(), width, level < 3)
-                self.up.append(nn.ModuleList(layers + ([Upsample(width)] if level and layer == 2 else [])))
+            for layer in range(layers + 1):
+                parts = block(current + widths.pop(), width, level, ASKED["upAttention"])
+                self.up.append(nn.ModuleList(parts + ([Upsample(width)] if level and layer == layers else [])))
                 current = width
-        self.out = nn.Sequential(nn.GroupNorm(32, 320), nn.SiLU(), nn.Conv2d(320, 4, 3, padding=1))
+        self.out = nn.Sequential(
+            nn.GroupNorm(GROUPS, WIDTHS[0]), nn.SiLU(), nn.Conv2d(WIDTHS[0], channels, 3, padding=1)
+        )
 
     def forward(self, x, time, context):
         time = self.time(time)
@@ -123,19 +130,33 @@ class UNet(nn.Module):
         return self.out(x)
 
 
-@torch.no_grad()
 def main():
-    torch.set_num_threads(int(sys.argv[2]))
-    network = UNet().eval()
-    for weight in network.parameters():
-        if weight.dim() > 1:
-            weight.uniform_(-1, 1).mul_((3 / weight[0].numel()) ** 0.5)
-    inputs = torch.randn(1, 4, 64, 64), torch.randn(1, 320), torch.randn(1, TOKENS, CONTEXT)
-    network(*inputs)
+    torch.set_num_threads(ASKED["threads"])
+    network = UNet()
+    with torch.no_grad():
+        for weight in network.parameters():
+            if weight.dim() > 1:
+                weight.uniform_(-1, 1).mul_((3 / weight[0].numel()) ** 0.5)
+    rows, size, channels = ASKED["rows"], ASKED["size"], ASKED["channels"]
+    latent = torch.randn(rows, channels, size, size)
+    inputs = latent, torch.randn(rows, WIDTHS[0]), torch.randn(rows, ASKED["tokens"], CONTEXT)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=1e-6)
+
+    def evaluate():
+        with torch.no_grad():
+            network(*inputs)
+
+    def train():
+        optimiser.zero_grad()
+        ((network(*inputs) - latent) ** 2).mean().backward()
+        optimiser.step()
+
+    work = train if ASKED["train"] else evaluate
+    work()
     seconds = []
-    for _ in range(int(sys.argv[1])):
+    for _ in range(ASKED["rounds"]):
         start = time.perf_counter()
-        network(*inputs)
+        work()
         seconds.append(time.perf_counter() - start)
     parameters = sum(weight.numel() for weight in network.parameters())
     facts = {"version": torch.__version__, "threads": torch.get_num_threads(), "parameters": parameters}
