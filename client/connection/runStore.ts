@@ -1,4 +1,4 @@
-import { computed, shallowReactive, shallowRef } from 'vue';
+import { computed, shallowReactive, shallowRef, triggerRef } from 'vue';
 import { applyRunEvent } from '../../server/protocol/applyRunEvent.ts';
 import type { RunEvent } from '../../server/protocol/events.ts';
 import type { RunRecord, RunState, StepRecord } from '../../server/protocol/runs.ts';
@@ -9,6 +9,11 @@ import { fileUrl, stepPictureUrl } from './pictureUrls.ts';
 import { RecordedWorkflow, type NodeFit } from './recordedWorkflow.ts';
 import type { NodeRunView, RunView } from './runView.ts';
 import type { ServerLink } from './serverLink.ts';
+
+/** From so many steps on, new ones are shown a few times a second, together. */
+const MANY_STEPS = 300;
+/** Milliseconds. */
+const PAUSE = 100;
 
 export interface RunStoreOptions {
   readonly api: Pick<ApiClient, 'run' | 'steps'>;
@@ -27,7 +32,11 @@ interface MutableRunView extends RunView {
 export class RunStore {
   private readonly recordRef = shallowRef<RunRecord | null>(null);
   private readonly viewRef = shallowRef<MutableRunView | null>(null);
-  private readonly stepsRef = shallowRef<ReadonlyMap<number, StepRecord>>(new Map());
+  /** By sequence number. It is changed in place, so that a step costs the same after thousands of them. */
+  private readonly stepsRef = shallowRef(new Map<number, StepRecord>());
+  /** Of each node the newest step that has a picture. */
+  private readonly pictured = new Map<string, StepRecord>();
+  private drawing: ReturnType<typeof setTimeout> | undefined;
   private readonly loadingRef = shallowRef<string | null>(null);
   private readonly sorted = computed(() => [...this.stepsRef.value.values()].sort((a, b) => a.seq - b.seq));
   private readonly pictures = new LivePictures();
@@ -98,6 +107,7 @@ export class RunStore {
     this.recorded = undefined;
     this.viewRef.value = null;
     this.stepsRef.value = new Map();
+    this.pictured.clear();
     this.pictures.clear();
   }
 
@@ -107,6 +117,7 @@ export class RunStore {
     this.recorded = new RecordedWorkflow(record.workflow);
     this.compare();
     this.stepsRef.value = new Map(steps.map((step) => [step.seq, step]));
+    for (const step of steps) this.notePicture(step);
     this.viewRef.value = shallowReactive({
       id: record.id,
       state: record.state,
@@ -154,8 +165,20 @@ export class RunStore {
   }
 
   private addStep(step: StepRecord): void {
-    this.stepsRef.value = new Map(this.stepsRef.value).set(step.seq, step);
-    if (step.hasPicture) this.refresh(step.node);
+    this.stepsRef.value.set(step.seq, step);
+    if (this.notePicture(step)) this.refresh(step.node);
+    if (this.stepsRef.value.size < MANY_STEPS) triggerRef(this.stepsRef);
+    else
+      this.drawing ??= setTimeout(() => {
+        this.drawing = undefined;
+        triggerRef(this.stepsRef);
+      }, PAUSE);
+  }
+
+  private notePicture(step: StepRecord): boolean {
+    if (step.hasPicture && step.seq >= (this.pictured.get(step.node)?.seq ?? 0))
+      this.pictured.set(step.node, step);
+    return step.hasPicture;
   }
 
   /** Makes the view of one node anew: only what shows that node is drawn again. */
@@ -179,10 +202,7 @@ export class RunStore {
 
   private livePicture(node: string): string | undefined {
     const live = this.pictures.get(node);
-    let stored: StepRecord | undefined;
-    for (const step of this.stepsRef.value.values()) {
-      if (step.node === node && step.hasPicture && step.seq > (stored?.seq ?? 0)) stored = step;
-    }
+    const stored = this.pictured.get(node);
     if (live && live.seq >= (stored?.seq ?? 0)) return live.url;
     return stored && stepPictureUrl(this.record!.id, stored.seq);
   }

@@ -3,7 +3,7 @@ import type { StepRecord } from '../../server/protocol/runs.ts';
 import type { RunStore } from '../connection/runStore.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 
-/** Which sampler's steps are shown, and which of them large. */
+/** Which node's steps are shown, and which of them large. */
 export class FilmstripState {
   private readonly chosenNode = ref<string | null>(null);
   /** Number of the step that a person stopped at; null follows the newest. */
@@ -46,7 +46,7 @@ export class FilmstripState {
     );
   }
 
-  /** The sampler at work, or the last that was. */
+  /** The node at work, or the last that was. */
   private get newest(): string | null {
     return this.steps.value.at(-1)?.node ?? null;
   }
@@ -67,9 +67,19 @@ export class FilmstripState {
   get current(): StepRecord | undefined {
     return this.frames[this.index];
   }
+  /** Whether the steps are a sampler's, which can be looked into; others have losses. */
+  get samples(): boolean {
+    return this.current !== undefined && 'timestep' in this.current;
+  }
   /** The step's own picture, or the last one before it: not every step has one. */
   pictured(index: number): StepRecord | undefined {
     return this.frames.slice(0, index + 1).findLast((frame) => frame.hasPicture);
+  }
+  /** The next step to look at: of an optimisation the next with a picture, otherwise the last. */
+  get nextPictured(): number {
+    if (this.samples) return this.index + 1;
+    const next = this.frames.findIndex((frame, i) => i > this.index && frame.hasPicture);
+    return next < 0 ? this.frames.length - 1 : next;
   }
   get following(): boolean {
     return this.stoppedAt.value === null && this.node === this.newest;

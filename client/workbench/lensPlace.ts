@@ -37,7 +37,9 @@ export function lensPlaceOf(
     if (seen.has(id)) continue;
     seen.add(id);
     if (filmstrip.nodes.includes(id)) {
-      const last = Math.max(...steps.filter((step) => step.node === id).map(({ step }) => step));
+      const own = steps.filter((step) => step.node === id);
+      if (own.some((step) => 'losses' in step)) return undefined;
+      const last = own.reduce((most, { step }) => Math.max(most, step), 0);
       return { run: record.id, node: id, step: last, ratio: width / height };
     }
     for (const { from, to } of links) if (to.node === id) queue.push(from.node);

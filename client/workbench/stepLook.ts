@@ -57,7 +57,7 @@ export class StepLook {
     this.lens = new NewestAnswer(({ run, request }) => api.lens(run, request));
     const place = computed(() => {
       const { node, current } = filmstrip;
-      return runs.record && node !== null && current
+      return runs.record && node !== null && current && filmstrip.samples
         ? { run: runs.record.id, at: { node, step: current.step } }
         : undefined;
     });

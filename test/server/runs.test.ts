@@ -200,6 +200,17 @@ it('whose numbers are not finite stay readable', async () => {
   expect(steps.map(({ values }) => values)).toEqual([{}, {}, {}]);
 });
 
+it('keep the losses of an optimisation by name, without those that are no numbers', async () => {
+  const id = await client.start(fakeWorkflow({ sampler: { type: 'diverging-optimise', steps: 2 } }));
+  await client.runIsOver(id);
+  await server.stop();
+  server = await TestServer.start({ dataFolder: server.dataFolder });
+  client = new TestClient(server.url);
+  const { steps } = await client.get(`/api/runs/${id}/steps`, stepsSchema);
+  const told = steps.map((step) => ({ losses: 'losses' in step && step.losses, picture: step.hasPicture }));
+  expect(told).toEqual([1, 0.5].map((total) => ({ losses: { total }, picture: true })));
+});
+
 it('keep which models really ran, and run again with the same ones', async () => {
   const keep = fakeLibrary.nodes.get('fake/keep-save')!;
   const model = fakeLibrary.nodes.get('diffusion/load-model')!.parameters[0]!;

@@ -56,3 +56,17 @@ it('a step without a picture keeps the last one before it', () => {
   runs.steps = [1, 2, 3, 4].map((seq) => ({ ...step(seq, 'sample'), hasPicture: seq % 2 === 0 }));
   expect([0, 1, 2, 3].map((index) => filmstrip.pictured(index)?.seq)).toEqual([undefined, 2, 2, 4]);
 });
+
+it('steps of an optimisation are looked at from picture to picture, and not into', () => {
+  runs.steps = [1, 2, 3, 4, 5].map((seq) => {
+    const { timestep: _, ...counted } = { ...step(seq, 'paint'), timestep: 0 };
+    return { ...counted, losses: { total: 1 }, hasPicture: seq === 4 };
+  });
+  filmstrip.stopAt(0);
+  expect([filmstrip.samples, filmstrip.nextPictured]).toEqual([false, 3]);
+  filmstrip.stopAt(3);
+  expect(filmstrip.nextPictured).toBe(4);
+  runs.steps = [step(1, 'sample'), { ...step(2, 'sample'), hasPicture: false }];
+  filmstrip.stopAt(0);
+  expect([filmstrip.samples, filmstrip.nextPictured]).toEqual([true, 1]);
+});

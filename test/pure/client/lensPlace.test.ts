@@ -39,3 +39,9 @@ describe('lensPlaceOf', () => {
     expect(placeOf('photo', 'image')).toBeUndefined();
   });
 });
+
+it('an optimised picture came out of no step that can be looked into', () => {
+  const optimised = { ...runs, steps: [{ node: 'sample', step: 1, losses: {} }] } as unknown as RunStore;
+  const picture = { node: 'result', slot: 'image', file: '', width: 3, height: 2 };
+  expect(lensPlaceOf({ runs: optimised, filmstrip }, picture)).toBeUndefined();
+});

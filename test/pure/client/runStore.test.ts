@@ -98,6 +98,19 @@ describe('following a run', () => {
     expect(store.record?.seq).toBe(4);
   });
 
+  it('shows thousands of steps together, and forgets none', () => {
+    vi.useFakeTimers();
+    const shown = vi.fn<(count: number) => void>();
+    const stop = watch(() => store.steps.length, shown, { flush: 'sync' });
+    for (let seq = 5; seq < 5_005; seq++) socket.receive('event', step(seq));
+    vi.runAllTimers();
+    expect(shown.mock.lastCall?.[0]).toBe(5_000);
+    expect(shown.mock.calls.length).toBeLessThan(400);
+    expect(store.view?.nodes['a']?.livePicture).toBe(`/api/runs/${RUN}/steps/5004/picture`);
+    stop();
+    vi.useRealTimers();
+  });
+
   it('replaces a step whose picture came later', () => {
     socket.receive('event', step(5, stepRecord(5, false)));
     expect(store.view?.nodes['a']?.livePicture).toBeUndefined();

@@ -14,6 +14,7 @@ function open() {
   const runs = shallowReactive({ record: { id: 'run1', state: 'done' } });
   const frames = [3, 4, 5].map((step) => ({ step }));
   const filmstrip = shallowReactive({
+    samples: true,
     node: 'sample',
     frames,
     current: frames[2],
