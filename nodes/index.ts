@@ -43,6 +43,12 @@ import { drawMask } from './mask/drawMask.ts';
 import { loadMask } from './mask/loadMask.ts';
 import { previewMask } from './mask/previewMask.ts';
 import { loadVgg } from './optimise/loadVgg.ts';
+import { contentLoss } from './optimise/contentLoss.ts';
+import { histogramLoss } from './optimise/histogramLoss.ts';
+import { smoothnessLoss } from './optimise/smoothnessLoss.ts';
+import { styleLoss } from './optimise/styleLoss.ts';
+import { styleMatching } from './optimise/styleMatching.ts';
+import { optimisePictureNode } from './optimise/optimisePictureNode.ts';
 import { vggFeatures } from './optimise/vggFeatures.ts';
 import { kvSwap } from './style/kvSwap.ts';
 import { maskedAdain } from './style/maskedAdain.ts';
@@ -104,6 +110,12 @@ const definitions: readonly NodeDefinition[] = [
   dphPassTwo,
   dphPost,
   vggFeatures,
+  styleMatching,
+  contentLoss,
+  styleLoss,
+  histogramLoss,
+  smoothnessLoss,
+  optimisePictureNode,
   fineTune,
   numberValue,
   textValue,

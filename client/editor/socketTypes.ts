@@ -30,6 +30,8 @@ const plug = 'M1.2 3.6h3.2V1h3.2v2.6h3.2V11h-9.6z';
 const pyramid = 'M1 8.4h10V11h-10z M2.8 4.9h6.4v2.6h-6.4z M4.4 1.4h3.2V4h-3.2z';
 const house = 'M6 .6 11.2 5v6.2h-10.4V5z';
 const steps = 'M1 11V7.8h3.2V4.4h3.4V1H11v10z';
+const hourglass = 'M1.4 1h9.2L7.4 6l3.2 5H1.4l3.2-5z';
+const funnel = 'M.6 1.2h10.8L7.4 6.4v4.8H4.6V6.4z';
 const table = 'M1 1h4.4v4.4h-4.4z M6.6 1h4.4v4.4h-4.4z M1 6.6h4.4v4.4h-4.4z M6.6 6.6h4.4v4.4h-4.4z';
 
 /** Colour and shape of every port type. */
@@ -48,6 +50,8 @@ export const socketTypes: Readonly<Record<PortType, SocketType>> = {
   features: type('features', 'Features', pyramid),
   vgg: type('vgg', 'VGG', house),
   responses: type('responses', 'Responses', steps),
+  matches: type('matches', 'Matches', hourglass),
+  pictureLoss: type('pictureLoss', 'Losses', funnel),
   number: type('number', 'Number', circle),
   text: type('text', 'Text', bars),
   seed: type('seed', 'Seed', plus),

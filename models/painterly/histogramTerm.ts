@@ -1,7 +1,7 @@
 import type { Value } from '../graph/value.ts';
 import { stopGradient } from '../gradients/customGradient.ts';
 import { constantOf, type LossTerm } from './lossTerm.ts';
-import type { HistogramTarget } from './passTwoTargets.ts';
+import type { HistogramTarget } from './histogramTarget.ts';
 import type { Plane } from './plane.ts';
 
 export interface HistogramTermOptions {

@@ -1,8 +1,8 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { VggNetwork } from '../vision/vggNetwork.ts';
-import { channelHistograms, rankedValues, type ChannelHistograms } from './channelHistograms.ts';
 import type { CorrelateOptions } from './correlateResponses.ts';
 import { gramMatrix } from './gramMatrix.ts';
+import { histogramTarget, type HistogramTarget } from './histogramTarget.ts';
 import { maskPyramid, selected } from './masks.ts';
 import { matchConsistently } from './matchConsistently.ts';
 import type { Matches } from './matches.ts';
@@ -24,14 +24,6 @@ export interface PassTwoInput {
   readonly styleLayers: readonly string[];
   readonly contentLayers: readonly string[];
   readonly histogramLayers: readonly string[];
-}
-
-/** A layer's positions that take part in its histogram, and the values that they take on, smallest first. */
-export interface HistogramTarget {
-  readonly mask: Plane;
-  readonly histograms: ChannelHistograms;
-  /** `[C, positions]` */
-  readonly ranked: Tensor;
 }
 
 /** What pass 2 draws the picture to. */
@@ -91,13 +83,6 @@ export async function passTwoTargets(
     naive: await vgg.responses(naive, [...new Set([...layers, ...contentLayers])]),
     masks,
   };
-}
-
-function histogramTarget(responses: Tensor, theirs: Plane, loose: Plane): HistogramTarget {
-  const mask = selected(loose, 0.1);
-  const positions = mask.data.reduce((sum, value) => sum + value, 0);
-  const histograms = channelHistograms(responses, theirs, positions);
-  return { mask, histograms, ranked: rankedValues(histograms) };
 }
 
 function sizeOf({ shape }: Tensor): { width: number; height: number } {

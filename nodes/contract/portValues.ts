@@ -1,4 +1,6 @@
 import type { Mask, Picture } from '../../models/image/picture.ts';
+import type { PictureLoss } from '../../models/painterly/pictureLoss.ts';
+import type { StyleMatches } from '../../models/painterly/styleMatches.ts';
 import type { Adapter, AdapterFeatures } from '../../models/sampling/adapter.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Denoiser } from '../../models/sampling/denoiser.ts';
@@ -42,6 +44,8 @@ export interface PortValues {
   features: AdapterFeatures;
   vgg: VggNetwork;
   responses: VggResponses;
+  matches: StyleMatches;
+  pictureLoss: PictureLoss;
   number: number;
   text: string;
   seed: bigint;

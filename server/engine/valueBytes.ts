@@ -21,12 +21,15 @@ const sizes: { readonly [T in PortType]: (value: PortValues[T]) => number } = {
   features: ({ levels, mask }) =>
     levels.reduce((sum, level) => sum + level.data.byteLength, mask.data.byteLength),
   responses: ({ layers }) => [...layers.values()].reduce((sum, layer) => sum + layer.data.byteLength, 0),
+  matches: ({ painting }) => 2 * painting.data.byteLength,
   denoiser: () => 0,
   adapter: () => 0,
   autoencoder: () => 0,
   textEncoder: () => 0,
   visionEncoder: () => 0,
   vgg: () => 0,
+  // What it closes over is counted where it was made.
+  pictureLoss: () => 0,
   number: () => 0,
   seed: () => 0,
 };

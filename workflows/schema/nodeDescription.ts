@@ -16,6 +16,8 @@ export const portTypes = [
   'features',
   'vgg',
   'responses',
+  'matches',
+  'pictureLoss',
   'number',
   'text',
   'seed',

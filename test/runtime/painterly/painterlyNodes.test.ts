@@ -1,27 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { generateWeights } from '../../../models/catalog/generateWeights.ts';
-import { openVgg } from '../../../models/catalog/openVgg.ts';
 import type { Mask, Picture } from '../../../models/image/picture.ts';
-import { SessionPool } from '../../../models/runtime/sessionPool.ts';
 import { dphPassOne } from '../../../nodes/harmonise/dphPassOne.ts';
 import { dphPassTwo } from '../../../nodes/harmonise/dphPassTwo.ts';
 import { dphPost } from '../../../nodes/harmonise/dphPost.ts';
 import { vggFeatures } from '../../../nodes/optimise/vggFeatures.ts';
 import { callNode } from '../../pure/nodes/callNode.ts';
+import { painted, smallPool, smallVgg, smallWeights } from './smallVgg.ts';
 
-const pool = new SessionPool({ budgetBytes: 2 ** 28 });
-afterAll(() => pool.release());
-const config = { pixels: 'caffe', convChannels: [4, 4, 6, 6, 8, 8, 8, 8, 8, 8, 8, 8, 8] } as const;
-const weights = generateWeights({ kind: 'vgg', config });
-const vgg = openVgg({ network: { config, weights }, hash: 'small', place: { pool, device: 'cpu' } });
+afterAll(() => smallPool.release());
+const vgg = smallVgg();
 
-function painted(width: number, height: number, grain: number): Picture {
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
-    return 128 + 90 * Math.sin((x * grain + (i % 3) * 9) / 5) * Math.cos((y * grain) / 7);
-  });
-  return { width, height, data };
-}
 function box(
   width: number,
   height: number,
@@ -132,17 +120,13 @@ describe('Deep Painterly Harmonization as nodes', () => {
 
   it('says when the network is damaged', async () => {
     const spoilt = {
-      ...weights,
+      ...smallWeights,
       read: async (name: string) => {
-        const bytes = await weights.read(name);
+        const bytes = await smallWeights.read(name);
         return name === 'conv2_1.bias' ? new Uint8Array(new Float32Array(6).fill(NaN).buffer) : bytes;
       },
     };
-    const broken = openVgg({
-      network: { config, weights: spoilt },
-      hash: 'nan',
-      place: { pool, device: 'cpu' },
-    });
+    const broken = smallVgg(spoilt, 'nan');
     await expect(callNode(dphPassOne, { vgg: broken, image, painting, mask }, few)).rejects.toThrow(
       /The loss of content relu4_1 is NaN after 0 steps/,
     );
