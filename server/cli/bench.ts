@@ -16,6 +16,7 @@ import { machine } from './bench/machine.ts';
 import { previewCost } from './bench/previewCost.ts';
 import { styleIdMemory } from './bench/styleIdMemory.ts';
 import { renderTable, type Table } from './bench/table.ts';
+import { asTraining, trainingStep } from './bench/trainingStep.ts';
 import { unetRates } from './bench/unetRates.ts';
 import { chooseDevice } from '../devices/chooseDevice.ts';
 import { openKnownDevices } from '../devices/openKnownDevices.ts';
@@ -23,7 +24,7 @@ import { checkDevice } from './checkDevice.ts';
 import { Complaint, complain } from './complaint.ts';
 import { projectRoot } from './projectRoot.ts';
 
-const parts = ['unet', 'full-size', 'conditioned', 'previews', 'executor', 'styleid'] as const;
+const parts = ['unet', 'training', 'full-size', 'conditioned', 'previews', 'executor', 'styleid'] as const;
 /** Those that measure models of the published sizes. */
 const large: ReadonlySet<string> = new Set(['full-size', 'conditioned']);
 
@@ -66,12 +67,14 @@ async function bench({
     report: (tried) => known.report(tried),
   });
   if (problem !== undefined) throw new Complaint(problem);
+  if (await asTraining(root, device)) return;
   const place: BenchPlace = { root, dataFolder, device, precision };
   const measures: Record<(typeof parts)[number], () => Promise<Table>> = {
     executor: executorOverhead,
     previews: () => previewCost(place),
     styleid: () => styleIdMemory(place),
     unet: () => builtinUNet(place),
+    training: () => trainingStep(place),
     'full-size': () => fullSize(place),
     conditioned: () => conditionedRates(place),
   };

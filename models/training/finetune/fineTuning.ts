@@ -82,7 +82,7 @@ export class FineTuning {
       Size,
     ];
     const batch = cropBatches({ latents, ...size, rows: settings.rows, denoiser, context });
-    const training = await openDenoiserTraining(unet, size, 'cpu');
+    const training = await openDenoiserTraining(unet, { ...size, device: 'cpu' });
     const fed = await openFedDenoiser(unet, { ...shown, device: 'cpu', base: denoiser, context });
     const shape = [1, denoiser.latentChannels, shown.height, shown.width];
     const noise = new TorchGenerator(BigInt(settings.seed)).randn(shape);

@@ -1,6 +1,7 @@
 import { unet2dCondition } from '../../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../../architectures/unetConfig.ts';
 import type { Network } from '../../catalog/modelParts.ts';
+import { blockEnds } from '../../gradients/blockEnds.ts';
 import type { Device } from '../../runtime/device.ts';
 import { openSession, type Session } from '../../runtime/openSession.ts';
 import { trainableParameters } from '../trainer/trainableParameters.ts';
@@ -14,6 +15,15 @@ export interface DenoiserTraining {
   readonly session: Session;
 }
 
+export interface DenoiserTrainingOptions {
+  /** Of the latents. */
+  readonly height: number;
+  readonly width: number;
+  readonly device: Device;
+  /** Keeps what each block hands on, and computes what lies between again: less memory, a forward pass more. */
+  readonly recompute?: boolean;
+}
+
 /**
  * Makes all weights of a UNet ready to be trained on latents of a size, any number of rows. Batches are `latent`, `timesteps`,
  * `context` and `target`, what the network should predict; the one loss, `prediction`, is the mean squared error of that
@@ -21,15 +31,15 @@ export interface DenoiserTraining {
  */
 export async function openDenoiserTraining(
   { config, weights }: Network<UNetConfig>,
-  size: { readonly height: number; readonly width: number },
-  device: Device,
+  { device, recompute = false, ...size }: DenoiserTrainingOptions,
 ): Promise<DenoiserTraining> {
   const parameters = trainableParameters(weights, () => true);
   const graph = unet2dCondition({ ...size, config, parameters, attention: 'plain', closed: true });
+  const checkpoints = recompute ? blockEnds(graph) : [];
   const prediction = graph.outputs.get('prediction')!;
   const difference = prediction.sub(graph.input('target', prediction.shape));
   const terms = new Map([['prediction', { value: difference.mul(difference).mean(), weight: 1 }]]);
-  const modelOf = trainingGraph({ graph, terms, trained: parameters.trained });
+  const modelOf = trainingGraph({ graph, terms, trained: parameters.trained, checkpoints });
   parameters.check();
   await parameters.load(graph);
   const session = await openSession(graph, { device });
