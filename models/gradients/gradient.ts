@@ -3,7 +3,7 @@ import { formatShape, productOf } from '../graph/dim.ts';
 import type { GraphBuilder, GraphNode, Value } from '../graph/value.ts';
 import { after } from './after.ts';
 import { customRules, type GradientRule } from './gradientRule.ts';
-import { Recomputation } from './recomputation.ts';
+import { Recomputation, type Operands } from './recomputation.ts';
 import { gradientRules } from './rules.ts';
 import { sumTo } from './sumTo.ts';
 import { zerosLike } from './zeros.ts';
@@ -19,7 +19,7 @@ export interface GradientOptions {
 /**
  * Reverse-mode differentiation: appends to the graph what computes d loss / d value for each of `values`, and returns
  * it, shaped as the values are. `loss` has one element. A value that the loss does not depend on gets zeros. Gradients
- * that meet are added in float32. Throws GraphError naming the operator and the layer where there is no rule.
+ * that meet are added in float32, whatever they come in. Throws GraphError naming the operator and the layer where there is no rule.
  */
 export function gradient(
   loss: Value,
@@ -98,9 +98,7 @@ class ReverseWalk {
   }
 }
 
-interface Seen {
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
+interface Seen extends Operands {
   readonly gradients: readonly (Value | undefined)[];
 }
 

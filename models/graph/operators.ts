@@ -63,7 +63,6 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   LogSoftmax: unary,
   LayerNormalization: unary,
   InstanceNormalization: unary,
-  GroupNormalization: unary,
   BatchNormalization: unary,
 
   Where: (call) => {
