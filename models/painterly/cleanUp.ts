@@ -10,8 +10,8 @@ import { mapChannels, type Plane } from './plane.ts';
 import { gaussianKernel, smooth } from './smooth.ts';
 import { votePatches } from './votePatches.ts';
 
-/** Pairs of patches that are compared one by one: about half a minute on two cores. */
-const MOST_PAIRS = 4e9;
+/** Pairs of patches that are compared one by one: about ten seconds on two cores. */
+const MOST_PAIRS = 1e9;
 
 export interface CleanUpOptions {
   /** Result of pass 2. */

@@ -13,6 +13,7 @@ import { convolutionRate } from './bench/convolutionRate.ts';
 import { executorOverhead } from './bench/executorOverhead.ts';
 import { fullSize } from './bench/fullSize.ts';
 import { machine } from './bench/machine.ts';
+import { painterly } from './bench/painterly.ts';
 import { previewCost } from './bench/previewCost.ts';
 import { styleIdMemory } from './bench/styleIdMemory.ts';
 import { renderTable, type Table } from './bench/table.ts';
@@ -24,9 +25,18 @@ import { checkDevice } from './checkDevice.ts';
 import { Complaint, complain } from './complaint.ts';
 import { projectRoot } from './projectRoot.ts';
 
-const parts = ['unet', 'training', 'full-size', 'conditioned', 'previews', 'executor', 'styleid'] as const;
+const parts = [
+  'unet',
+  'training',
+  'full-size',
+  'conditioned',
+  'painterly',
+  'previews',
+  'executor',
+  'styleid',
+] as const;
 /** Those that measure models of the published sizes. */
-const large: ReadonlySet<string> = new Set(['full-size', 'conditioned']);
+const large: ReadonlySet<string> = new Set(['full-size', 'conditioned', 'painterly']);
 
 interface BenchOptions {
   readonly device: DeviceName;
@@ -77,6 +87,7 @@ async function bench({
     training: () => trainingStep(place),
     'full-size': () => fullSize(place),
     conditioned: () => conditionedRates(place),
+    painterly: () => painterly(place),
   };
   process.stdout.write(`${machine()}; device ${device}, ${precision}\n\n`);
   try {
