@@ -59,6 +59,8 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
     ...(memory.length > 0 ? { externalData: [...memory] } : {}),
     extra: {
       session: folder ? { model_external_initializers_file_folder_path: folder } : {},
+      // Merging two Reshapes it loses a shape that is computed (as by `after` in models/gradients), and fails to open.
+      optimization: { disable_specified_optimizers: 'ReshapeFusion' },
     },
   }).catch((error: unknown) => {
     throw new ModelError(

@@ -19,6 +19,7 @@ import { mapper } from './paintByExample/mapper.ts';
 import { metrics } from './paintByExample/metrics.ts';
 import { preprocessing } from './paintByExample/preprocessing.ts';
 import { trainingAugmentation } from './paintByExample/trainingAugmentation.ts';
+import { trainingLoss } from './paintByExample/trainingLoss.ts';
 import { unet9 } from './paintByExample/unet9.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
@@ -26,6 +27,7 @@ import { noise } from './noise.ts';
 import { adapter } from './phdiffusion/adapter.ts';
 import { def } from './phdiffusion/def.ts';
 import { e2e as harmonise } from './phdiffusion/e2e.ts';
+import { trainingStep } from './phdiffusion/trainingStep.ts';
 import { unetWithDef } from './phdiffusion/unetWithDef.ts';
 import { pndm } from './pndm.ts';
 import { schedules } from './schedules.ts';
@@ -49,6 +51,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'noise/torch-cpu-randn': noise,
   'paint-by-example/author/clip-vision': clipVision,
   'paint-by-example/author/mapper': mapper,
+  'paint-by-example/author/training-loss': trainingLoss,
   'paint-by-example/author/unet9': unet9,
   'paint-by-example/author/e2e': authorE2e,
   'paint-by-example/diffusers/e2e': diffusersE2e,
@@ -61,6 +64,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'phdiffusion/def': def,
   'phdiffusion/e2e': harmonise,
   'phdiffusion/pndm': pndm,
+  'phdiffusion/training-step': trainingStep,
   'phdiffusion/unet-with-def': unetWithDef,
   'styleid/attn-hooks': attentionHooks,
   'styleid/clip-text': clipText,

@@ -3,6 +3,7 @@ import type { GoldenTensors } from '../../goldenTensors.ts';
 import { exposableInUNet } from '../exposable.ts';
 import type { Kind, KindRun } from '../kind.ts';
 import { weightsOf } from '../kind.ts';
+import { channelsOf } from './channelsOf.ts';
 import { tensorGroups } from '../tensorGroups.ts';
 
 const renamed: Readonly<Record<string, string>> = { timestep_embedding: 't_emb', time_embed: 'emb' };
@@ -29,8 +30,8 @@ async function evaluateGroup(
   const input = await file.get(`${prefix}x`);
   const context = await file.maybe(`${prefix}context`);
   const { prediction, exposed } = await denoiser.evaluateExposing({
-    latent: channels(input, 0, denoiser.latentChannels),
-    extra: channels(input, denoiser.latentChannels, input.shape[1] ?? 0),
+    latent: channelsOf(input, 0, denoiser.latentChannels),
+    extra: channelsOf(input, denoiser.latentChannels, input.shape[1] ?? 0),
     timesteps: [...(await file.get(`${prefix}timesteps`)).data],
     ...(context ? { context } : {}),
   });
@@ -40,18 +41,6 @@ async function evaluateGroup(
   };
   if (file.has(`${prefix}eps`)) await compare(`${prefix}eps`, prediction);
   for (const name of shown) await compare(name, exposed.get(pathOf(name))!);
-}
-
-/** Channels `from` to `to` (not included) of `[B, C, h, w]`. */
-function channels({ shape, data }: Tensor, from: number, to: number): Tensor {
-  const [rows = 1, count = 1, height = 1, width = 1] = shape;
-  const area = height * width;
-  const taken = tensor([rows, to - from, height, width]);
-  for (let row = 0; row < rows; row++) {
-    const part = data.subarray((row * count + from) * area, (row * count + to) * area);
-    taken.data.set(part, row * (to - from) * area);
-  }
-  return taken;
 }
 
 /** As many rows as were kept. */

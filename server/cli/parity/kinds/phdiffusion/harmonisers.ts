@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { adapterNetworks } from '../../../../../models/catalog/adapterNetworks.ts';
 import { openAdapter, type ExposingAdapter } from '../../../../../models/catalog/openAdapter.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type OpenedDiffusionModel,
 } from '../../../../../models/catalog/openDiffusionModel.ts';
 import type { ExposedValues } from '../../../../../models/catalog/openParts.ts';
+import { ifAbsent } from '../../../../../models/files/ifAbsent.ts';
 import { memoryWeights, type MemoryTensor } from '../../../../../models/weights/memoryWeights.ts';
 import { openWeightFile } from '../../../../../models/weights/openWeightFile.ts';
 import type { WeightSource } from '../../../../../models/weights/weightSource.ts';
@@ -16,7 +18,7 @@ import { recipeHints, type RecipeConfig } from '../../recipeWeights.ts';
 import type { KindRun } from '../kind.ts';
 
 /** Paths of the files that a case lists or has beside it and that exist. */
-async function caseFiles(golden: GoldenCase): Promise<string[]> {
+export async function caseFiles(golden: GoldenCase): Promise<string[]> {
   const { files = [] } = golden.json as { files?: readonly { readonly file?: unknown }[] };
   const listed = Array.isArray(files) ? files.map(({ file }) => String(file)) : [];
   const found = [...listed, ...(await golden.names())].flatMap((name) => golden.find(name) ?? []);
@@ -54,19 +56,39 @@ export interface Harmonisers {
 }
 
 /** Diffusion model and adapter of a case whose weights are a recipe with the groups `sd`, `ad` and `interact`. */
-export async function openHarmonisers(
-  { golden, models }: KindRun,
-  expose: ExposedValues = {},
-): Promise<Harmonisers> {
+export async function openHarmonisers(run: KindRun, expose: ExposedValues = {}): Promise<Harmonisers> {
+  const groups = await recipeOf(run.golden);
+  return {
+    model: await modelOf(run, groups, expose),
+    adapter: await openAdapterFrom(await adapterWeights(groups), run.models),
+  };
+}
+
+/** The same, with the adapter's networks as they are stored. */
+export async function openHarmonyNetworks(run: KindRun) {
+  const groups = await recipeOf(run.golden);
+  const networks = adapterNetworks(await adapterWeights(groups));
+  if (!networks) throw new Error('the recipe’s adapter is not taken for one');
+  return { model: await modelOf(run, groups, {}), ...networks };
+}
+
+async function recipeOf(golden: GoldenCase): Promise<ReadonlyMap<string, WeightSource>> {
+  return groupRecipe(await recipePath(golden));
+}
+
+async function recipePath(golden: GoldenCase): Promise<string> {
   const recipe = (await caseFiles(golden)).find((path) => /recipe.*\.json$/.test(path));
   if (recipe === undefined) throw new Error('case.json names no recipe for the weights');
-  const groups = await groupRecipe(recipe);
-  const { pool, device } = models;
+  return recipe;
+}
+
+async function modelOf(
+  { golden, models: { pool, device } }: KindRun,
+  groups: ReadonlyMap<string, WeightSource>,
+  expose: ExposedValues,
+): Promise<OpenedDiffusionModel> {
   const hints = recipeHints(await modelConfig(golden));
-  return {
-    model: await diffusionModelFromWeights(groupOf(groups, 'sd'), { pool, device, hints, expose }),
-    adapter: await openAdapterFrom(await adapterWeights(groups), models),
-  };
+  return diffusionModelFromWeights(groupOf(groups, 'sd'), { pool, device, hints, expose });
 }
 
 function groupOf(groups: ReadonlyMap<string, WeightSource>, name: string): WeightSource {
@@ -92,14 +114,17 @@ export function hasResidual({ json }: GoldenCase): boolean {
   return !/NoRes_Adapter|--no_residual|"no_residual":true/.test(JSON.stringify([config, source]));
 }
 
-/** What the case says of its model: in its `config`, or in the file that it names there. */
+/** What the case says of its model: in its `config`, in the file that it names there, or in the one beside the recipe. */
 async function modelConfig(golden: GoldenCase): Promise<RecipeConfig> {
   const config = golden.object('config') as {
     readonly model?: unknown;
     readonly unet?: RecipeConfig['unet'];
   };
-  if (typeof config.model !== 'string') return config.unet ? { unet: config.unet } : {};
-  const { unet, ...ldm } = JSON.parse(await readFile(golden.resolve(config.model), 'utf8')) as RecipeConfig &
-    NonNullable<RecipeConfig['ldm']>;
+  if (config.unet) return { unet: config.unet };
+  const recipe = await recipePath(golden);
+  const path =
+    typeof config.model === 'string' ? golden.resolve(config.model) : join(dirname(recipe), 'config.json');
+  const text = await readFile(path, 'utf8').catch(ifAbsent('{}'));
+  const { unet, ...ldm } = JSON.parse(text) as RecipeConfig & NonNullable<RecipeConfig['ldm']>;
   return { ...(unet ? { unet } : {}), ldm };
 }

@@ -1,0 +1,58 @@
+import { customRules } from '../gradients/gradientRule.ts';
+import type { Dim, Shape } from './dim.ts';
+import type { Graph } from './graph.ts';
+import type { TensorType } from './operators.ts';
+import type { Value } from './value.ts';
+
+export interface InlineOptions {
+  /** Stands before the scopes of what is copied. */
+  readonly scope: string;
+  /** The value in the target that takes the place of an input. */
+  readonly bind: (name: string, type: TensorType) => Value;
+  /** Sizes that the source left open, such as `B`. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** Copies a finished graph into another one, as a call of a function; returns its outputs there. */
+export function inlineGraph(
+  target: Graph,
+  source: Graph,
+  options: InlineOptions,
+): ReadonlyMap<string, Value> {
+  const { scope, bind, sizes } = options;
+  const typeOf = ({ shape, dtype }: Value): TensorType => ({ shape: known(shape, sizes), dtype });
+  const copies = new Map<Value, Value>();
+  for (const [name, value] of source.inputs) copies.set(value, bind(name, typeOf(value)));
+  for (const [name, { value, data }] of source.initializers) {
+    copies.set(value, target.initializer(`${scope}/${name}`, typeOf(value), data));
+  }
+  const copyOf = (value: Value): Value => copies.get(value) ?? target.absent();
+  for (const node of source.nodes) {
+    const { op, domain, attributes } = node;
+    const spec = { op, domain, attributes, inputs: node.inputs.map(copyOf), types: node.outputs.map(typeOf) };
+    const where = node.scope ? `${scope}.${node.scope}` : scope;
+    const made = target.within(where, () => target.node(spec));
+    for (const [i, output] of node.outputs.entries()) copies.set(output, made[i]!);
+    const rule = customRules.get(node);
+    if (rule) customRules.set(target.nodes.at(-1)!, rule);
+  }
+  return new Map([...source.outputs].map(([name, value]) => [name, copyOf(value)]));
+}
+
+function known(shape: Shape, sizes: InlineOptions['sizes']): Shape {
+  return shape.map((dim) => sizeOf(dim, sizes));
+}
+
+/** Dims may be products (`B*64`) and sums (`(B+4)`), see dim.ts. */
+function sizeOf(dim: Dim, sizes: InlineOptions['sizes']): Dim {
+  if (typeof dim === 'number') return dim;
+  if (dim.startsWith('(')) {
+    const terms = dim
+      .slice(1, -1)
+      .split('+')
+      .map((term) => sizeOf(term.replaceAll('.', '*'), sizes));
+    return terms.every((term) => typeof term === 'number') ? terms.reduce((a, b) => a + b, 0) : dim;
+  }
+  const factors = dim.split('*').map((factor) => sizes[factor] ?? Number(factor));
+  return factors.some(Number.isNaN) ? dim : factors.reduce((a, b) => a * b, 1);
+}
