@@ -23,6 +23,8 @@ export interface SamplingRecord {
 export interface TrainingPlace {
   /** Path of its checkpoint. */
   readonly checkpoint: string;
+  /** Lets others have it: a place is held by one training at a time. */
+  release(): Promise<void>;
   /** Puts what `write` writes into a folder among the models, under the same name. An earlier one of this training gives way. */
   saveModel(write: (folder: string) => Promise<void>): Promise<void>;
 }
@@ -41,7 +43,7 @@ export interface NodeServices {
   stepPicture(latent: Tensor, denoiserKey: string): Promise<Picture>;
   /** The sampling with that key from a step on, counted from 1: no step is done twice while it is remembered. */
   sampling(key: string, first: number): SamplingRecord;
-  /** Throws NodeError `bad-parameter` for what is no name, or the name of a model that no training made. */
+  /** Throws NodeError `bad-parameter` for what is no name, the name of a model that no training made, or a place that is held. */
   training(name: string): Promise<TrainingPlace>;
   /** Where attention features go when they outgrow memory: a folder that is emptied after the run. */
   readonly spillFolder: string;

@@ -29,28 +29,34 @@ export const fineTune = defineNode({
 
   async run({ inputs, params, signal, services, step, note }) {
     const { steps, learningRate, crop, rows, seed, every, otherSettings } = params;
-    const place = await services.training(params.name);
     const model = withParts(
       await services.openModel(params.model, readingOf(params)),
       'denoiser',
       'autoencoder',
     );
     const settings = { steps, learningRate, crop, rows, seed };
-    const tuning = await FineTuning.open({ model, painting: inputs.painting, settings });
+    const place = await services.training(params.name);
     try {
-      const checkpoint = { path: place.checkpoint, every, otherSettings };
-      const training = tuning.train({ checkpoint, control: new TrainingControl(signal) });
-      const { averages } = await watchTraining(training, {
-        every,
-        step,
-        picture: (values) => tuning.picture(values),
-        warn: (notice) => note('warning', notice),
-      });
-      signal.throwIfAborted();
-      const { predictionType } = model.denoiser;
-      await place.saveModel((folder) => writeDiffusersModel(folder, tuning.parts(averages!), predictionType));
+      const tuning = await FineTuning.open({ model, painting: inputs.painting, settings });
+      try {
+        const checkpoint = { path: place.checkpoint, every, otherSettings };
+        const training = tuning.train({ checkpoint, control: new TrainingControl(signal) });
+        const { averages } = await watchTraining(training, {
+          every,
+          step,
+          picture: (values) => tuning.picture(values, signal),
+          warn: (notice) => note('warning', notice),
+        });
+        signal.throwIfAborted();
+        const { predictionType } = model.denoiser;
+        await place.saveModel((folder) =>
+          writeDiffusersModel(folder, tuning.parts(averages!), predictionType),
+        );
+      } finally {
+        await tuning.release();
+      }
     } finally {
-      await tuning.release();
+      await place.release();
     }
     note('model', params.name);
     const made = withParts(await services.openModel(params.name), 'denoiser', 'autoencoder');

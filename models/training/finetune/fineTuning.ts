@@ -94,10 +94,18 @@ export class FineTuning {
     return train({ model, values, batch: this.#batch, settings: this.#settings(), ...how });
   }
 
-  /** What the model makes of nothing but noise with these weights, in the order of training. */
-  async picture(values: readonly Float32Array[]): Promise<Picture> {
+  /**
+   * What the model makes of nothing but noise with these weights, in the order of training. Throws SamplingError
+   * `not-finite`, and the signal's reason when aborted.
+   */
+  async picture(values: readonly Float32Array[], signal: AbortSignal): Promise<Picture> {
     const denoiser = this.#fed.with(this.#named(values));
-    const { latent } = await sampleDdim({ denoiser, latent: this.#noise, steps: PICTURE_STEPS });
+    const { latent } = await sampleDdim({
+      denoiser,
+      latent: this.#noise,
+      steps: PICTURE_STEPS,
+      signal,
+    });
     return pixelsToPicture(await this.#options.model.autoencoder.decode(latent));
   }
 

@@ -74,9 +74,13 @@ export class TrainingRun {
 
   async #goOn(): Promise<void> {
     await this.#file?.prepare();
-    const found = await this.#file?.find();
-    if (!found) return;
     const { otherSettings = 'refuse' } = this.#options.checkpoint ?? {};
+    const found = await this.#file?.find().catch((error: Error) => {
+      if (otherSettings !== 'begin-again') throw error;
+      this.#notice = error.message;
+      return undefined;
+    });
+    if (!found) return;
     if (found.differences.length > 0) {
       const message = `The checkpoint of step ${found.step} was made with other settings: ${found.differences.join('; ')}.`;
       if (otherSettings === 'refuse') throw new TrainingError('other-settings', message);

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { fineTuneParams } from '../../../nodes/train/fineTuneParams.ts';
 
-/** The template that the command runs, and its nodes that take what is asked for. */
+/** The template that the command runs, and its nodes that take what is asked for: `BEFORE` shows the model as it was. */
 const TEMPLATE = 'fine-tune';
-const [PAINTING, TRAINING] = ['painting.image', 'train'];
+const [PAINTING, TRAINING, BEFORE] = ['painting.image', 'train', 'model.model'];
 
 /** Options of the command by the parameter of the Fine-tune node that they set. */
 const options = {
@@ -48,6 +48,7 @@ export function trainCommand(
       const value = given[new Option(flags).attributeName()];
       return value === undefined ? [] : [`${TRAINING}.${parameter}=${String(value)}`];
     });
+    if (given['model'] !== undefined) set.push(`${BEFORE}=${String(given['model'])}`);
     return run({ file: TEMPLATE, set: [`${PAINTING}=${painting}`, ...set] }, given);
   });
 }

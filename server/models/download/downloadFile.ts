@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts';
 import { DownloadFailure } from './downloadFailure.ts';
 import { fetchFile } from './fetchFile.ts';
 import { requireSpace } from './freeSpace.ts';
-import { takePartLock } from './partLock.ts';
+import { takeLock } from '../../storage/takeLock.ts';
 import { partFileSchema, readState } from './partState.ts';
 
 export interface DownloadFileOptions {
@@ -29,7 +29,7 @@ export interface DownloadFileOptions {
  */
 export async function downloadFile(options: DownloadFileOptions): Promise<void> {
   const part = options.to + PART;
-  const release = await takePartLock(`${part}.lock`);
+  const release = await takeLock(`${part}.lock`);
   if (!release) throw new DownloadFailure(`Another program is downloading ${options.what}; let it finish.`);
   try {
     await receive(part, options);

@@ -9,7 +9,7 @@ import { requireSpace } from './freeSpace.ts';
 import { installModel } from './installModel.ts';
 import { hubFolder } from './modelHub.ts';
 import { PartFiles } from './partFiles.ts';
-import { takePartLock } from './partLock.ts';
+import { takeLock } from '../../storage/takeLock.ts';
 import type { PartFile, PartState } from './partState.ts';
 import { stopSentence } from './stopSentence.ts';
 
@@ -87,7 +87,7 @@ export class ModelDownload {
 
   /** Another Impasto, a server or a command, may be at it in the same folder. */
   async #alone(work: () => Promise<void>): Promise<void> {
-    const release = await takePartLock(`${this.#parts.path}.lock`);
+    const release = await takeLock(`${this.#parts.path}.lock`);
     if (!release)
       throw new ModelRefusal(
         'conflict',

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerFacts, isOtherFile, joinFacts } from '../../../server/models/download/answerFacts.ts';
 import type { RemoteAnswer } from '../../../server/models/download/openRemote.ts';
 import { PartFiles } from '../../../server/models/download/partFiles.ts';
-import { takePartLock } from '../../../server/models/download/partLock.ts';
+import { takeLock } from '../../../server/storage/takeLock.ts';
 import { type PartState, readPartState } from '../../../server/models/download/partState.ts';
 import { writeAnswer } from '../../../server/models/download/writeAnswer.ts';
 import { disk } from '../../../server/storage/disk.ts';
@@ -78,7 +78,7 @@ describe('a piece of a file', () => {
 });
 
 describe('the lock of a download', () => {
-  const lock = () => takePartLock(at('x.lock'));
+  const lock = () => takeLock(at('x.lock'));
 
   it('is held by one at a time', async () => {
     const release = await lock();

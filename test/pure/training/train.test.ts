@@ -180,6 +180,15 @@ it('other settings are told one by one, and gone on with only when that is asked
   expect((await run(lineOptions(kept(5, { otherSettings: 'begin-again' })))).steps).toEqual([]);
 });
 
+it('a checkpoint that cannot be read is told, and written over only when it is asked to begin again', async () => {
+  await mkdir(join(folder, 'kept'));
+  await writeFile(path, 'no checkpoint at all');
+  await expect(run(lineOptions(kept()))).rejects.toMatchObject({ code: 'checkpoint' });
+  const { steps } = await run(lineOptions(kept(5, { otherSettings: 'begin-again' })));
+  expect(steps[0]).toMatchObject({ step: 1, notice: expect.stringContaining('cannot be gone on from') });
+  expect((await run(lineOptions(kept()))).steps).toEqual([]);
+});
+
 describe('a number that is none ends it', () => {
   const spoiltAt = (bad: number) =>
     lineOptions({

@@ -119,6 +119,6 @@ it('refuses a painting that is smaller than a crop, and names that would write o
     error: { message: expect.stringContaining('no training made it') },
   });
   expect((await run({ name: '../out' })).finished).toMatchObject({
-    error: { message: expect.stringContaining("cannot be a model's name") },
+    error: { message: expect.stringContaining('cannot be called that') },
   });
 });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { ifAbsent } from '../../../models/files/ifAbsent.ts';
-import { errorCode } from '../../storage/disk.ts';
+import { ifAbsent } from '../../models/files/ifAbsent.ts';
+import { errorCode } from '../../models/files/errorCode.ts';
 
 /** A lock that its holder has not touched for so long was left behind. */
 const STALE = 60_000;
 const TOUCH_EVERY = 10_000;
 
 /**
- * Takes a download for this process: another Impasto (a server, a command) may be at it in the same folder. Resolves
- * with what releases it, or undefined when somebody else has it.
+ * Takes a download or a training for this process: another Impasto (a server, a command) may be at it in the same folder.
+ * Resolves with what releases it, or undefined when somebody else has it.
  */
-export async function takePartLock(path: string): Promise<(() => Promise<void>) | undefined> {
+export async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {
   if (!(await writeNew(path))) {
     if ((await isHeld(path)) || !(await removeStale(path))) return undefined;
     if (!(await writeNew(path))) return undefined;
