@@ -3,6 +3,8 @@ import type { StepSeries } from './stepSeries.ts';
 
 /** Values further apart than this are drawn by powers of ten. */
 const DECADES = 100;
+/** What is smaller still lies at the bottom: a loss may begin at nothing but rounding. */
+const MOST_DECADES = 8;
 /** Places across that a line is drawn from: more could not be told apart. */
 const COLUMNS = 400;
 
@@ -60,19 +62,20 @@ function stepAxis(frames: readonly StepRecord[], until: number): StepAxis {
   return { first, last, place, nearest };
 }
 
-/** By powers of ten when values span more than two of them; what is nothing then lies at the bottom. */
+/** By powers of ten when values span more than two of them; what is nothing, or nearly, then lies at the bottom. */
 export function valueScale(values: readonly number[]): ValueScale {
   const [least, most] = [smallest(values), -smallest(values.map((value) => -value))];
   const above = smallest(values.filter((value) => value > 0));
   if (least >= 0 && most > DECADES * above) {
-    const [low, high] = [Math.floor(Math.log10(above)), Math.ceil(Math.log10(most))];
+    const high = Math.ceil(Math.log10(most));
+    const low = Math.max(Math.floor(Math.log10(above)), high - MOST_DECADES);
     const stride = Math.ceil((high - low) / 4);
     const ticks = Array.from(
       { length: Math.floor((high - low) / stride) + 1 },
       (_, i) => 10 ** (low + i * stride),
     );
     const height = (value: number): number =>
-      value <= 0 ? 1000 : 1000 * (1 - (Math.log10(value) - low) / (high - low));
+      value <= 10 ** low ? 1000 : 1000 * (1 - (Math.log10(value) - low) / (high - low));
     return { logarithmic: true, ticks, height };
   }
   const stride = roundStride((most - least || Math.abs(most) || 1) / 3);

@@ -27,7 +27,8 @@ export class FilmstripState {
     this.indexRef = computed(() => {
       const frames = this.framesRef.value;
       if (this.stoppedAt.value !== null) return Math.min(this.stoppedAt.value, frames.length - 1);
-      // The newest step's picture may still be on its way.
+      // Of an optimisation the numbers are news enough; a sampler's newest picture may still be on its way.
+      if (frames.length > 0 && 'losses' in frames[0]!) return frames.length - 1;
       const pictured = frames.findLastIndex((frame) => frame.hasPicture);
       return pictured < 0 ? frames.length - 1 : pictured;
     });

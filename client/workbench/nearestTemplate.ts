@@ -7,7 +7,8 @@ export interface Template {
 
 /**
  * Of templates, the one that has most of a workflow's nodes, and of those the smallest. What is done with pictures says
- * more of what a person wants than the models and samplers that nearly every workflow has. Undefined when none has any of
+ * more of what a person wants than the models and samplers that nearly every workflow has. What trains a model is only for
+ * those who meant to. Undefined when none has any of
  * the nodes.
  */
 export function nearestTemplate(
@@ -16,12 +17,17 @@ export function nearestTemplate(
 ): Template | undefined {
   const asked = countTypes(workflow);
   const [best] = templates
+    .filter(({ document }) => trains(workflow) || !trains(document))
     .map((template) => ({ template, shared: sharedWeight(asked, countTypes(template.document)) }))
     .filter(({ shared }) => shared > 0)
     .toSorted(
       (a, b) => b.shared - a.shared || a.template.document.nodes.length - b.template.document.nodes.length,
     );
   return best?.template;
+}
+
+function trains({ nodes }: WorkflowDocument): boolean {
+  return nodes.some(({ type }) => type.startsWith('train/'));
 }
 
 type Counts = ReadonlyMap<string, number>;

@@ -70,3 +70,11 @@ it('steps of an optimisation are looked at from picture to picture, and not into
   filmstrip.stopAt(0);
   expect([filmstrip.samples, filmstrip.nextPictured]).toEqual([true, 1]);
 });
+
+it('an optimisation is followed by its numbers, a sampler by its pictures', () => {
+  const unseen = { ...step(2, 'a'), hasPicture: false };
+  runs.steps = [step(1, 'a'), unseen];
+  expect(filmstrip.index).toBe(0);
+  runs.steps = runs.steps.map((each) => ({ ...each, losses: {} }));
+  expect(filmstrip.index).toBe(1);
+});

@@ -62,6 +62,11 @@ describe('its scale', () => {
     expect([0, 0.01, 1000].map((value) => scale.height(value))).toEqual([1000, 1000, 0]);
   });
 
+  it('leaves no room for what is nothing but rounding', () => {
+    const scale = valueScale([1e-13, 0.1, 100]);
+    expect([1e-13, 1e-6, 1e-2, 100].map((value) => scale.height(value))).toEqual([1000, 1000, 500, 0]);
+  });
+
   it('is even otherwise, with round numbers', () => {
     expect(valueScale([0.13, 0.52])).toMatchObject({ logarithmic: false, ticks: [0, 0.2, 0.4, 0.6] });
     expect(valueScale([-3, 500]).logarithmic).toBe(false);

@@ -21,6 +21,15 @@ it('is none when nothing is alike', () => {
   expect(nearestTemplate(workflow(), [template('x')])).toBeUndefined();
 });
 
+it('trains a model only for those who meant to', () => {
+  const training = template('training', 'image/load', 'image/save', 'train/fine-tune');
+  const other = template('other', 'image/load');
+  expect(nearestTemplate(workflow('image/load', 'image/save'), [training, other])?.name).toBe('other');
+  expect(nearestTemplate(workflow('image/load', 'train/fine-tune'), [training, other])?.name).toBe(
+    'training',
+  );
+});
+
 describe('of the templates that come with Impasto', () => {
   const folder = new URL('../../../workflows/templates/', import.meta.url);
   const templates = readdirSync(folder).map((file) => {
@@ -33,6 +42,8 @@ describe('of the templates that come with Impasto', () => {
     ['phdiffusion', 'put-it-in-the-painting'],
     ['paint-by-example', 'put-it-in-the-painting'],
     ['paint-by-example-similarity', 'put-it-in-the-painting'],
+    ['deep-painterly-harmonization', 'put-it-in-the-painting'],
+    ['gatys-style-transfer', 'styleid'],
     ['image-to-image', 'variation'],
     ['text-to-image', 'variation'],
   ])('whoever lacks the model of %s is sent to %s', (asked, offered) => {
