@@ -43,9 +43,8 @@ export const dphPassOne = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
-  showsPictures: true,
 
-  async run({ inputs, params, signal, step, progress, show, note }) {
+  async run({ inputs, params, signal, step, progress, note }) {
     const { vgg, painting: whole } = inputs;
     checkPictureSize(inputs.image, 'image', 'optimised');
     const pasted = pastedPicture(inputs, note);
@@ -73,9 +72,7 @@ export const dphPassOne = defineNode({
       },
       { step, note },
     );
-    const image = picture(pixels);
-    await show({ slot: 'image', picture: image });
-    return { image };
+    return { image: picture(pixels) };
   },
 });
 

@@ -66,9 +66,8 @@ export const dphPassTwo = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
-  showsPictures: true,
 
-  async run({ inputs, params, signal, step, progress, show, note }) {
+  async run({ inputs, params, signal, step, progress, note }) {
     const { vgg, first, image: composite } = inputs;
     checkPictureSize(composite, 'image', 'optimised');
     const pasted = pastedPicture(inputs, note);
@@ -117,8 +116,6 @@ export const dphPassTwo = defineNode({
       },
       { step, note },
     );
-    const image = picture(pixels);
-    await show({ slot: 'image', picture: image });
-    return { image };
+    return { image: picture(pixels) };
   },
 });

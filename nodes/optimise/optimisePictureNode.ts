@@ -50,9 +50,8 @@ export const optimisePictureNode = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
-  showsPictures: true,
 
-  async run({ inputs: { vgg, image, losses, mask }, params, signal, step, show, note }) {
+  async run({ inputs: { vgg, image, losses, mask }, params, signal, step, note }) {
     checkPictureSize(image, 'image', 'optimised');
     const allowed = mask && resizeMaskNearest(mask, image);
     if (allowed && selectedShare(allowed) === 'nothing') {
@@ -84,8 +83,6 @@ export const optimisePictureNode = defineNode({
       },
       { step, note },
     );
-    const result = picture(pixels);
-    await show({ slot: 'image', picture: result });
-    return { image: result };
+    return { image: picture(pixels) };
   },
 });
