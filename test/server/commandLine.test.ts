@@ -205,6 +205,25 @@ it.each([
   expect([code, said.kind, said.message]).toEqual([1, 'error', expect.stringMatching(sentence)]);
 });
 
+it('trains through the Fine-tune template, and says what is wrong with each number and the painting', async () => {
+  const train = (...args: string[]) => impasto('train', ...args, '--data', 'data');
+  const missing = await train('missing.png');
+  expect([missing.code, missing.out]).toEqual([
+    1,
+    expect.stringContaining('The picture missing.png cannot be read'),
+  ]);
+  const wrong = await train('photo.png', '--steps', 'abc', '--learning-rate', '5');
+  expect(wrong.code).toBe(1);
+  expect(wrong.out).toMatch(/train\.steps: .*found "abc".*\n.*train\.learningRate: .*found 5/);
+  const choice = await train('photo.png', '--other-settings', 'perhaps');
+  expect([choice.code, choice.err]).toEqual([1, expect.stringContaining('refuse, go-on, begin-again')]);
+  const small = await train('photo.png', '--model', 'tiny', '--name', 'small', '--crop', '96');
+  expect([small.code, small.out]).toEqual([
+    1,
+    expect.stringContaining('The painting has 80 x 64 pixels; expected 96'),
+  ]);
+});
+
 it('lists node types and devices', async () => {
   expect((await impasto('nodes', '--data', 'data')).out).toContain('image/load  Load Image');
   const nodes = (await impasto('nodes', '--json', '--data', 'data')).out.trim().split('\n');
