@@ -27,6 +27,8 @@ export function openVgg(options: OpenVggOptions): VggNetwork {
     layers: layersOf(config),
     responses: async (pictures, layers) => {
       const [height, width] = sizeOf(pictures);
+      // A session computes one output at least.
+      if (layers.length === 0) return new Map();
       const name = `vgg:${height}x${width}:${layers.join()}`;
       const graph = run(name, (how) => vgg19({ ...how, config, height, width, layers }));
       const pixels = toVggPixels(pictures, config.pixels);

@@ -195,8 +195,14 @@ function spatialSizes(call: OperatorCall, shape: Shape, kernel: readonly unknown
 function pool(call: OperatorCall): readonly TensorType[] {
   const [{ shape, dtype }] = operands(call, 1);
   const kernel = call.attributes['kernel_shape'] as readonly number[];
-  const spatial = windowCounts(spatialSizes(call, shape, kernel), windowsOf(call.attributes, kernel));
-  return [{ shape: [...shape.slice(0, 2), ...spatial], dtype }];
+  const [sizes, windows] = [spatialSizes(call, shape, kernel), windowsOf(call.attributes, kernel)];
+  const counts = windowCounts(sizes, windows);
+  for (const [axis, count] of counts.entries()) {
+    // onnxruntime leaves such a window out when it computes, but counts it when it infers shapes.
+    const begin = (count - 1) * windows.strides[axis]! - windows.pads[axis]!.before;
+    if (begin >= sizes[axis]!) fail(call, 'shape', `a last window begins behind the ${sizes[axis]} pixels`);
+  }
+  return [{ shape: [...shape.slice(0, 2), ...counts], dtype }];
 }
 
 /** The types of an operator's results. Throws GraphError. */

@@ -15,6 +15,8 @@ export type PictureOptimiser =
       /** Of torch7's form, see Lbfgs; below 0 it never ends early. */
       readonly toleranceGradient: number;
       readonly toleranceChange: number;
+      /** As many steps are remembered; 100 unless given. */
+      readonly history?: number;
     }
   | { readonly kind: 'adam'; readonly learningRate: number };
 

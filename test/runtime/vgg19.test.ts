@@ -33,6 +33,11 @@ describe('VGG-19', () => {
     ]);
   });
 
+  it('answers nothing where no layer is asked for: a picture may be drawn to its style alone', async () => {
+    const vgg = small({ pixels: 'caffe', convChannels: [4] });
+    expect(await vgg.responses(tensor([1, 3, 4, 4]), [])).toEqual(new Map());
+  });
+
   it('takes pictures of one pixel, and says which layers it has', async () => {
     const vgg = small({ pixels: 'torchvision', convChannels: [4, 4, 6] });
     expect((await vgg.responses(tensor([1, 3, 1, 1]), ['relu2_1'])).get('relu2_1')!.shape).toEqual([

@@ -29,11 +29,15 @@ export const arithmeticRules: Readonly<Record<string, GradientRule>> = {
   Sub: ({ gradient: g }) => [() => g, () => g.neg()],
   Mul: ({ gradient: g, inputs: [a, b] }) => [() => g.mul(b!), () => g.mul(a!)],
   Div: ({ gradient: g, inputs: [, b], outputs: [y] }) => [() => g.div(b!), () => g.mul(y!).div(b!).neg()],
-  /** The base is positive where the exponent's gradient is wanted. */
-  Pow: ({ gradient: g, inputs: [x, p], outputs: [y], graph }) => [
-    () => g.mul(p!).mul(graph.apply({ op: 'Pow', inputs: [x!, p!.sub(graph.scalar(1))] })),
-    () => g.mul(y!).mul(x!.log()),
-  ],
+  /** What 0 is raised to, and what is raised to 0, does not matter: there the formulas give no number. */
+  Pow: ({ gradient: g, inputs: [x, p], outputs: [y], graph }) => {
+    const slope = (): Value => p!.mul(graph.apply({ op: 'Pow', inputs: [x!, p!.sub(graph.scalar(1))] }));
+    const growth = (): Value => y!.mul(x!.log());
+    return [
+      () => isEqual(p!, graph.scalar(0)).where(zerosLike(g), g.mul(slope())),
+      () => isEqual(x!, graph.scalar(0)).where(zerosLike(g), g.mul(growth())),
+    ];
+  },
   Min: chosen((a, b) => b.greater(a)),
   Max: chosen((a, b) => a.greater(b)),
   Neg: unary((g) => g.neg()),
@@ -58,6 +62,7 @@ export const arithmeticRules: Readonly<Record<string, GradientRule>> = {
   Shape: () => [],
 };
 
+/** `b` has the shape of `a`, or is one number. */
 function isEqual(a: Value, b: Value): Value {
   const types = [{ shape: a.shape, dtype: 'bool' }] as const;
   return a.graph.apply({ op: 'Equal', inputs: [a, b], types });

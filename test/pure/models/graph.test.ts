@@ -52,6 +52,18 @@ describe('building', () => {
     expect(graph.scope).toBe('');
   });
 
+  it('refuses a pool whose last window begins behind the picture: onnxruntime contradicts itself about it', () => {
+    const graph = new Graph();
+    const pooled = (width: number) => () =>
+      graph.apply({
+        op: 'MaxPool',
+        inputs: [graph.input(`${width}`, [1, 2, 4, width])],
+        attributes: { kernel_shape: [2, 1], strides: [2, 2], ceil_mode: 1 },
+      });
+    expect(pooled(5)().shape).toEqual([1, 2, 2, 3]);
+    expect(pooled(6)).toThrow('MaxPool: a last window begins behind the 6 pixels');
+  });
+
   it('refuses a second input, output or weight of one name', () => {
     const graph = new Graph();
     const x = graph.input('x', [1]);

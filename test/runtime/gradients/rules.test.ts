@@ -53,12 +53,17 @@ function indexTable(x: Value): Value {
   return x.graph.int64([1, 0, 1, 1]).reshape([2, 2]);
 }
 
+const power = (x: Value, exponent: Value): Value => x.graph.apply({ op: 'Pow', inputs: [x, exponent] });
+const nothingOf = (x: Value): Value => x.mul(x.graph.scalar(0));
+
 const ofTwo: Record<string, { range?: readonly [number, number]; of: (a: Value, b: Value) => Value }> = {
   add: { of: (a, b) => a.add(b).exp() },
   sub: { of: (a, b) => a.sub(b).exp() },
   mul: { of: (a, b) => a.mul(b) },
   div: { range: positive, of: (a, b) => a.div(b) },
-  pow: { range: positive, of: (a, b) => a.graph.apply({ op: 'Pow', inputs: [a, b] }) },
+  pow: { range: positive, of: power },
+  'pow of 0': { of: (a, b) => power(a.relu(), b.abs().add(b.graph.scalar(0.5))) },
+  'pow of 0 to 0': { of: (a, b) => power(nothingOf(a), nothingOf(b)) },
   min: { of: (a, b) => a.min(b).exp() },
   max: { of: (a, b) => a.max(b).exp() },
   where: { of: (a, b) => a.greater(a.graph.scalar(0.2)).where(a.exp(), b.exp()) },

@@ -8,6 +8,7 @@ import { comparePass } from './comparePass.ts';
 import { caseVgg, inputMask, inputPicture } from './caseInputs.ts';
 import { matchesTensor } from './matchesTensor.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
+import { statedLbfgs } from './statedLbfgs.ts';
 
 interface PassOneConfig {
   readonly content_layers: readonly string[];
@@ -15,10 +16,12 @@ interface PassOneConfig {
   readonly content_weight: number;
   readonly style_weight: number;
   readonly tv_weight: number;
+  /** In words, see statedLbfgs. */
+  readonly optimizer?: unknown;
 }
 
 /** Of the published run. */
-const optimiser = { kind: 'lbfgs', learningRate: 1, toleranceGradient: 1e-5, toleranceChange: 1e-9 } as const;
+const published = { kind: 'lbfgs', learningRate: 1, toleranceGradient: 1e-5, toleranceChange: 1e-9 } as const;
 
 /** `deep-painterly-harmonization/pass1`: `corr.LAYER`, `target_gram.LAYER`, `naive_gram.LAYER`, and what comparePass looks at. */
 export const passOne: Kind = async (run) => {
@@ -38,6 +41,7 @@ export const passOne: Kind = async (run) => {
   const stated = golden.object('tolerance')['target_gram'] as Readonly<Record<string, unknown>> | undefined;
   const weights = { content: config.content_weight, style: config.style_weight, tv: config.tv_weight };
   const terms = passOneTerms(targets, { contentLayers: content_layers, weights });
+  const optimiser = statedLbfgs(config.optimizer, published);
   for (const file of await golden.tensorFiles()) {
     for (const layer of style_layers) {
       report.tensor(

@@ -20,6 +20,7 @@ import { caseBeside, caseVgg, inputMask, inputPicture } from './caseInputs.ts';
 import { comparePass } from './comparePass.ts';
 import { matchesTensor } from './matchesTensor.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
+import { statedLbfgs } from './statedLbfgs.ts';
 
 export interface PassTwoConfig {
   readonly layers: readonly string[];
@@ -30,10 +31,12 @@ export interface PassTwoConfig {
   readonly style_weight: number;
   readonly hist_weight: number;
   readonly tv_weight: number;
+  /** In words, see statedLbfgs. */
+  readonly optimizer?: unknown;
 }
 
 /** Of the published run: it never ends early. */
-const optimiser = { kind: 'lbfgs', learningRate: 0.1, toleranceGradient: -1, toleranceChange: -1 } as const;
+const published = { kind: 'lbfgs', learningRate: 0.1, toleranceGradient: -1, toleranceChange: -1 } as const;
 
 /** `deep-painterly-harmonization/pass2`: the mapping, masks, Gram matrices, histograms and remapped responses. */
 export const passTwo: Kind = async (run) => {
@@ -63,6 +66,7 @@ export const passTwo: Kind = async (run) => {
     tv: config.tv_weight,
   };
   const terms = passTwoTerms(targets, { contentLayers: config.content_layers, weights, mask });
+  const optimiser = statedLbfgs(config.optimizer, published);
   const probe = await passOneProbe(golden);
   const x0 = toVggPixels(naive, vgg.config.pixels);
   for (const file of await golden.tensorFiles()) {
