@@ -6,7 +6,8 @@ export interface Template {
 }
 
 /**
- * Of templates, the one that has most of a workflow's nodes, and of those the smallest. What is done with pictures says
+ * Of templates, the one that has most of a workflow's nodes, of those the one with the fewest other kinds of work, and then the
+ * smallest. What is done with pictures says
  * more of what a person wants than the models and samplers that nearly every workflow has. What trains a model is only for
  * those who meant to. Undefined when none has any of
  * the nodes.
@@ -18,10 +19,16 @@ export function nearestTemplate(
   const asked = countTypes(workflow);
   const [best] = templates
     .filter(({ document }) => trains(workflow) || !trains(document))
-    .map((template) => ({ template, shared: sharedWeight(asked, countTypes(template.document)) }))
+    .map((template) => {
+      const offered = countTypes(template.document);
+      return { template, shared: sharedWeight(asked, offered), other: otherFamilies(asked, offered) };
+    })
     .filter(({ shared }) => shared > 0)
     .toSorted(
-      (a, b) => b.shared - a.shared || a.template.document.nodes.length - b.template.document.nodes.length,
+      (a, b) =>
+        b.shared - a.shared ||
+        a.other - b.other ||
+        a.template.document.nodes.length - b.template.document.nodes.length,
     );
   return best?.template;
 }
@@ -40,11 +47,18 @@ function countTypes({ nodes }: WorkflowDocument): Counts {
 
 const machinery: ReadonlySet<string> = new Set(['diffusion', 'latent', 'values']);
 
+const familyOf = (type: string): string => type.split('/')[0]!;
+
+/** Who has no masks should not need to draw one. */
+function otherFamilies(asked: Counts, offered: Counts): number {
+  const known = new Set([...machinery, ...[...asked.keys()].map(familyOf)]);
+  return new Set([...offered.keys()].map(familyOf).filter((family) => !known.has(family))).size;
+}
+
 function sharedWeight(asked: Counts, offered: Counts): number {
   let sum = 0;
   for (const [type, count] of asked) {
-    const [family = ''] = type.split('/');
-    sum += Math.min(count, offered.get(type) ?? 0) * (machinery.has(family) ? 0.5 : 1);
+    sum += Math.min(count, offered.get(type) ?? 0) * (machinery.has(familyOf(type)) ? 0.5 : 1);
   }
   return sum;
 }
