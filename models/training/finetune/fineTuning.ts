@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ModelError } from '../../architectures/modelError.ts';
 import type { UNetConfig } from '../../architectures/unetConfig.ts';
+import { countElements } from '../../catalog/heldInHalf.ts';
 import type { DiffusionModel } from '../../catalog/diffusionModel.ts';
 import type { ModelParts, Network } from '../../catalog/modelParts.ts';
 import type { With } from '../../catalog/withParts.ts';
@@ -42,6 +43,8 @@ export interface FineTuningOptions {
 /** Steps of the small pictures that show how far it is. */
 const PICTURE_STEPS = 12;
 const WARM_UP = 10;
+/** Weights from which on a network's blocks are computed again: beside theirs there is little memory left. */
+const LARGE = 1e8;
 
 /**
  * Fine-tuning of a model's UNet on crops of one painting and its mirror image: the error of the prediction at all noise
@@ -82,7 +85,8 @@ export class FineTuning {
       Size,
     ];
     const batch = cropBatches({ latents, ...size, rows: settings.rows, denoiser, context });
-    const training = await openDenoiserTraining(unet, { ...size, device: 'cpu' });
+    const recompute = countElements(unet.weights) > LARGE;
+    const training = await openDenoiserTraining(unet, { ...size, device: 'cpu', recompute });
     const fed = await openFedDenoiser(unet, { ...shown, device: 'cpu', base: denoiser, context });
     const shape = [1, denoiser.latentChannels, shown.height, shown.width];
     const noise = new TorchGenerator(BigInt(settings.seed)).randn(shape);

@@ -3,6 +3,7 @@ import type { UNetConfig } from '../../architectures/unetConfig.ts';
 import type { Network } from '../../catalog/modelParts.ts';
 import { blockEnds } from '../../gradients/blockEnds.ts';
 import type { Device } from '../../runtime/device.ts';
+import { simplify } from '../../graph/simplify.ts';
 import { openSession, type Session } from '../../runtime/openSession.ts';
 import { trainableParameters } from '../trainer/trainableParameters.ts';
 import type { TrainedModel } from '../trainer/trainedModel.ts';
@@ -42,6 +43,6 @@ export async function openDenoiserTraining(
   const modelOf = trainingGraph({ graph, terms, trained: parameters.trained, checkpoints });
   parameters.check();
   await parameters.load(graph);
-  const session = await openSession(graph, { device });
+  const session = await openSession(simplify(graph), { device });
   return { model: modelOf(session), values: await parameters.initialValues(), session };
 }
