@@ -13,7 +13,7 @@ import type { ServerLink } from './serverLink.ts';
 /** From so many steps on, new ones are shown a few times a second, together. */
 const MANY_STEPS = 300;
 /** Milliseconds. */
-const PAUSE = 100;
+const PAUSE = 250;
 
 export interface RunStoreOptions {
   readonly api: Pick<ApiClient, 'run' | 'steps'>;

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { defineNode } from '../../../nodes/contract/node.ts';
 import { OutputCache } from '../../../server/engine/outputCache.ts';
 import { runToy } from './runToy.ts';
 import { toyDocument, toyNodes } from './toyNodes.ts';
@@ -148,6 +150,29 @@ describe('executeWorkflow', () => {
     expect(run.steps).toEqual([1, 2, 3, 4]);
     expect(run.records['slow']).toMatchObject({ state: 'done', step: 4, of: 4, progress: 1 });
     expect(run.records['slow']).not.toHaveProperty('secondsLeft');
+  });
+
+  it('tells the last step of a long optimisation, also when it fails between two that are told', async () => {
+    const { registry } = toyNodes();
+    const failing = defineNode({
+      type: 'toy/optimise',
+      version: 1,
+      title: 'Optimise',
+      help: '',
+      inputs: {},
+      outputs: {},
+      params: z.object({}),
+      isOutput: true,
+      async run({ step }) {
+        for (let i = 1; i <= 2_001; i++) step({ step: i, of: 9_000, losses: { total: 1 / i } });
+        throw new Error('it diverged');
+      },
+    });
+    const document = toyDocument({ optimise: ['toy/optimise'] }, []);
+    const run = await runToy(document, new Map([...registry, [failing.type, failing]]));
+    expect(run.state).toBe('failed');
+    expect(run.steps.slice(-2)).toEqual([2_000, 2_001]);
+    expect(run.records['optimise']).toMatchObject({ state: 'failed', step: 2_001 });
   });
 
   it('keeps its memory bounded: the least recently used results go first', async () => {
