@@ -1,5 +1,6 @@
 import type { Dim } from './dim.ts';
 import type { Graph } from './graph.ts';
+import { sizeOfDim } from './sizeOfDim.ts';
 import type { GraphNode } from './value.ts';
 
 /** Floating-point operations of one run, a multiplication and an addition counted as two. */
@@ -59,13 +60,4 @@ function product({ inputs, outputs }: GraphNode, sizeOf: SizeOf): number {
 /** Query times key, then probabilities times value. */
 function fusedAttention({ inputs }: GraphNode, sizeOf: SizeOf): number {
   return 4 * elements(inputs[0]!.shape, sizeOf) * sizeOf(inputs[1]!.shape[1]);
-}
-
-function sizeOfDim(dim: Dim | undefined, sizes: Readonly<Record<string, number>>): number {
-  if (typeof dim === 'number') return dim;
-  return `${dim}`.split('*').reduce((size, factor) => {
-    const known = Number.isNaN(Number(factor)) ? sizes[factor] : Number(factor);
-    if (known === undefined) throw new RangeError(`The size of the axis ${factor} is not given`);
-    return size * known;
-  }, 1);
 }

@@ -74,8 +74,6 @@ export class FineTuning {
     const { model, painting, settings } = options;
     const { denoiser, autoencoder, text } = model;
     const unet = unetOf(model);
-    checkTrainingMemory(unet.weights);
-    const latents = await paintingLatents(painting, autoencoder, settings.crop);
     const dim = unet.config.crossAttentionDim;
     const silent = { shape: [1, 1, dim], data: new Float32Array(dim) };
     const context = text ? (await text.encode('')).conditioning : silent;
@@ -84,8 +82,11 @@ export class FineTuning {
       Size,
       Size,
     ];
-    const batch = cropBatches({ latents, ...size, rows: settings.rows, denoiser, context });
+    const { rows } = settings;
     const recompute = countElements(unet.weights) > LARGE;
+    checkTrainingMemory(unet, { ...size, rows, tokens: context.shape[1]!, recompute });
+    const latents = await paintingLatents(painting, autoencoder, settings.crop);
+    const batch = cropBatches({ latents, ...size, rows, denoiser, context });
     const training = await openDenoiserTraining(unet, { ...size, device: 'cpu', recompute });
     const fed = await openFedDenoiser(unet, { ...shown, device: 'cpu', base: denoiser, context });
     const shape = [1, denoiser.latentChannels, shown.height, shown.width];
