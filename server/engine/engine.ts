@@ -156,6 +156,7 @@ export class Engine {
         send({ kind: 'model', run, name, title, hash, files });
       },
       warn: (message) => send({ kind: 'warning', run, message }),
+      keeping: (keeping) => send({ kind: 'keeping', run, keeping }),
     });
     const report = new RunMessages({
       run,
@@ -196,7 +197,7 @@ export class Engine {
     await this.#leftOpen.release();
     const ignore = (): void => undefined;
     const spillFolder = spillFolderOf(this.#spillRoot, run);
-    const scope = { spillFolder, previews: undefined, modelUsed: ignore, warn: ignore };
+    const scope = { spillFolder, previews: undefined, modelUsed: ignore, warn: ignore, keeping: ignore };
     const { services } = this.#services.for(scope);
     const recalled = await recallDenoiser({ ...this.#execution(run, document), services }, node);
     this.#leftOpen.add(() => recalled.release());

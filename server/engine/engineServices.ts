@@ -3,7 +3,7 @@ import type { IdentifiedModel, ModelFacts } from '../../models/catalog/diffusion
 import { withParts } from '../../models/catalog/withParts.ts';
 import type { Autoencoder } from '../../models/sampling/autoencoder.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
-import type { ModelReading, NodeServices } from '../../nodes/contract/services.ts';
+import type { ModelReading, NodeServices, TrainingPlace } from '../../nodes/contract/services.ts';
 import { modelFolders } from '../models/modelFolders.ts';
 import type { PreviewChoice } from '../protocol/previews.ts';
 import { readContent, type ContentFolders } from './contentFiles.ts';
@@ -30,6 +30,8 @@ export interface ServiceScope {
   readonly previews: PreviewChoice | undefined;
   readonly modelUsed: (name: string, model: ModelFacts) => void;
   readonly warn: (message: string) => void;
+  /** Told whether it would have something to put away when it is stopped. */
+  readonly keeping: (keeping: boolean) => void;
 }
 
 export interface ScopedServices {
@@ -62,7 +64,7 @@ export class EngineServices {
     this.#content = { files: join(dataFolder, 'files'), samples };
   }
 
-  for({ spillFolder, previews, modelUsed, warn }: ServiceScope): ScopedServices {
+  for({ spillFolder, previews, modelUsed, warn, keeping }: ServiceScope): ScopedServices {
     const stepPreviews = this.#stepPreviews(previews, warn);
     const services: NodeServices = {
       openModel: async (name, reading) => {
@@ -83,7 +85,7 @@ export class EngineServices {
       stepPicture: async (latent, denoiserKey) =>
         stepPreviews.show(latent, this.autoencoderOf(denoiserKey, latent)),
       sampling: (key, first) => this.#steps.record(key, first),
-      training: (name) => trainingPlace(name, this.#options.settings),
+      training: (name) => this.#training(name, keeping),
       spillFolder,
       featureBudget: this.#options.settings.featureBudget,
     };
@@ -104,6 +106,17 @@ export class EngineServices {
   #resultsOf({ hash }: ModelFacts): string {
     const { device, precision, versions } = this.#options;
     return JSON.stringify([hash, device, precision, versions['impasto'], versions['onnxruntime']]);
+  }
+
+  /** A training is given time to keep what it has learnt for as long as it holds its place. */
+  async #training(name: string, keeping: ServiceScope['keeping']): Promise<TrainingPlace> {
+    const place = await trainingPlace(name, this.#options.settings);
+    keeping(true);
+    const release = async (): Promise<void> => {
+      keeping(false);
+      await place.release();
+    };
+    return { ...place, release };
   }
 
   #stepPreviews(choice: PreviewChoice | undefined, warn: (message: string) => void): StepPreviews {

@@ -114,6 +114,8 @@ export type FromEngine =
       /** What it is read from: a file that is cut short while it is mapped ends the engine (SIGBUS). */
       readonly files?: readonly FileStamp[];
     }
+  /** From now on, or no longer, the run would have something to put away when it is stopped, which may take a while. */
+  | { readonly kind: 'keeping'; readonly run: string; readonly keeping: boolean }
   /** What a person should know although the run goes on. */
   | { readonly kind: 'warning'; readonly run: string; readonly message: string }
   | {

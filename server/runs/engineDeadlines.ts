@@ -1,3 +1,5 @@
+import { KEEP_GRACE } from './keepGrace.ts';
+
 export interface EngineDeadlinesOptions {
   /** How long the engine may take to answer a cancel, in milliseconds. */
   readonly cancelGrace: number;
@@ -12,9 +14,11 @@ export class EngineDeadlines {
   readonly #options: EngineDeadlinesOptions;
   #cancel: NodeJS.Timeout | undefined;
   #start: NodeJS.Timeout | undefined;
+  #grace: number;
 
   constructor(options: EngineDeadlinesOptions) {
     this.#options = options;
+    this.#grace = options.cancelGrace;
   }
 
   /** The engine was given the run, and has not said a word of it. */
@@ -38,8 +42,12 @@ export class EngineDeadlines {
   }
 
   cancelled(): void {
-    const { cancelGrace, kill } = this.#options;
-    this.#cancel ??= setTimeout(kill, cancelGrace);
+    this.#cancel ??= setTimeout(this.#options.kill, this.#grace);
+  }
+
+  /** The run has something to put away when it is cancelled, or has no more. */
+  keeping(keeping: boolean): void {
+    this.#grace = keeping ? KEEP_GRACE : this.#options.cancelGrace;
   }
 
   /** The engine has no run any more. */
@@ -47,5 +55,6 @@ export class EngineDeadlines {
     this.heard();
     clearTimeout(this.#cancel);
     this.#cancel = undefined;
+    this.keeping(false);
   }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { engineEnvironment } from '../engine/engineEnvironment.ts';
 import type { EngineSettings, FromEngine, ToEngine } from '../engine/messages.ts';
+import { KEEP_GRACE } from './keepGrace.ts';
 import { OutputTail } from './outputTail.ts';
 
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped';
@@ -63,6 +64,8 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
   #readyTimer: NodeJS.Timeout | undefined;
   #unanswered: { nonce: number; since: number } | undefined;
   #nonce = 0;
+  /** Its run has something to put away when it is stopped. */
+  #keeping = false;
   /** While a model computes, the engine cannot answer: no pings then. */
   readonly #busyWith = new Set<EngineWork>();
 
@@ -126,7 +129,10 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     // It ends with its channel, once what it has computed so far is on disk.
     if (child.connected) child.disconnect();
     else child.kill('SIGTERM');
-    const force = setTimeout(() => child.kill('SIGKILL'), this.#options.stopGrace);
+    const force = setTimeout(
+      () => child.kill('SIGKILL'),
+      this.#keeping ? KEEP_GRACE : this.#options.stopGrace,
+    );
     await gone;
     clearTimeout(force);
   }
@@ -143,6 +149,7 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     });
     this.#child = child;
     this.#killed = false;
+    this.#keeping = false;
     this.#unanswered = undefined;
     this.#readyTimer = setTimeout(() => this.kill(), this.#options.readyTimeout).unref();
     for (const stream of [child.stdout, child.stderr]) this.#tail.follow(stream, print);
@@ -166,7 +173,10 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
       this.#failedStarts = 0;
       this.#setState('ready');
       this.emit('ready', message);
-    } else this.emit('message', message);
+    } else {
+      if (message.kind === 'keeping') this.#keeping = message.keeping;
+      this.emit('message', message);
+    }
   }
 
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {

@@ -214,6 +214,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     if (!('run' in message) || message.run !== this.#running?.id) return;
     this.#deadlines.heard();
     if (message.kind === 'finished') this.#finishRunning(message.state, message.error);
+    else if (message.kind === 'keeping') this.#deadlines.keeping(message.keeping);
     else this.#running.receive(message);
   }
 

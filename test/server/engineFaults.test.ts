@@ -48,6 +48,16 @@ it('an engine that does not answer a cancel is ended, and the run is cancelled',
   expect(server.engine.pid).not.toBe(pid);
 });
 
+it('an engine that has something to keep is given the time for it', async () => {
+  await start();
+  const id = await client.start(fakeWorkflow({ a: { type: 'keeping' } }));
+  await until('the node is at work', async () => (await client.run(id)).nodes['a']?.state === 'running');
+  const { pid } = server.engine;
+  await client.send('POST', `/api/runs/${id}/cancel`);
+  expect(await client.runIsOver(id)).toMatchObject({ state: 'cancelled' });
+  expect(server.engine.pid).toBe(pid);
+});
+
 it('an idle engine that answers no pings is replaced', async () => {
   await start();
   const { pid } = server.engine;

@@ -16,7 +16,7 @@ export interface RunPrinter {
 
 type Write = (text: string) => void;
 
-const silent: ReadonlySet<FromEngine['kind']> = new Set(['pong', 'preview', 'shown', 'finished']);
+const silent: ReadonlySet<FromEngine['kind']> = new Set(['pong', 'preview', 'shown', 'keeping', 'finished']);
 
 /** One line of JSON per event on standard output; no pictures in it. */
 export function jsonPrinter(write: Write): RunPrinter {

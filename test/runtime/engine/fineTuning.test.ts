@@ -94,6 +94,8 @@ it('cancelled, it keeps what it has learnt', async () => {
   });
   const told = await start(training({ name: 'cancelled', steps: 1000, every: 500 }));
   expect(told.finished).toMatchObject({ state: 'cancelled' });
+  // The server gives it time to.
+  expect(told.of('keeping').map(({ keeping }) => keeping)).toEqual([true, false]);
   const checkpoint = join(dataFolder, 'training', 'cancelled', 'checkpoint.safetensors');
   expect((await openSafetensors(checkpoint)).metadata?.get('step')).toBe('2');
 });
