@@ -45,13 +45,14 @@ interface Tap {
   readonly share: number;
 }
 
+/** torch7 finds its places in float32: along a large picture that is off by more than a weight may be. */
 function tapsOf(from: number, to: number): readonly (readonly Tap[])[] {
+  const scale = Math.fround(to > from ? (from - 1) / (to - 1) : from / to);
+  const place = (i: number): number => Math.fround(i * scale);
   return Array.from({ length: to }, (_, i) => {
     if (from === to) return [{ index: i, share: 1 }];
-    // torch7 finds its places in float32.
-    return to > from
-      ? between(Math.fround(i * Math.fround((from - 1) / (to - 1))), from)
-      : covered((i * from) / to, from / to, from);
+    if (to < from) return covered(place(i), place(i + 1), from);
+    return i === to - 1 ? [{ index: from - 1, share: 1 }] : between(place(i), from);
   });
 }
 
@@ -65,11 +66,11 @@ function between(place: number, from: number): readonly Tap[] {
   ];
 }
 
-function covered(start: number, length: number, from: number): readonly Tap[] {
+function covered(start: number, end: number, from: number): readonly Tap[] {
   const taps: Tap[] = [];
-  for (let index = Math.floor(start); index < Math.min(from, start + length); index++) {
-    const share = (Math.min(index + 1, start + length) - Math.max(index, start)) / length;
-    if (share > 1e-9) taps.push({ index, share });
+  for (let index = Math.floor(start); index < Math.min(from, end); index++) {
+    taps.push({ index, share: Math.min(index + 1, end) - Math.max(index, start) });
   }
-  return taps;
+  const sum = taps.reduce((total, { share }) => total + share, 0);
+  return taps.map(({ index, share }) => ({ index, share: share / sum }));
 }

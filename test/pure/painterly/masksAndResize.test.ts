@@ -19,6 +19,13 @@ describe("torch7's resizing", () => {
     expect(second).toBeCloseTo((6 / 2 + 9) / 1.5, 5);
   });
 
+  it('finds its places in float32, which shows along a large picture', () => {
+    const impulse = filled(3001, 1, 0);
+    impulse.data[2900] = 1;
+    // By the C code; in double precision it would be 0.310896.
+    expect(torch7Bilinear(impulse, { width: 2000, height: 1 }).data[1932]).toBeCloseTo(0.310771, 6);
+  });
+
   it('takes a single pixel for whatever is made of it', () => {
     expect([...torch7Bilinear(row(7), { width: 3, height: 2 }).data]).toEqual([7, 7, 7, 7, 7, 7]);
     expect([...torch7Nearest(row(1, 2, 3), { width: 2, height: 1 }).data]).toEqual([1, 2]);
