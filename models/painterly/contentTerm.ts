@@ -5,8 +5,8 @@ import type { Plane } from './plane.ts';
 export interface ContentTermOptions {
   readonly layer: string;
   readonly weight: number;
-  /** The response that is to be kept, `[1, C, h, w]`. */
-  readonly target: Tensor;
+  /** The response that is to be kept, `[1, C, h, w]`, or that of the picture that the optimisation starts from. */
+  readonly target: Tensor | 'start';
   readonly mask?: Plane;
   /** Whether only the masked part is compared; all of it unless given. */
   readonly maskedLoss?: boolean;
@@ -20,8 +20,9 @@ export function contentTerm({ layer, weight, target, mask, maskedLoss }: Content
     weight,
     ...(mask ? { mask } : {}),
     masksItself: maskedLoss === true,
-    build: (response) => {
-      const difference = response.sub(constantOf(response, target));
+    comparesWithStart: target === 'start',
+    build: (response, start) => {
+      const difference = response.sub(target === 'start' ? start! : constantOf(response, target));
       const compared = mask && maskedLoss ? difference.mul(maskOf(response, mask)) : difference;
       return { loss: compared.mul(compared).mean() };
     },

@@ -18,8 +18,13 @@ export interface LossTerm {
   readonly masksItself?: boolean;
   /** Does not count in what is reported: only its gradient is used. */
   readonly unreported?: boolean;
-  /** The loss of a response `[1, C, h, w]`, one element, without its weight. Throws GraphError for sizes that differ. */
-  build(response: Value): BuiltTerm;
+  /** Compares with what the layer answers to the picture that the optimisation starts from. */
+  readonly comparesWithStart?: boolean;
+  /**
+   * The loss of a response `[1, C, h, w]`, one element, without its weight. `start` is the response at the start, for a term
+   * that compares with it. Throws GraphError for sizes that differ.
+   */
+  build(response: Value, start?: Value): BuiltTerm;
 }
 
 export interface BuiltTerm {

@@ -5,7 +5,14 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { VggNetwork } from '../vision/vggNetwork.ts';
 import type { LossTerm } from './lossTerm.ts';
 import { OptimisationError } from './optimisationError.ts';
-import { pictureObjective, termOutput, type ObjectiveRule } from './pictureObjective.ts';
+import {
+  pictureObjective,
+  responseOutput,
+  startInput,
+  termOutput,
+  type ObjectiveRule,
+  type StartShapes,
+} from './pictureObjective.ts';
 import type { Plane } from './plane.ts';
 
 export type PictureOptimiser =
@@ -97,25 +104,42 @@ export async function optimisePicture(options: OptimisePictureOptions): Promise<
   });
 }
 
-/** Opens the losses of pictures of one size for as long as `work` takes. */
+/** Opens the losses of pictures of one size, beginning with `pixels`, for as long as `work` takes. */
 export async function withObjective<T>(
   { vgg, pixels, ...rest }: Pick<OptimisePictureOptions, 'vgg' | 'pixels' | 'terms' | 'rule' | 'mask'>,
   work: (objective: Objective) => Promise<T>,
 ): Promise<T> {
   const [, , height = 0, width = 0] = pixels.shape;
-  const build = (layer: Parameters<typeof pictureObjective>[0]) =>
-    pictureObjective(layer, { ...rest, config: vgg.config, width, height });
-  return vgg.withGraph({ name: `objective:${height}x${width}`, build }, (session) =>
-    work({ evaluate: (picture) => evaluateIn(session, picture, rest.terms) }),
-  );
+  let shapes: StartShapes = new Map();
+  const build = (layer: Parameters<typeof pictureObjective>[0]): void => {
+    shapes = pictureObjective(layer, { ...rest, config: vgg.config, width, height });
+  };
+  return vgg.withGraph({ name: `objective:${height}x${width}`, build }, async (session) => {
+    const start = await startOf(session, pixels, shapes);
+    return work({ evaluate: (picture) => evaluateIn(session, { ...start, pixels: picture }, rest.terms) });
+  });
 }
+
+/** What the layers answer to the first picture, for the terms that compare with it. */
+async function startOf(session: Session, pixels: Tensor, shapes: StartShapes): Promise<Feeds> {
+  if (shapes.size === 0) return {};
+  const nothing = [...shapes].map(([i, shape]) => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    return [startInput(i), { shape, data: new Float32Array(count) }] as const;
+  });
+  const indices = [...shapes.keys()];
+  const found = await session.run({ pixels, ...Object.fromEntries(nothing) }, indices.map(responseOutput));
+  return Object.fromEntries(indices.map((i) => [startInput(i), found.get(responseOutput(i))!]));
+}
+
+type Feeds = Readonly<Record<string, Tensor>>;
 
 async function evaluateIn(
   session: Session,
-  pixels: Tensor,
+  feeds: Feeds,
   terms: readonly LossTerm[],
 ): Promise<ObjectiveValue> {
-  const found = await session.run({ pixels }, ['gradient', ...terms.map((_, i) => termOutput(i))]);
+  const found = await session.run(feeds, ['gradient', ...terms.map((_, i) => termOutput(i))]);
   const values = terms.map((term, i) => ({ term, value: found.get(termOutput(i))!.data[0]! }));
   return {
     losses: new Map(values.map(({ term, value }) => [term.name, value])),

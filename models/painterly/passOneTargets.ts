@@ -14,7 +14,6 @@ export interface PassOneInput {
   /** Loose, at the size of the picture. */
   readonly mask: Plane;
   readonly styleLayers: readonly string[];
-  readonly contentLayers: readonly string[];
 }
 
 /** What pass 1 draws the picture to. */
@@ -22,7 +21,7 @@ export interface PassOneTargets {
   /** By style layer. */
   readonly matches: ReadonlyMap<string, Matches>;
   readonly grams: ReadonlyMap<string, Tensor>;
-  /** Responses to the pasted picture, by layer. */
+  /** Responses of the style layers to the pasted picture. */
   readonly naive: ReadonlyMap<string, Tensor>;
   /** The mask, by layer. */
   readonly masks: ReadonlyMap<string, Plane>;
@@ -34,11 +33,11 @@ export interface PassOneTargets {
  */
 export async function passOneTargets(
   vgg: VggNetwork,
-  { naive, painting, mask, styleLayers, contentLayers }: PassOneInput,
+  { naive, painting, mask, styleLayers }: PassOneInput,
   options: CorrelateOptions = {},
 ): Promise<PassOneTargets> {
   const masks = maskPyramid(mask);
-  const own = await vgg.responses(naive, [...new Set([...styleLayers, ...contentLayers])]);
+  const own = await vgg.responses(naive, styleLayers);
   const theirs = await vgg.responses(painting, styleLayers);
   const matches = new Map<string, Matches>();
   const grams = new Map<string, Tensor>();

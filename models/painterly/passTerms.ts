@@ -8,15 +8,15 @@ import { smoothnessTerm } from './smoothnessTerm.ts';
 import type { StyleWeights } from './styleWeights.ts';
 import { styleTerm } from './styleTerm.ts';
 
-/** Losses of pass 1, for the rule `masked`. */
+/** Losses of pass 1, for the rule `masked`, of an optimisation that starts from the naive picture. */
 export function passOneTerms(
-  { grams, naive, masks }: PassOneTargets,
+  { grams, masks }: PassOneTargets,
   { contentLayers, weights }: { contentLayers: readonly string[]; weights: Omit<StyleWeights, 'histogram'> },
 ): readonly LossTerm[] {
   return [
     smoothnessTerm({ weight: weights.tv }),
     ...contentLayers.map((layer) =>
-      contentTerm({ layer, weight: weights.content, target: naive.get(layer)!, mask: masks.get(layer)! }),
+      contentTerm({ layer, weight: weights.content, target: 'start', mask: masks.get(layer)! }),
     ),
     ...[...grams].map(([layer, target]) =>
       styleTerm({ layer, weight: weights.style, target, mask: masks.get(layer)! }),
@@ -24,9 +24,9 @@ export function passOneTerms(
   ];
 }
 
-/** Losses of pass 2, for the rule `normalised`: at a layer content comes first, then style, then the histogram. */
+/** Losses of pass 2, for the rule `normalised`, from the naive picture as well: at a layer content comes first, then style, then the histogram. */
 export function passTwoTerms(
-  { grams, naive, masks, histograms }: PassTwoTargets,
+  { grams, masks, histograms }: PassTwoTargets,
   { contentLayers, weights, mask }: { contentLayers: readonly string[]; weights: StyleWeights; mask: Plane },
 ): readonly LossTerm[] {
   const at = (layer: string) => masks.get(layer)!;
@@ -36,7 +36,7 @@ export function passTwoTerms(
       contentTerm({
         layer,
         weight: weights.content,
-        target: naive.get(layer)!,
+        target: 'start',
         mask: at(layer),
         maskedLoss: true,
       }),

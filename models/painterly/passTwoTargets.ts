@@ -14,15 +14,13 @@ import { torch7Bilinear, torch7Nearest } from './torch7Resize.ts';
 export const REFERENCE_LAYER = 'relu4_1';
 
 export interface PassTwoInput {
-  /** What was pasted, what pass 1 made of it, and the painting: `[1, 3, H, W]`, RGB in [0, 1]. */
-  readonly naive: Tensor;
+  /** What pass 1 made, and the painting: `[1, 3, H, W]`, RGB in [0, 1]. */
   readonly first: Tensor;
   readonly painting: Tensor;
   /** At the size of the picture. */
   readonly tightMask: Plane;
   readonly looseMask: Plane;
   readonly styleLayers: readonly string[];
-  readonly contentLayers: readonly string[];
   readonly histogramLayers: readonly string[];
 }
 
@@ -38,7 +36,6 @@ export interface PassTwoTargets {
   readonly targetMasks: ReadonlyMap<string, Plane>;
   readonly grams: ReadonlyMap<string, Tensor>;
   readonly histograms: ReadonlyMap<string, HistogramTarget>;
-  readonly naive: ReadonlyMap<string, Tensor>;
   readonly masks: ReadonlyMap<string, Plane>;
 }
 
@@ -51,7 +48,7 @@ export async function passTwoTargets(
   input: PassTwoInput,
   options: CorrelateOptions = {},
 ): Promise<PassTwoTargets> {
-  const { naive, first, painting, tightMask, looseMask, styleLayers, contentLayers, histogramLayers } = input;
+  const { first, painting, tightMask, looseMask, styleLayers, histogramLayers } = input;
   const layers = [...new Set([...styleLayers, ...histogramLayers])];
   const masks = maskPyramid(looseMask);
   const theirs = await vgg.responses(painting, [...new Set([...layers, REFERENCE_LAYER])]);
@@ -80,7 +77,6 @@ export async function passTwoTargets(
         histogramTarget(theirs.get(layer)!, targetMasks.get(layer)!, masks.get(layer)!),
       ]),
     ),
-    naive: await vgg.responses(naive, [...new Set([...layers, ...contentLayers])]),
     masks,
   };
 }

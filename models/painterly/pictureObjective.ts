@@ -26,25 +26,40 @@ export interface ObjectiveOptions {
   readonly mask?: Plane;
 }
 
+/** By the index of the term. */
+export type StartShapes = ReadonlyMap<number, readonly number[]>;
+
 const TINY = 1e-8;
 
 /** Name of the output that holds a term's weighted loss. */
 export const termOutput = (index: number): string => `term_${index}`;
 
+/** Names of the output that holds a response, and of the input that takes it as it was at the start. */
+export const responseOutput = (index: number): string => `response_${index}`;
+export const startInput = (index: number): string => `start_${index}`;
+
 /**
  * Builds, into a graph, losses of a picture and how to change it: input `pixels` [1, 3, H, W], as the network takes them;
- * outputs `gradient`, of that shape, and one loss for each term, see termOutput.
+ * outputs `gradient`, of that shape, and one loss for each term, see termOutput. A term that compares with the start takes
+ * that response as an input, made by this same graph: pass 2 brings every gradient to length 1, also that of two
+ * responses which should be equal and differ by another graph's rounding. Returns the shapes of those inputs.
  */
-export function pictureObjective(layer: LayerContext, options: ObjectiveOptions): void {
+export function pictureObjective(layer: LayerContext, options: ObjectiveOptions): StartShapes {
   const { config, width, height, terms, rule, mask } = options;
   const { graph } = layer;
   const pixels = graph.input('pixels', [1, 3, height, width]);
   const drawn: Value[] = [];
+  const starts = new Map<number, readonly number[]>();
   const pass = (name: string, response: Value): Value =>
     terms.reduce((value, term, index) => {
       if (term.layer !== name) return value;
       const [through, seen] = modulesOf(value, term, rule);
-      const { loss, drawnBy = loss } = term.build(seen);
+      const start = term.comparesWithStart ? graph.input(startInput(index), value.shape) : undefined;
+      if (start) {
+        graph.output(responseOutput(index), value);
+        starts.set(index, value.shape as readonly number[]);
+      }
+      const { loss, drawnBy = loss } = term.build(seen, start);
       graph.output(termOutput(index), loss.mul(graph.scalar(term.weight)));
       drawn.push(rule === 'normalised' ? drawnBy : loss.mul(graph.scalar(term.weight)));
       return through;
@@ -58,6 +73,7 @@ export function pictureObjective(layer: LayerContext, options: ObjectiveOptions)
   }
   const total = drawn.reduce((sum, loss) => sum.add(loss));
   graph.output('gradient', gradient(total, [pixels])[0]!);
+  return starts;
 }
 
 /** What the next layer takes, and what the loss looks at. */

@@ -80,13 +80,11 @@ export const dphPassTwo = defineNode({
     const targets = await passTwoTargets(
       vgg,
       {
-        naive,
         painting,
         first: pictureToTensor(first),
         tightMask: tight,
         looseMask: loose,
         styleLayers: STYLE_LAYERS,
-        contentLayers: CONTENT_LAYERS,
         histogramLayers: HISTOGRAM_LAYERS,
       },
       { signal, onProgress: progress },

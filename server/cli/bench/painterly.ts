@@ -29,7 +29,7 @@ export async function painterly({ root, device }: BenchPlace): Promise<Table> {
   const vgg = openVgg({ network, hash: 'generated', place: { pool, device } });
   const [naive, painting] = [noise(SIDE, 1n), noise(SIDE, 2n)];
   const mask = object(SIDE);
-  const input = { naive, painting, mask, styleLayers, contentLayers };
+  const input = { naive, painting, mask, styleLayers };
   let targets!: Awaited<ReturnType<typeof passOneTargets>>;
   const preparing = await secondsOf(async () => void (targets = await passOneTargets(vgg, input)));
   const pixels = toVggPixels(naive, 'caffe');

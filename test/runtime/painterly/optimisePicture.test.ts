@@ -41,6 +41,20 @@ const evaluated = (terms: readonly LossTerm[], rule: ObjectiveRule, mask?: Retur
   );
 
 describe('losses of a picture', () => {
+  it('are exactly none where a picture is compared with itself at the start, under every rule', async () => {
+    const terms = [
+      contentTerm({ layer: 'relu1_2', weight: 1, target: 'start', mask: filled(1), maskedLoss: true }),
+    ];
+    const options = { vgg, terms, rule: 'normalised', pixels: noise(1) } as const;
+    const [same, other] = await withObjective(options, async ({ evaluate }) => [
+      await evaluate(noise(1)),
+      await evaluate(noise(2)),
+    ]);
+    expect(same!.total).toBe(0);
+    expect(new Set(same!.gradient.data)).toEqual(new Set([0]));
+    expect(other!.total).toBeGreaterThan(0);
+  });
+
   it('have the gradient that differences show', async () => {
     const terms = await termsFor();
     const options = { vgg, terms, rule: 'derivative', pixels: noise(1) } as const;

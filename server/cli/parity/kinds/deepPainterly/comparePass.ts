@@ -75,8 +75,8 @@ async function compareValues({ golden, report }: KindRun, file: GoldenTensors, p
 /** `grad_exact.probe.TERM`: the derivative of one loss. `grad_rule_term.probe.TERM`: what the rule makes of it alone. */
 async function compareTerms({ golden, report }: KindRun, file: GoldenTensors, pass: Pass): Promise<void> {
   const stated = golden.object('tolerance')['grad_rule_probe'];
-  const { vgg, mask, rule, terms } = pass;
-  const pixels = batched(pass.probe);
+  const { vgg, mask, rule, terms, x0 } = pass;
+  const probe = batched(pass.probe);
   for (const term of terms) {
     const alone: readonly (readonly [string, Pick<OptimisePictureOptions, 'terms' | 'rule' | 'mask'>])[] = [
       [`grad_exact.probe.${caseName(term)}`, { terms: [term], rule: 'derivative' }],
@@ -89,7 +89,7 @@ async function compareTerms({ golden, report }: KindRun, file: GoldenTensors, pa
     for (const [name, objective] of alone) {
       const expected = await file.maybe(name);
       if (!expected) continue;
-      const found = await withObjective({ vgg, pixels, ...objective }, ({ evaluate }) => evaluate(pixels));
+      const found = await withObjective({ vgg, pixels: x0, ...objective }, ({ evaluate }) => evaluate(probe));
       report.tensor(name, single(found.gradient), expected, relativeTolerance(stated, expected));
     }
   }

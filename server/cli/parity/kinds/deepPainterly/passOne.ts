@@ -36,7 +36,6 @@ export const passOne: Kind = async (run) => {
     painting: pictureToTensor(await inputPicture(golden, 'target.png')),
     mask,
     styleLayers: style_layers,
-    contentLayers: content_layers,
   });
   const stated = golden.object('tolerance')['target_gram'] as Readonly<Record<string, unknown>> | undefined;
   const weights = { content: config.content_weight, style: config.style_weight, tv: config.tv_weight };

@@ -48,17 +48,16 @@ export const passTwo: Kind = async (run) => {
   const naive = await pixels('naive.png');
   const mask = await inputMask(golden, 'c_mask_dilated.png');
   const targets = await passTwoTargets(vgg, {
-    naive,
     first,
     painting,
     tightMask: await inputMask(golden, 'c_mask.png'),
     looseMask: mask,
     styleLayers: config.layers,
-    contentLayers: config.content_layers,
     histogramLayers: config.hist_layers,
   });
   const reached = await vgg.responses(first, [REFERENCE_LAYER]);
   const theirs = await vgg.responses(painting, [REFERENCE_LAYER]);
+  const own = await vgg.responses(naive, config.layers);
   const weights = {
     content: config.content_weight,
     style: config.style_weight,
@@ -76,7 +75,7 @@ export const passTwo: Kind = async (run) => {
       norm_target: flat(channelNormalised(theirs.get(REFERENCE_LAYER)!)),
       guide: flat(targets.guide),
       ...exactParts(targets),
-      ...statistics(targets),
+      ...statistics(targets, own),
     });
     await compareRemapped(run, file, { vgg, targets, probe });
   }
@@ -129,11 +128,11 @@ function exactParts(targets: PassTwoTargets): Record<string, Tensor> {
   };
 }
 
-function statistics(targets: PassTwoTargets): Record<string, Tensor> {
+function statistics(targets: PassTwoTargets, own: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
   const found: Record<string, Tensor> = {};
   for (const [layer, gram] of targets.grams) {
     found[`target_gram.${layer}`] = gram;
-    found[`naive_gram.${layer}`] = gramMatrix(targets.naive.get(layer)!, targets.masks.get(layer)!);
+    found[`naive_gram.${layer}`] = gramMatrix(own.get(layer)!, targets.masks.get(layer)!);
   }
   for (const [layer, { histograms }] of targets.histograms) {
     const { channels, counts, min, max } = histograms;
