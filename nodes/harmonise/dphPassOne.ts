@@ -9,27 +9,15 @@ import { checkPictureSize } from '../optimise/checkPictureSize.ts';
 import { everyParam, iterationsParam } from '../optimise/optimiseParams.ts';
 import { runOptimisation } from '../optimise/runOptimisation.ts';
 import { namedVggLayers, vggLayerParam } from '../optimise/vggLayerParam.ts';
+import { CONTENT_LAYERS, passInputs } from './passInputs.ts';
 import { backInPainting, pastedPicture } from './pastedPicture.ts';
-
-const CONTENT_LAYERS = ['relu4_1'];
 
 export const dphPassOne = defineNode({
   type: 'harmonise/dph-pass-1',
   version: 1,
   title: 'DPH Pass 1',
   help: 'The first pass of Deep Painterly Harmonization (Luan et al. 2018): finds, for every place of the pasted object and in every layer by itself, the patch of the painting that is most like it, and changes the object until its texture is what those patches have in common. The result is coarse: Pass 2 refines it.',
-  inputs: {
-    vgg: { type: 'vgg', title: 'VGG', help: 'From Load VGG; the authors use Caffe’s.' },
-    image: { type: 'image', title: 'Composite', help: 'The painting with the object pasted into it.' },
-    painting: { type: 'image', title: 'Painting', help: 'The same without the object, of the same size.' },
-    mask: { type: 'mask', title: 'Mask', help: 'The object.' },
-    loose: {
-      type: 'mask',
-      title: 'Loose mask',
-      help: 'The object and some of its surroundings, which texture is compared in. Without it, about 15 pixels around the mask.',
-      optional: true,
-    },
-  },
+  inputs: passInputs,
   outputs: { image: { type: 'image', title: 'Image', help: 'For DPH Pass 2.' } },
   params: z.object({
     iterations: iterationsParam('The authors take 1000; most of the change comes in the first hundred.', 200),

@@ -11,10 +11,10 @@ import { choice, number } from '../contract/parameter.ts';
 import { checkPictureSize } from '../optimise/checkPictureSize.ts';
 import { everyParam, iterationsParam } from '../optimise/optimiseParams.ts';
 import { runOptimisation } from '../optimise/runOptimisation.ts';
+import { CONTENT_LAYERS, passInputs } from './passInputs.ts';
 import { backInPainting, pastedPicture } from './pastedPicture.ts';
 
 const STYLE_LAYERS = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1'];
-const CONTENT_LAYERS = ['relu4_1'];
 const HISTOGRAM_LAYERS = ['relu1_1', 'relu4_1'];
 
 export const dphPassTwo = defineNode({
@@ -23,17 +23,12 @@ export const dphPassTwo = defineNode({
   title: 'DPH Pass 2',
   help: 'The second pass of Deep Painterly Harmonization: one mapping for all layers, in which neighbours agree where in the painting they take their brushwork from. It starts again from the pasted object; what Pass 1 made of it only says what goes where. Histograms of responses keep textures as strong as the painting’s.',
   inputs: {
-    vgg: { type: 'vgg', title: 'VGG', help: 'From Load VGG; the authors use Caffe’s.' },
-    image: { type: 'image', title: 'Composite', help: 'The painting with the object pasted into it.' },
+    vgg: passInputs.vgg,
+    image: passInputs.image,
     first: { type: 'image', title: 'Pass 1', help: 'What DPH Pass 1 made of it.' },
-    painting: { type: 'image', title: 'Painting', help: 'The same without the object, of the same size.' },
-    mask: { type: 'mask', title: 'Mask', help: 'The object.' },
-    loose: {
-      type: 'mask',
-      title: 'Loose mask',
-      help: 'The object and some of its surroundings. Without it, about 15 pixels around the mask.',
-      optional: true,
-    },
+    painting: passInputs.painting,
+    mask: passInputs.mask,
+    loose: passInputs.loose,
   },
   outputs: { image: { type: 'image', title: 'Image', help: 'For DPH Post.' } },
   params: z.object({

@@ -25,7 +25,7 @@ const text = (name: string, fields: object): ReferenceNetwork => ({
 });
 
 /** CLIP ViT-L/14's image encoder and five mapper blocks. */
-const exemplarEncoder: ExemplarConfig = {
+export const exemplarEncoderConfig: ExemplarConfig = {
   hidden: 1024,
   layers: 24,
   heads: 16,
@@ -72,7 +72,7 @@ export const referenceNetworks: readonly ReferenceNetwork[] = [
   }),
   {
     name: "Paint by Example's image encoder",
-    network: { kind: 'vision', config: exemplarEncoder },
+    network: { kind: 'vision', config: exemplarEncoderConfig },
   },
   {
     name: "PHDiffusion's adaptive encoder",

@@ -1,5 +1,5 @@
-import type { ExemplarConfig } from '../../../models/architectures/exemplarConfig.ts';
 import { exemplarEncoder } from '../../../models/catalog/exemplarEncoder.ts';
+import { exemplarEncoderConfig } from '../../../models/catalog/recognition/referenceNetworks.ts';
 import { generateWeights } from '../../../models/catalog/generateWeights.ts';
 import type { RunPlace } from '../../../models/catalog/networkSession.ts';
 import { openAdapter } from '../../../models/catalog/openAdapter.ts';
@@ -21,27 +21,13 @@ export function fullSizeAdapter(place: RunPlace): ReturnType<typeof openAdapter>
   return openAdapter({ title: 'generated adapter', encoder, fusion }, place);
 }
 
-/** CLIP ViT-L/14 and the mapper of five blocks behind it. */
-const visionConfig: ExemplarConfig = {
-  hidden: 1024,
-  layers: 24,
-  heads: 16,
-  intermediate: 4096,
-  imageSize: 224,
-  patchSize: 14,
-  activation: 'quick_gelu',
-  epsilon: 1e-5,
-  mapperBlocks: 5,
-  contextDim: 768,
-};
-
 /** Makes a conditioning of a picture, as Paint by Example's image encoder at its published size does. */
 export function fullSizeImageEncoder(place: RunPlace): () => Promise<unknown> {
   const network = {
-    config: visionConfig,
-    weights: generateWeights({ kind: 'vision', config: visionConfig }),
+    config: exemplarEncoderConfig,
+    weights: generateWeights({ kind: 'vision', config: exemplarEncoderConfig }),
   };
   const encoder = exemplarEncoder({ network, hash: 'generated', place });
-  const pixels = tensor([1, 3, visionConfig.imageSize, visionConfig.imageSize]);
+  const pixels = tensor([1, 3, exemplarEncoderConfig.imageSize, exemplarEncoderConfig.imageSize]);
   return async () => encoder.condition(await encoder.encode(pixels));
 }
