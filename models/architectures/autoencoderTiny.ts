@@ -34,7 +34,7 @@ export function autoencoderTinyDecoder({ config, height, width, ...options }: Au
     if (stage < decoderBlocks.length - 1) x = layers.upsample(x);
   }
   const picture = layers.conv(x, { channels: config.outChannels });
-  graph.output('pixels', picture.mul(graph.scalar(2)).sub(graph.scalar(1)));
+  graph.output('pixels', picture.mul(2).sub(1));
   return graph;
 }
 
@@ -45,7 +45,7 @@ export function autoencoderTinyEncoder({ config, height, width, ...options }: Au
   const { channels, encoderBlocks } = config;
   const pixels = graph.input('pixels', ['B', config.inChannels, height, width]);
   const layers = new Layers(root, 'encoder.layers');
-  let x = layers.conv(pixels.add(graph.scalar(1)).div(graph.scalar(2)), { channels });
+  let x = layers.conv(pixels.add(1).div(2), { channels });
   for (const [stage, blocks] of encoderBlocks.entries()) {
     if (stage > 0) x = layers.conv(x, { channels, stride: 2, bias: false });
     for (let i = 0; i < blocks; i++) x = layers.block(x);

@@ -35,7 +35,7 @@ export function exemplarMapper(options: ExemplarMapperOptions): Graph {
     root.at('proj_out', 'proj_out', (l) => linear(l, normal, { features: contextDim })),
   );
   // An initializer cannot be an output by itself.
-  graph.output('unconditional', root.weight('uncond_vector', [1, 1, contextDim]).add(graph.scalar(0)));
+  graph.output('unconditional', root.weight('uncond_vector', [1, 1, contextDim]).add(0));
   root.checkExposed();
   return graph;
 }

@@ -13,7 +13,14 @@ export interface VggResponsesOptions {
   readonly until: string;
   /** Sees every layer's response; what it hands back is what the next layer takes. */
   readonly at: (layer: string, response: Value) => Value;
+  /** On which sides of a convolution's input the picture ends, rather than goes on: everywhere unless given. */
+  readonly edges?: (layer: string) => Edges;
 }
+
+/** Top, left, bottom, right: how many rows and columns of padding there are. */
+export type Edges = readonly [number, number, number, number];
+
+const ON_ALL_SIDES: Edges = [1, 1, 1, 1];
 
 /**
  * VGG-19's convolutional part behind `pixels` [B, 3, H, W], prepared as its configuration says (see toVggPixels), layer by
@@ -21,9 +28,8 @@ export interface VggResponsesOptions {
  * the largest of 2x2 with sizes rounded up. Throws ModelError for a layer that the weights do not reach.
  */
 export function vggResponses(layer: LayerContext, pixels: Value, options: VggResponsesOptions): void {
-  const { config, until, at } = options;
+  const { config, until, at, edges = () => ON_ALL_SIDES } = options;
   const reflects = config.pixels === 'normalised';
-  const padding = reflects ? { pads: [0, 0, 0, 0] as const } : {};
   let x = reflects
     ? layer.at('prepare', 'prepare', (l) => conv2d(l, pixels, { channels: 3, kernel: 1 }))
     : pixels;
@@ -31,14 +37,16 @@ export function vggResponses(layer: LayerContext, pixels: Value, options: VggRes
     const input = x;
     if (name.startsWith('conv')) {
       const channels = config.convChannels[vggConvolutions.indexOf(name)]!;
-      const padded = reflects ? reflectionPad(input) : input;
-      x = layer.at(name, name, (l) => conv2d(l, padded, { channels, ...padding }));
+      const padded = reflects ? reflectionPad(input, edges(name)) : input;
+      const pads = reflects ? ([0, 0, 0, 0] as const) : edges(name);
+      x = layer.at(name, name, (l) => conv2d(l, padded, { channels, pads }));
     } else x = layer.graph.within(name, () => (name.startsWith('pool') ? maxPool(input) : input.relu()));
     x = at(name, x);
   }
 }
 
-function layersUntil(config: VggConfig, until: string): readonly string[] {
+/** Throws ModelError for a layer that the weights do not reach. */
+export function layersUntil(config: VggConfig, until: string): readonly string[] {
   const layers = layersOf(config);
   const end = layers.indexOf(until);
   if (end !== -1) return layers.slice(0, end + 1);

@@ -16,11 +16,12 @@ export function stopGradient(value: Value): Value {
 
 /**
  * The same value, whose operator is differentiated by a rule of its own: one that knows how its operands hang together
- * can be shorter than what the operators give one by one.
+ * can be shorter than what the operators give one by one. With `operands` the rule stands for all operators between them and
+ * the value: gradients pass to the operands, and to nothing between. Those that it gives no gradient are what it uses.
  */
-export function differentiatedBy(value: Value, rule: GradientRule): Value {
+export function differentiatedBy(value: Value, rule: GradientRule, operands?: readonly Value[]): Value {
   const maker = value.graph.nodes.findLast(({ outputs }) => outputs.includes(value));
-  if (maker) customRules.set(maker, rule);
+  if (maker) customRules.set(maker, { rule, ...(operands ? { operands } : {}) });
   return value;
 }
 

@@ -2,7 +2,7 @@ import { GraphError } from '../graph/graphError.ts';
 import { formatShape, productOf } from '../graph/dim.ts';
 import type { GraphBuilder, GraphNode, Value } from '../graph/value.ts';
 import { after } from './after.ts';
-import { customRules, type GradientRule } from './gradientRule.ts';
+import { customRules, differentiatedOperands, type GradientRule } from './gradientRule.ts';
 import { Recomputation, type Operands } from './recomputation.ts';
 import { gradientRules } from './rules.ts';
 import { sumTo } from './sumTo.ts';
@@ -18,8 +18,9 @@ export interface GradientOptions {
 
 /**
  * Reverse-mode differentiation: appends to the graph what computes d loss / d value for each of `values`, and returns
- * it, shaped as the values are. `loss` has one element. A value that the loss does not depend on gets zeros. Gradients
- * that meet are added in float32, whatever they come in. Throws GraphError naming the operator and the layer where there is no rule.
+ * it, shaped as the values are. `loss` has one element. A value that the loss does not depend on gets zeros. Sums over
+ * many values, and of gradients that meet, are made in float32 where a network is in half precision. Throws GraphError
+ * naming the operator and the layer where there is no rule.
  */
 export function gradient(
   loss: Value,
@@ -45,13 +46,11 @@ class ReverseWalk {
     const { graph } = loss;
     const forward = ancestors(loss);
     this.#graph = graph;
-    this.#moved = descendants(forward, new Set(wanted));
-    this.#data = descendants(
-      forward,
-      new Set([...graph.inputs.values()].filter((input) => !wanted.includes(input))),
-    );
+    const fed = [...graph.inputs.values()].filter((input) => !wanted.includes(input));
+    this.#moved = descendants(forward, wanted, isFloat);
+    this.#data = descendants(forward, fed);
     const recomputation = new Recomputation(forward, checkpoints);
-    this.#gradients.set(loss, graph.constant([1], loss.shape as number[]));
+    this.#gradients.set(loss, graph.constant([1], loss.shape).cast(loss.dtype));
     for (const node of forward.toReversed()) {
       if (!node.outputs.some((output) => this.#moved.has(output))) continue;
       const gradients = node.outputs.map((output) => this.#gradients.get(output));
@@ -79,7 +78,7 @@ class ReverseWalk {
       gradient,
       gradients,
     });
-    const wanted = node.inputs.flatMap((input, i) => {
+    const wanted = differentiatedOperands(node).flatMap((input, i) => {
       const make = this.#moved.has(input) ? made[i] : undefined;
       return make ? [{ input, make: () => sumTo(make(), inputs[i]!) }] : [];
     });
@@ -103,14 +102,14 @@ interface Seen extends Operands {
 }
 
 function ruleOf(node: GraphNode): GradientRule {
-  const rule = customRules.get(node) ?? gradientRules[node.op];
+  const rule = customRules.get(node)?.rule ?? gradientRules[node.op];
   if (rule) return rule;
   const where = node.scope || 'the graph';
   throw new GraphError('no-gradient', '', `${where}: the operator ${node.op} has no gradient rule`);
 }
 
 function addWide(a: Value, b: Value): Value {
-  return a.dtype === 'float32' ? a.add(b) : a.cast('float32').add(b.cast('float32')).cast(a.dtype);
+  return a.dtype === 'float16' ? a.cast('float32').add(b.cast('float32')).cast(a.dtype) : a.add(b);
 }
 
 /** The nodes that a value is made by, in the order in which they were appended. */
@@ -125,11 +124,22 @@ function ancestors(value: Value): readonly GraphNode[] {
   return found.reverse();
 }
 
-/** `roots` and all that is made of them. */
-function descendants(nodes: readonly GraphNode[], roots: ReadonlySet<Value>): ReadonlySet<Value> {
+/** `roots` and all that is made of them, as far as it `counts`. */
+function descendants(
+  nodes: readonly GraphNode[],
+  roots: readonly Value[],
+  counts: (value: Value) => boolean = () => true,
+): ReadonlySet<Value> {
   const found = new Set(roots);
   for (const { inputs, outputs } of nodes) {
-    if (inputs.some((input) => found.has(input))) for (const output of outputs) found.add(output);
+    if (inputs.some((input) => found.has(input))) {
+      for (const output of outputs.filter(counts)) found.add(output);
+    }
   }
   return found;
+}
+
+/** Whole numbers and conditions have no slope, and so no rules. */
+function isFloat({ dtype }: Value): boolean {
+  return dtype.includes('float');
 }

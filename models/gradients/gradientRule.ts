@@ -20,5 +20,16 @@ export interface RuleCall {
  */
 export type GradientRule = (call: RuleCall) => readonly ((() => Value) | undefined)[];
 
-/** A rule for one node, in place of its operator's. */
-export const customRules = new WeakMap<GraphNode, GradientRule>();
+/** How a node is differentiated instead of as its operator is. */
+export interface CustomRule {
+  readonly rule: GradientRule;
+  /** What the rule sees and makes gradients of; the node's own operands unless given. */
+  readonly operands?: readonly Value[];
+}
+
+export const customRules = new WeakMap<GraphNode, CustomRule>();
+
+/** What the rule of a node sees and makes gradients of. */
+export function differentiatedOperands(node: GraphNode): readonly Value[] {
+  return customRules.get(node)?.operands ?? node.inputs;
+}

@@ -1,5 +1,7 @@
+import { isRandom } from '../graph/isRandom.ts';
 import type { GraphNode, Value } from '../graph/value.ts';
 import { after } from './after.ts';
+import { differentiatedOperands } from './gradientRule.ts';
 
 /** Operands and results of a node, as its gradient rule is to see them. */
 export interface Operands {
@@ -30,7 +32,10 @@ export class Recomputation {
       segments[index]!.push(node);
       this.#segmentOf.set(node, index);
       for (const input of node.inputs) if (this.#madeIn.get(input) !== index) this.#kept.add(input);
-      for (const output of node.outputs) this.#madeIn.set(output, index);
+      for (const output of node.outputs) {
+        this.#madeIn.set(output, index);
+        if (isRandom(node.op)) this.#kept.add(output);
+      }
       if (node !== forward.at(-1) && node.outputs.some((output) => cuts.has(output))) segments.push([]);
     }
     this.#segments = segments;
@@ -39,10 +44,11 @@ export class Recomputation {
   /** `gradient` is what has arrived at the node: nothing is computed again before it is there. */
   operandsOf(node: GraphNode, gradient: Value): Operands {
     const segment = this.#segmentOf.get(node)!;
-    if (segment === this.#segments.length - 1) return node;
+    const inputs = differentiatedOperands(node);
+    if (segment === this.#segments.length - 1) return { inputs, outputs: node.outputs };
     if (!this.#repeated.has(segment)) this.#repeat(segment, gradient);
     const again = (value: Value): Value => this.#copies.get(value) ?? value;
-    return { inputs: node.inputs.map(again), outputs: node.outputs.map(again) };
+    return { inputs: inputs.map(again), outputs: node.outputs.map(again) };
   }
 
   #repeat(segment: number, gradient: Value): void {

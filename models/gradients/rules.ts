@@ -3,8 +3,10 @@ import { activationRules } from './rules/activations.ts';
 import { arithmeticRules } from './rules/arithmetic.ts';
 import { attentionRules } from './rules/attention.ts';
 import { convolutionRules } from './rules/convolution.ts';
+import { gatherRules } from './rules/gathers.ts';
 import { layoutRules } from './rules/layout.ts';
 import { normRules } from './rules/norms.ts';
+import { padRules } from './rules/pads.ts';
 import { poolRules } from './rules/pools.ts';
 import { productRules } from './rules/products.ts';
 import { reductionRules } from './rules/reductions.ts';
@@ -16,6 +18,8 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   ...activationRules,
   ...reductionRules,
   ...layoutRules,
+  ...gatherRules,
+  ...padRules,
   ...productRules,
   ...attentionRules,
   ...convolutionRules,

@@ -1,6 +1,7 @@
 import type { Value } from '../graph/value.ts';
 import { GraphError } from '../graph/graphError.ts';
 import { formatShape } from '../graph/dim.ts';
+import { wideSum } from './wideSum.ts';
 
 /** The gradient of an operand that was broadcast: summed along the axes that the operand did not have. */
 export function sumTo(gradient: Value, operand: Value): Value {
@@ -19,6 +20,6 @@ export function sumTo(gradient: Value, operand: Value): Value {
   const spread = shape.flatMap((dim, i) => (dim === 1 && gradient.shape[more + i] !== 1 ? [more + i] : []));
   const axes = [...missing, ...spread];
   if (axes.length === 0) return gradient;
-  const sum = gradient.sum(axes, true);
+  const sum = wideSum(gradient, axes, true);
   return more === 0 ? sum : sum.reshape(shape);
 }

@@ -1,3 +1,5 @@
+import { differentiatedBy } from '../gradients/customGradient.ts';
+import { attentionGradients } from '../gradients/rules/attention.ts';
 import type { Value } from '../graph/value.ts';
 import type { LayerContext } from './layerContext.ts';
 
@@ -44,18 +46,24 @@ function fusedAttention(layer: LayerContext, operands: AttentionOperands): Value
 function plainAttention(layer: LayerContext, operands: AttentionOperands): Value {
   const { query, key, value, heads, scaled, hidden } = operands;
   const headSize = query.size(-1) / heads;
+  const watched = layer.exposes('attn_probs');
   const split = (x: Value): Value => x.reshape([x.shape[0]!, x.shape[1]!, heads, headSize]);
-  const q = scaled ? query : query.mul(layer.graph.scalar(headSize ** -0.5));
+  const scale = scaled ? 1 : headSize ** -0.5;
+  const q = scaled ? query : query.mul(scale);
   const logits = split(q)
     .transpose([0, 2, 1, 3])
     .matmul(split(key).transpose([0, 2, 3, 1]));
   const probabilities = layer.reveal('attn_probs', (hidden ? withHidden(logits, hidden) : logits).softmax());
   const mixed = probabilities.matmul(split(value).transpose([0, 2, 1, 3]));
-  return mixed.transpose([0, 2, 1, 3]).reshape(query.shape);
+  const result = mixed.transpose([0, 2, 1, 3]).reshape(query.shape);
+  // Hidden keys change the logits' gradient, and whoever looks at the probabilities may have a gradient for them.
+  if (hidden || watched) return result;
+  const used = [query, key, value, probabilities];
+  return differentiatedBy(result, (call) => attentionGradients(call, { heads, scale }), used);
 }
 
 /** Hidden logits become the lowest number, not less: a row of minus infinity has no softmax. */
 function withHidden(logits: Value, hidden: Value): Value {
   const { graph } = logits;
-  return logits.mul(graph.scalar(1).sub(hidden)).add(hidden.mul(graph.scalar(LOWEST)));
+  return logits.mul(graph.scalar(1).sub(hidden)).add(hidden.mul(LOWEST));
 }

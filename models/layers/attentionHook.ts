@@ -51,6 +51,6 @@ function hookedQuery(layer: LayerContext, own: { query: Value; heads: number }, 
   const rest = graph.scalar(1).sub(gamma);
   if (layer.exposes('q_used')) layer.reveal('q_used', query.mul(rest).add(bank.mul(gamma)));
   // Gamma, tau and head_dim^-0.5 are multiplied per row first, so that the tokens are touched once.
-  const scale = tau.mul(graph.scalar((query.size(-1) / heads) ** -0.5));
+  const scale = tau.mul((query.size(-1) / heads) ** -0.5);
   return query.mul(rest.mul(scale)).add(bank.mul(gamma.mul(scale)));
 }

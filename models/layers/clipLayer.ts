@@ -30,7 +30,7 @@ export function clipLayer(layer: LayerContext, x: Value, options: ClipLayerOptio
 }
 
 function quickGelu(x: Value): Value {
-  return x.mul(x.mul(x.graph.scalar(1.702)).sigmoid());
+  return x.mul(x.mul(1.702).sigmoid());
 }
 
 function selfAttention(layer: LayerContext, x: Value, { heads, causal }: ClipLayerOptions): Value {
@@ -54,7 +54,7 @@ function causalAttention(
     i % count > Math.floor(i / count) ? MASKED : 0,
   );
   const q = split(query)
-    .mul(graph.scalar(headSize ** -0.5))
+    .mul(headSize ** -0.5)
     .transpose([0, 2, 1, 3]);
   const logits = q.matmul(split(key).transpose([0, 2, 3, 1]));
   const probabilities = logits.add(graph.constant(mask, [1, 1, count, count])).softmax();

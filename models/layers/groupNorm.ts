@@ -1,5 +1,7 @@
+import { differentiatedBy } from '../gradients/customGradient.ts';
 import { GraphError } from '../graph/graphError.ts';
 import type { Value } from '../graph/value.ts';
+import { groupNormGradient } from './groupNormGradient.ts';
 import type { LayerContext } from './layerContext.ts';
 
 /**
@@ -31,7 +33,8 @@ export function groupNorm(
     inputs: [grouped, ones, zeros],
     attributes: { epsilon: { float: epsilon } },
   });
-  const scale = layer.weight('weight', [channels]).reshape([1, channels, 1, 1]);
-  const shift = layer.weight('bias', [channels]).reshape([1, channels, 1, 1]);
-  return normal.reshape(x.shape).mul(scale).add(shift);
+  const [scale, shift] = [layer.weight('weight', [channels]), layer.weight('bias', [channels])];
+  const perChannel = (weight: Value): Value => weight.reshape([1, channels, 1, 1]);
+  const result = normal.reshape(x.shape).mul(perChannel(scale)).add(perChannel(shift));
+  return differentiatedBy(result, groupNormGradient(options), [x, scale, shift, normal]);
 }

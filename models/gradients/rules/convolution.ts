@@ -3,6 +3,7 @@ import { productOf } from '../../graph/dim.ts';
 import type { Value } from '../../graph/value.ts';
 import { reachOf, spreadSizes, windowsOf, type Windows } from '../../graph/windows.ts';
 import type { GradientRule } from '../gradientRule.ts';
+import { wideSum } from '../wideSum.ts';
 
 /** Convolutions over any number of spatial axes, with strides, dilations, padding and groups. */
 export const convolutionRules: Readonly<Record<string, GradientRule>> = {
@@ -35,7 +36,10 @@ const kernelOf = (weight: Value): readonly number[] => weight.shape.slice(2) as 
 const groupsOf = (attributes: Attributes): number => (attributes['group'] as number | undefined) ?? 1;
 
 function perChannel(gradient: Value): Value {
-  return gradient.sum([...gradient.shape.keys()].filter((axis) => axis !== 1));
+  return wideSum(
+    gradient,
+    [...gradient.shape.keys()].filter((axis) => axis !== 1),
+  );
 }
 
 interface Convolution {
@@ -84,7 +88,9 @@ function mirroredKernels(weight: Value): Value {
     return Math.floor(i / taps) + (i % taps) === taps - 1 ? 1 : 0;
   });
   const turned =
-    taps === 1 ? weight : weight.reshape([out * into, taps]).matmul(graph.constant(turn, [taps, taps]));
+    taps === 1
+      ? weight
+      : weight.reshape([out * into, taps]).matmul(graph.constant(turn, [taps, taps]).cast(weight.dtype));
   return swap(turned).reshape([into, out, ...shape.slice(2)]);
 }
 
@@ -102,8 +108,10 @@ interface Correlation {
  * over all pixels of all rows at once: 80 to 100 % of the forward convolution's rate. The tokens of all taps in one
  * matrix took 1.1 to 1.7 times as long, one convolution with a kernel as large as the picture 2 to 2.5 times.
  */
-function weightGradient({ from, to, windows, groups }: Correlation): Value {
+function weightGradient(correlation: Correlation): Value {
+  const { from, to, windows, groups } = correlation;
   const [out, into] = [to.size(1) / groups, from.size(1) / groups];
+  if (isPointwise(windows)) return pointwiseGradient(correlation);
   const pixels = productOf([to.shape[0]!, ...to.shape.slice(2)]);
   const axes = windows.kernel.map((_, axis) => axis + 2);
   const made = to.transpose([1, 0, ...axes]).reshape([groups, out, pixels]);
@@ -119,6 +127,22 @@ function weightGradient({ from, to, windows, groups }: Correlation): Value {
   const [first, ...rest] = products;
   const tapsFirst = first!.concat(rest, 2).reshape([groups * out, products.length, into]);
   return tapsFirst.transpose([0, 2, 1]).reshape([groups * out, into, ...windows.kernel]);
+}
+
+/** Whether every pixel is made of the one in its place. */
+function isPointwise({ kernel, strides, pads }: Windows): boolean {
+  const unmoved = pads.every(({ before, behind }) => before === 0 && behind === 0);
+  return unmoved && [...kernel, ...strides].every((each) => each === 1);
+}
+
+/** One product per row, as the pixels lie: 45 to 90 % of the time that bringing those of all rows together takes. */
+function pointwiseGradient({ from, to, windows, groups }: Correlation): Value {
+  const [out, into] = [to.size(1) / groups, from.size(1) / groups];
+  const pixels = productOf(to.shape.slice(2));
+  const made = to.reshape([to.shape[0]!, groups, out, pixels]);
+  const seen = from.reshape([from.shape[0]!, groups, into, pixels]);
+  const perRow = made.matmul(seen.transpose([0, 1, 3, 2]));
+  return wideSum(perRow, [0]).reshape([groups * out, into, ...windows.kernel]);
 }
 
 /** Zeros around the picture. */

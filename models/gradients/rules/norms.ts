@@ -1,7 +1,7 @@
-import type { Attributes } from '../../graph/attributes.ts';
-import { constantNumbers } from '../../graph/constantNumbers.ts';
+import { floatOf, type Attributes } from '../../graph/attributes.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule } from '../gradientRule.ts';
+import { inFloat32 } from '../inFloat32.ts';
 import { once } from '../once.ts';
 
 interface Normalised {
@@ -12,21 +12,18 @@ interface Normalised {
   /** Axes over which mean and variance are taken. */
   readonly axes: readonly number[];
   readonly epsilon: number;
-  /** The result, where it is neither scaled nor shifted. */
-  readonly normal?: Value;
 }
 
 /**
  * A normalisation `(x - mean) / sqrt(variance + epsilon)`, scaled and shifted (the gradient as in arXiv 1502.03167, with
  * the sums over the axes of one mean). Gradients of scale and shift are summed to their shape by the caller.
  */
-function normalisation({ x, gradient, scale, axes, epsilon, normal: known }: Normalised) {
-  const { graph } = x;
+function normalisation({ x, gradient, scale, axes, epsilon }: Normalised) {
   const centred = once(() => x.sub(x.mean(axes, true)));
-  const deviation = once(() => centred().mul(centred()).mean(axes, true).add(graph.scalar(epsilon)).sqrt());
-  const normal = once(() => known ?? centred().div(deviation()));
+  const deviation = once(() => centred().mul(centred()).mean(axes, true).add(epsilon).sqrt());
+  const normal = once(() => centred().div(deviation()));
   const towardsX = (): Value => {
-    const inner = known ? gradient : gradient.mul(scale);
+    const inner = gradient.mul(scale);
     const along = normal().mul(inner.mul(normal()).mean(axes, true));
     return inner.sub(inner.mean(axes, true)).sub(along).div(deviation());
   };
@@ -47,27 +44,17 @@ function perSample(gradient: Value): Value {
   return gradient.sum([0, ...spatial(gradient)]);
 }
 
-function epsilonOf(attributes: Attributes): number {
-  return (attributes['epsilon'] as { float: number } | undefined)?.float ?? 1e-5;
-}
+const epsilonOf = (attributes: Attributes): number => floatOf(attributes, 'epsilon', 1e-5);
 
-/** Whether it is a constant of this number only, as our group normalisation has it. */
-function consistsOf(value: Value, number: number): boolean {
-  const isConstant = value.graph.initializers.get(value.name)?.data.kind === 'memory';
-  return isConstant && constantNumbers(value).every((each) => each === number);
-}
-
-export const normRules: Readonly<Record<string, GradientRule>> = {
-  InstanceNormalization: ({ gradient, inputs, outputs, attributes }) => {
-    const [x, scale, shift] = [inputs[0]!, inputs[1]!, inputs[2]!];
-    const plain = consistsOf(scale, 1) && consistsOf(shift, 0);
+const plainNormRules: Readonly<Record<string, GradientRule>> = {
+  InstanceNormalization: ({ gradient, inputs: [first, scale], attributes }) => {
+    const x = first!;
     const norm = normalisation({
       x,
       gradient,
-      scale: perChannel(scale, x),
+      scale: perChannel(scale!, x),
       axes: spatial(x),
       epsilon: epsilonOf(attributes),
-      ...(plain ? { normal: outputs[0]! } : {}),
     });
     return [norm.towardsX, () => perSample(norm.towardsScale()), () => perSample(gradient)];
   },
@@ -78,10 +65,16 @@ export const normRules: Readonly<Record<string, GradientRule>> = {
     const norm = normalisation({ x: x!, gradient, scale: scale!, axes, epsilon: epsilonOf(attributes) });
     return [norm.towardsX, norm.towardsScale, () => gradient];
   },
-  /** Inference: mean and variance are constants. */
-  BatchNormalization: ({ gradient, inputs, attributes, graph }) => {
+  /** Mean and variance that are handed in are constants; in training they are the batch's own. */
+  BatchNormalization: ({ gradient, inputs, attributes }) => {
     const [x, scale, , mean, variance] = inputs;
-    const deviation = variance!.add(graph.scalar(epsilonOf(attributes))).sqrt();
+    const epsilon = epsilonOf(attributes);
+    if (attributes['training_mode'] === 1) {
+      const axes = [0, ...spatial(x!)];
+      const norm = normalisation({ x: x!, gradient, scale: perChannel(scale!, x!), axes, epsilon });
+      return [norm.towardsX, () => perSample(norm.towardsScale()), () => perSample(gradient)];
+    }
+    const deviation = variance!.add(epsilon).sqrt();
     return [
       () => gradient.mul(perChannel(scale!.div(deviation), x!)),
       () => perSample(gradient.mul(x!.sub(perChannel(mean!, x!)))).div(deviation),
@@ -89,3 +82,7 @@ export const normRules: Readonly<Record<string, GradientRule>> = {
     ];
   },
 };
+
+export const normRules: Readonly<Record<string, GradientRule>> = Object.fromEntries(
+  Object.entries(plainNormRules).map(([op, rule]) => [op, inFloat32(rule)]),
+);

@@ -2,35 +2,25 @@ import type { Attributes } from '../../graph/attributes.ts';
 import type { Value } from '../../graph/value.ts';
 import { windowsOf, type Windows } from '../../graph/windows.ts';
 import { enlarged } from '../enlarged.ts';
-import type { GradientRule } from '../gradientRule.ts';
-import { axisMap, resampledBack, type AxisMap } from '../separable.ts';
+import type { GradientRule, RuleCall } from '../gradientRule.ts';
+import { inFloat32 } from '../inFloat32.ts';
+import { separableBack } from '../separable.ts';
 import { zerosLike } from '../zeros.ts';
 
 export const poolRules: Readonly<Record<string, GradientRule>> = {
-  MaxPool: ({ gradient, inputs: [x], outputs: [y], attributes }) => [
+  MaxPool: inFloat32(({ gradient, inputs: [x], outputs: [y], attributes }) => [
     () => {
+      const { storage_order: _, ...rowByRow } = attributes;
       const places = x!.graph.node({
         op: 'MaxPool',
         inputs: [x!],
-        attributes,
+        attributes: rowByRow,
         types: [y!, { shape: y!.shape, dtype: 'int64' }],
       })[1]!;
       return putBack(gradient, places, x!);
     },
-  ],
-  AveragePool: ({ gradient, inputs: [x], attributes }) => [
-    () => {
-      const windows = poolWindows(attributes);
-      const { kernel } = windows;
-      if (tiles(windows, x!)) {
-        const share = 1 / kernel.reduce((product, size) => product * size, 1);
-        return enlarged(gradient, kernel).mul(x!.graph.scalar(share));
-      }
-      const counts = attributes['count_include_pad'] === 1;
-      const maps = kernel.map((_, axis) => averaging(windows, { axis, x: x!, y: gradient, counts }));
-      return resampledBack(gradient, maps);
-    },
-  ],
+  ]),
+  AveragePool: (call) => [() => averagedBack(call)],
 };
 
 function poolWindows(attributes: Attributes): Windows {
@@ -67,26 +57,23 @@ function tiles({ kernel, strides, dilations, pads }: Windows, x: Value): boolean
   );
 }
 
-interface Averaging {
-  readonly axis: number;
-  readonly x: Value;
-  readonly y: Value;
-  /** Padding is averaged as well. */
-  readonly counts: boolean;
-}
-
-/** What each mean along one axis is made of; what a last window lacks (ceil) is never counted. */
-function averaging(
-  { kernel, strides, dilations, pads }: Windows,
-  { axis, x, y, counts }: Averaging,
-): AxisMap {
-  const size = x.size(2 + axis);
-  const { before, behind } = pads[axis]!;
-  return axisMap(size, y.size(2 + axis), (place, add) => {
-    const start = place * strides[axis]! - before;
-    const seen = Array.from({ length: kernel[axis]! }, (_, tap) => start + tap * dilations[axis]!);
-    const inside = seen.filter((from) => from >= 0 && from < size);
-    const counted = counts ? seen.filter((from) => from < size + behind).length : inside.length;
-    for (const from of inside) add(from, 1 / counted);
+function averagedBack({ gradient, inputs, attributes, graph }: RuleCall): Value {
+  const x = inputs[0]!;
+  const windows = poolWindows(attributes);
+  const { kernel, strides, dilations, pads } = windows;
+  if (tiles(windows, x)) {
+    const share = 1 / kernel.reduce((product, size) => product * size, 1);
+    return enlarged(gradient, kernel).mul(share);
+  }
+  return separableBack(gradient, x, (identity, axis) => {
+    const i = axis - 2;
+    if (i < 0) return undefined;
+    const window = {
+      kernel_shape: [1, kernel[i]!],
+      strides: [1, strides[i]!],
+      dilations: [1, dilations[i]!],
+      pads: [0, pads[i]!.before, 0, pads[i]!.behind],
+    };
+    return graph.apply({ op: 'AveragePool', inputs: [identity()], attributes: { ...attributes, ...window } });
   });
 }

@@ -1,7 +1,8 @@
+import { floatOf } from '../../graph/attributes.ts';
 import { productOf } from '../../graph/dim.ts';
-import { GraphError } from '../../graph/graphError.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule } from '../gradientRule.ts';
+import { once } from '../once.ts';
 
 export const productRules: Readonly<Record<string, GradientRule>> = {
   MatMul: ({ gradient: g, inputs: [a, b] }) => [
@@ -9,20 +10,21 @@ export const productRules: Readonly<Record<string, GradientRule>> = {
     // A weight that many rows share: one product over all of them instead of a sum of many.
     () => (b!.shape.length === 2 ? transposed(rowsOf(a!)).matmul(rowsOf(g)) : transposed(a!).matmul(g)),
   ],
-  /** A weight `[out, in]` (transB) or `[in, out]`, and an offset that is broadcast. */
-  Gemm: ({ gradient: g, inputs: [a, weight], attributes, graph }) => {
-    if (attributes['transA'] || attributes['alpha'] || attributes['beta']) {
-      throw new GraphError(
-        'no-gradient',
-        graph.scope,
-        'a Gemm of a transposed or scaled operand has no gradient rule',
-      );
-    }
-    const stored = attributes['transB'] === 1;
+  /** `alpha * A B + beta * C`, with A or B stored transposed, as PyTorch stores weights (transB). */
+  Gemm: ({ gradient, inputs, attributes }) => {
+    const turned = (operand: number, name: string): Value =>
+      attributes[name] ? transposed(inputs[operand]!) : inputs[operand]!;
+    const left = (): Value => turned(0, 'transA');
+    const right = (): Value => turned(1, 'transB');
+    const times = (name: string): Value => {
+      const factor = floatOf(attributes, name, 1);
+      return factor === 1 ? gradient : gradient.mul(factor);
+    };
+    const g = once(() => times('alpha'));
     return [
-      () => g.matmul(stored ? weight! : transposed(weight!)),
-      () => (stored ? transposed(g).matmul(a!) : transposed(a!).matmul(g)),
-      () => g,
+      () => (attributes['transA'] ? right().matmul(transposed(g())) : g().matmul(transposed(right()))),
+      () => (attributes['transB'] ? transposed(g()).matmul(left()) : transposed(left()).matmul(g())),
+      () => times('beta'),
     ];
   },
 };

@@ -1,24 +1,85 @@
 import { constantNumbers } from '../../graph/constantNumbers.ts';
+import { productOf } from '../../graph/dim.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule, RuleCall } from '../gradientRule.ts';
+import { inFloat32 } from '../inFloat32.ts';
+import { zerosLike } from '../zeros.ts';
 
-/** Sums and means along axes: every element that went in gets the gradient of what came out. */
-export const reductionRules: Readonly<Record<string, GradientRule>> = {
-  ReduceSum: (call) => [() => spread(call)],
-  ReduceMean: (call) => [() => spread(call).div(countOf(call))],
-};
-
-/** Back to the operand's shape, along the axes that were summed. */
-function spread({ inputs: [x, axes], gradient, graph }: RuleCall): Value {
-  const { shape, dtype } = x!;
-  const summed = new Set(constantNumbers(axes!));
-  const placed = gradient.reshape(shape.map((dim, axis) => (summed.has(axis) ? 1 : dim)));
-  const size = graph.apply({ op: 'Shape', inputs: [x!] });
-  return graph.apply({ op: 'Expand', inputs: [placed, size], types: [{ shape, dtype }] });
+/** `x`, reduced along some axes, and what is known of the result: of size 1 along them, so that it broadcasts. */
+interface Reduction {
+  readonly x: Value;
+  readonly axes: readonly number[];
+  readonly g: Value;
+  readonly y: () => Value;
 }
 
-/** How many elements each mean is of. */
-function countOf({ inputs: [x], outputs: [y], graph }: RuleCall): Value {
-  const sizeOf = (value: Value): Value => graph.apply({ op: 'Size', inputs: [value] }).cast(x!.dtype);
-  return sizeOf(x!).div(sizeOf(y!));
+/** Rules of reductions: what becomes of the gradient at each element that went in. */
+function reduction(rule: (reduction: Reduction) => Value): GradientRule {
+  return inFloat32((call) => {
+    const x = call.inputs[0]!;
+    const axes = reducedAxes(call);
+    const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+    return [
+      () => rule({ x, axes, g: call.gradient.reshape(shape), y: () => call.outputs[0]!.reshape(shape) }),
+    ];
+  });
+}
+
+export const reductionRules: Readonly<Record<string, GradientRule>> = {
+  ReduceSum: reduction(({ g, x }) => spread(g, x)),
+  ReduceMean: reduction((call) => spread(call.g.div(countAlong(call)), call.x)),
+  ReduceMax: reduction(toExtremes),
+  ReduceMin: reduction(toExtremes),
+  ReduceL1: reduction(({ g, x }) => x.sign().mul(g)),
+  ReduceL2: reduction(({ g, x, y }) => {
+    const length = y();
+    // At 0, where a length has no slope, PyTorch takes 0.
+    return x.mul(length.equal(0).where(zerosLike(length), g.div(length)));
+  }),
+  ReduceSumSquare: reduction(({ g, x }) => x.mul(g.mul(2))),
+  ReduceLogSumExp: reduction(({ g, x, y }) => x.sub(y()).exp().mul(g)),
+  ReduceProd: reduction(({ g, x, axes }) => productOfOthers(x, axes).mul(g)),
+};
+
+function reducedAxes({ inputs: [x, axes], attributes }: RuleCall): readonly number[] {
+  const rank = x!.shape.length;
+  const stated = axes?.name ? constantNumbers(axes) : [];
+  if (stated.length > 0) return stated.map((axis) => (axis < 0 ? axis + rank : axis));
+  return attributes['noop_with_empty_axes'] === 1 ? [] : [...x!.shape.keys()];
+}
+
+function spread(value: Value, like: Value): Value {
+  const { graph, shape } = like;
+  const size = graph.apply({ op: 'Shape', inputs: [like] });
+  return graph.apply({ op: 'Expand', inputs: [value, size], types: [{ shape, dtype: value.dtype }] });
+}
+
+/** How many elements are reduced to one; a number where that is known. */
+function countAlong({ x, axes, y }: Reduction): Value | number {
+  const count = productOf(axes.map((axis) => x.shape[axis]!));
+  if (typeof count === 'number') return count;
+  const sizeOf = (value: Value): Value => x.graph.apply({ op: 'Size', inputs: [value] }).cast(x.dtype);
+  return sizeOf(x).div(sizeOf(y()));
+}
+
+/** To the greatest or smallest elements, in equal parts where several are. */
+function toExtremes({ x, axes, g, y }: Reduction): Value {
+  const chosen = x.equal(y());
+  const share = g.div(chosen.cast(x.dtype).sum(axes, true));
+  return chosen.where(share, zerosLike(x));
+}
+
+/** The product of all other elements: by division, and 0 where another 0 is among them. */
+function productOfOthers(x: Value, axes: readonly number[]): Value {
+  const { graph, dtype } = x;
+  const zeros = x.equal(0).cast(dtype);
+  const allZeros = zeros.sum(axes, true);
+  const filled = x.add(zeros);
+  const product = graph.apply({
+    op: 'ReduceProd',
+    inputs: [filled, graph.int64(axes)],
+    attributes: { keepdims: 1, noop_with_empty_axes: 1 },
+    types: [allZeros],
+  });
+  return allZeros.sub(zeros).equal(0).where(product.div(filled), zerosLike(x));
 }

@@ -1,38 +1,74 @@
+import type { Attributes } from '../../graph/attributes.ts';
 import { constantNumbers } from '../../graph/constantNumbers.ts';
-import type { GradientRule, RuleCall } from '../gradientRule.ts';
+import type { Dim } from '../../graph/dim.ts';
+import { GraphError } from '../../graph/graphError.ts';
 import type { Value } from '../../graph/value.ts';
-import { resampledBack } from '../separable.ts';
-import { resizeMap } from '../resizeMap.ts';
+import type { GradientRule, RuleCall } from '../gradientRule.ts';
+import { separableBack } from '../separable.ts';
 
-/** Nearest, linear and cubic, antialiased or not, of the spatial axes of `[B, C, ...]`. */
+/** Nearest, linear and cubic, antialiased or not. */
 export const resizeRules: Readonly<Record<string, GradientRule>> = {
-  Resize: (call) => [() => shrunkBack(call)],
+  Resize: (call) => [() => resizedBack(call)],
 };
 
-function shrunkBack({ gradient, inputs, attributes }: RuleCall): Value {
-  const [x, , scales] = inputs;
-  const axes = x!.shape.slice(2).map((_, i) => i + 2);
-  const factors = axes.map((axis) => gradient.size(axis) / x!.size(axis));
-  if (attributes['mode'] === 'nearest' && factors.every(Number.isInteger) && isRepetition(attributes)) {
-    return summedTiles(gradient, x!, factors);
+function resizedBack(call: RuleCall): Value {
+  const { gradient, inputs, attributes, graph } = call;
+  if (crops(attributes)) {
+    throw new GraphError('no-gradient', graph.scope, 'a Resize that crops has no gradient rule');
   }
-  const given = scales?.name ? constantNumbers(scales).slice(-axes.length) : factors;
-  const maps = axes.map((axis, i) => {
-    return resizeMap({ before: x!.size(axis), after: gradient.size(axis), scale: given[i]!, attributes });
+  const x = inputs[0]!;
+  const scales = statedScales(call);
+  const factors = x.shape.map((dim, axis) => {
+    return dim === gradient.shape[axis] ? (scales.get(axis) ?? 1) : gradient.size(axis) / x.size(axis);
   });
-  return resampledBack(gradient, maps);
+  if (isRepetition(attributes) && factors.every(Number.isInteger)) return summedTiles(gradient, x, factors);
+  const { axes: _, ...same } = attributes;
+  return separableBack(gradient, x, (identity, axis) => {
+    if (factors[axis] === 1) return undefined;
+    const shape = [1, 1, x.size(axis), gradient.size(axis)];
+    const scale = scales.get(axis);
+    const size = scale ? [graph.constant([1, 1, 1, scale])] : [graph.absent(), graph.int64(shape)];
+    return graph.apply({
+      op: 'Resize',
+      inputs: [identity(), graph.absent(), ...size],
+      attributes: same,
+      types: [{ shape, dtype: x.dtype }],
+    });
+  });
+}
+
+function crops(attributes: Attributes): boolean {
+  return (
+    attributes['coordinate_transformation_mode'] === 'tf_crop_and_resize' ||
+    (attributes['keep_aspect_ratio_policy'] ?? 'stretch') !== 'stretch'
+  );
+}
+
+/** By axis, where they are stated instead of the sizes. */
+function statedScales({ inputs: [x, , scales], attributes }: RuleCall): ReadonlyMap<number, number> {
+  if (!scales?.name) return new Map();
+  const rank = x!.shape.length;
+  const axes = (attributes['axes'] as readonly number[] | undefined) ?? [...x!.shape.keys()];
+  return new Map(constantNumbers(scales).map((scale, i) => [(axes[i]! + rank) % rank, scale]));
 }
 
 /** Whether enlarging by a whole number repeats each pixel so often. */
-function isRepetition(attributes: RuleCall['attributes']): boolean {
-  const place = attributes['coordinate_transformation_mode'];
+function isRepetition(attributes: Attributes): boolean {
+  if ((attributes['mode'] ?? 'nearest') !== 'nearest') return false;
+  const rounding = (attributes['nearest_mode'] as string | undefined) ?? 'round_prefer_floor';
+  const place = attributes['coordinate_transformation_mode'] ?? 'half_pixel';
   return place === 'asymmetric'
-    ? attributes['nearest_mode'] === 'floor'
-    : place === 'half_pixel' || place === undefined;
+    ? rounding === 'floor'
+    : place === 'half_pixel' && rounding.startsWith('round');
 }
 
+/** The sum of each pixel's copies. */
 function summedTiles(gradient: Value, x: Value, factors: readonly number[]): Value {
-  const split = factors.flatMap((factor, i) => [x.size(2 + i), factor]);
-  const tiles = gradient.reshape([...x.shape.slice(0, 2), ...split]);
-  return tiles.sum(factors.map((_, i) => 3 + 2 * i));
+  const tiles: Dim[] = [];
+  const copies: number[] = [];
+  for (const [axis, factor] of factors.entries()) {
+    tiles.push(x.shape[axis]!);
+    if (factor > 1) copies.push(tiles.push(factor) - 1);
+  }
+  return gradient.reshape(tiles).sum(copies);
 }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { gradient, type GradientOptions } from '../../../models/gradients/gradient.ts';
 import { Graph } from '../../../models/graph/graph.ts';
 import type { Value } from '../../../models/graph/value.ts';
@@ -18,6 +19,11 @@ export interface Differentiated {
 const STEP = 1 / 128;
 /** Of a derivative of size 1: a float32 result is good to 1e-7, which central differences divide by the step. */
 const TOLERANCE = 2e-3;
+
+/** Expects the gradient of `sum(result * constant)` to be what central differences say. */
+export async function expectRightGradients(what: Differentiated): Promise<void> {
+  expect(await wrongGradients(what)).toEqual([]);
+}
 
 /**
  * Where the gradient of `sum(result * constant)` is not what central differences say, element by element; empty where it is

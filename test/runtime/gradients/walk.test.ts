@@ -5,7 +5,7 @@ import { Graph } from '../../../models/graph/graph.ts';
 import type { Value } from '../../../models/graph/value.ts';
 import { openSession } from '../../../models/runtime/openSession.ts';
 import type { Tensor } from '../../../models/tensor/tensor.ts';
-import { wrongGradients } from './centralDifferences.ts';
+import { expectRightGradients } from './centralDifferences.ts';
 
 /** Runs a graph made by `build` on one operand and hands back its output `y`. */
 async function computed(x: Tensor, build: (x: Value, graph: Graph) => Value): Promise<number[]> {
@@ -54,17 +54,15 @@ describe('checkpoints', () => {
 
   test('change no gradient, a skip connection and a weight used twice included', () => {
     let kept: Value[] = [];
-    return expect(
-      wrongGradients({
-        inputs,
-        build: (operands) => {
-          const made = chain(operands);
-          kept = [made[0]!, made[2]!];
-          return made[3]!.mul(made[0]!).matmul(operands['a']!);
-        },
-        options: () => ({ checkpoints: kept }),
-      }),
-    ).resolves.toEqual([]);
+    return expectRightGradients({
+      inputs,
+      build: (operands) => {
+        const made = chain(operands);
+        kept = [made[0]!, made[2]!];
+        return made[3]!.mul(made[0]!).matmul(operands['a']!);
+      },
+      options: () => ({ checkpoints: kept }),
+    });
   });
 
   test('have what lies between them computed again, but for the last part', () => {
@@ -91,4 +89,24 @@ test('what was taken from one place very often is added up exactly, on several t
     return gradient(value.gather(index, 0).sum(), [value])[0]!;
   });
   expect(new Set(found)).toEqual(new Set([count / places]));
+});
+
+describe('a gradient', () => {
+  test('is zero for what the loss does not depend on', async () => {
+    await expectRightGradients({ inputs: { a: [2], b: [3] }, build: ({ a }) => a!.exp() });
+  });
+
+  test('names the operator and the layer that have no rule', () => {
+    const graph = new Graph();
+    const value = graph.input('x', [3]);
+    const odd = graph.within('mid.3', () =>
+      graph.apply({ op: 'CumSum', inputs: [value, graph.int64([0])], types: [value] }),
+    );
+    expect(() => gradient(odd.sum(), [value])).toThrow('mid.3: the operator CumSum has no gradient rule');
+  });
+
+  test('is of one number', () => {
+    const value = new Graph().input('x', [3]);
+    expect(() => gradient(value, [value])).toThrow('a loss has one element, found [3]');
+  });
 });

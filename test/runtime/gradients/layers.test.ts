@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { differentiatedBy } from '../../../models/gradients/customGradient.ts';
+import type { Graph } from '../../../models/graph/graph.ts';
+import type { Value } from '../../../models/graph/value.ts';
+import { attention } from '../../../models/layers/attention.ts';
+import { groupNorm } from '../../../models/layers/groupNorm.ts';
+import { LayerContext } from '../../../models/layers/layerContext.ts';
+import { silu } from '../../../models/layers/silu.ts';
+import { expectRightGradients, wrongGradients, type Differentiated } from './centralDifferences.ts';
+
+type Operands = Readonly<Record<string, Value>>;
+
+/** A layer whose weights are operands of the same names. */
+function layerOf(operands: Operands, graph: Graph, form: 'plain' | 'fused' = 'plain'): LayerContext {
+  const parameters = { value: (_: unknown, name: string) => operands[name]! };
+  return new LayerContext({ attention: form, parameters }, graph);
+}
+
+describe('gradients of layers with rules of their own agree with central differences:', () => {
+  const norm: Differentiated = {
+    inputs: { x: [2, 6, 2, 3], weight: [6], bias: [6] },
+    build: (operands, graph) =>
+      groupNorm(layerOf(operands, graph), operands['x']!, { groups: 3, epsilon: 1e-3 }),
+  };
+  const attentive = (form: 'plain' | 'fused'): Differentiated => ({
+    inputs: { query: [2, 3, 8], key: [2, 5, 8], value: [2, 5, 8] },
+    build: ({ query, key, value }, graph) =>
+      attention(layerOf({}, graph, form), { query: query!, key: key!, value: value!, heads: 2 }),
+  });
+  const cases: Record<string, Differentiated> = {
+    'group normalisation': norm,
+    'group normalisation, rows left open': { ...norm, axes: { x: ['B', 6, 2, 3] } },
+    'group normalisation, each channel by itself': {
+      inputs: { x: [1, 2, 3, 2], weight: [2], bias: [2] },
+      build: (operands, graph) =>
+        groupNorm(layerOf(operands, graph), operands['x']!, { groups: 2, epsilon: 1e-5 }),
+    },
+    'plain attention': attentive('plain'),
+    'fused attention': attentive('fused'),
+    'plain attention, sizes left open': {
+      ...attentive('plain'),
+      axes: { query: ['B', 'T', 8], key: ['B', 'S', 8], value: ['B', 'S', 8] },
+    },
+    'plain attention to itself': {
+      inputs: { x: [2, 4, 4] },
+      build: ({ x }, graph) =>
+        attention(layerOf({}, graph), { query: x!, key: x!.sin(), value: x!, heads: 1, scaled: true }),
+    },
+    'attention of which keys are hidden': {
+      inputs: { query: [1, 2, 4], key: [1, 3, 4], value: [1, 3, 4] },
+      build: ({ query, key, value }, graph) => {
+        const hidden = graph.constant([0, 1, 0], [1, 1, 1, 3]);
+        return attention(layerOf({}, graph), { query: query!, key: key!, value: value!, heads: 2, hidden });
+      },
+    },
+    'attention whose probabilities are looked at': {
+      inputs: { query: [1, 2, 4], key: [1, 3, 4], value: [1, 3, 4] },
+      build: ({ query, key, value }, graph) => {
+        const expose = ['attn_probs'];
+        const layer = new LayerContext(
+          { attention: 'plain', expose, parameters: { value: () => query! } },
+          graph,
+        );
+        const result = attention(layer, { query: query!, key: key!, value: value!, heads: 2 });
+        const probabilities = graph.outputs.get('attn_probs')!;
+        return result.sum().add(probabilities.mul(probabilities).sum());
+      },
+    },
+    silu: { inputs: { x: [2, 3] }, build: ({ x }) => silu(x!) },
+  };
+  for (const [name, what] of Object.entries(cases)) {
+    test(`${name}`, () => expectRightGradients(what));
+  }
+
+  test('and where what they use is computed again', async () => {
+    let kept: Value[] = [];
+    await expectRightGradients({
+      inputs: { x: [2, 4, 2, 2], weight: [4], bias: [4], w: [4, 4] },
+      build: (operands, graph) => {
+        const layer = layerOf(operands, graph);
+        const normal = groupNorm(layer, operands['x']!.tanh(), { groups: 2, epsilon: 1e-3 });
+        const tokens = normal.reshape([2, 4, 4]).matmul(operands['w']!);
+        const mixed = attention(layer, {
+          query: tokens,
+          key: tokens,
+          value: normal.reshape([2, 4, 4]),
+          heads: 2,
+        });
+        kept = [normal, mixed];
+        return mixed.mul(mixed).tanh();
+      },
+      options: () => ({ checkpoints: kept }),
+    });
+  });
+});
+
+test('a rule for several operators passes gradients to its operands, to nothing between and to none that it only uses', async () => {
+  const inputs = { x: [2], used: [2] };
+  const build = ({ x, used }: Operands): Value => {
+    const product = x!.sin().mul(used!);
+    return differentiatedBy(
+      product.exp(),
+      ({ gradient, inputs: [from, by], outputs: [y] }) => [
+        () => gradient.mul(y!).mul(by!).mul(from!.cos()),
+        undefined,
+      ],
+      [x!, used!],
+    );
+  };
+  const wrong = await wrongGradients({ inputs, build });
+  expect(wrong.length).toBe(2);
+  for (const each of wrong) expect(each).toContain('d used[');
+});
