@@ -7,7 +7,7 @@ export function constantNumbers({ graph, name, dtype }: Value): readonly number[
   if (data?.kind !== 'memory') {
     throw new GraphError('unknown-name', graph.scope, `${name || 'an operand'} must be a constant`);
   }
-  const { buffer, byteOffset, byteLength } = data.bytes;
-  if (dtype === 'int64') return Array.from(new BigInt64Array(buffer, byteOffset, byteLength / 8), Number);
-  return [...new Float32Array(buffer, byteOffset, byteLength / 4)];
+  // A copy, which begins where numbers may begin.
+  const { buffer } = Uint8Array.from(data.bytes);
+  return dtype === 'int64' ? Array.from(new BigInt64Array(buffer), Number) : [...new Float32Array(buffer)];
 }

@@ -1,7 +1,9 @@
+import { constantBytes } from './constantBytes.ts';
 import type { Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
-import { inferOutputs, type TensorType } from './operators.ts';
+import { inferOutputs } from './inferOutputs.ts';
+import type { TensorType } from './tensorType.ts';
 import {
   Value,
   type GraphBuilder,
@@ -67,7 +69,7 @@ export class Graph implements GraphBuilder {
 
   /** A float32 constant, stored in the graph itself. */
   constant(values: ArrayLike<number>, shape: Shape = [values.length]): Value {
-    const bytes = new Uint8Array(Float32Array.from(values).buffer);
+    const bytes = constantBytes(values, 'float32');
     return this.initializer(this.#fresh('constant'), { shape, dtype: 'float32' }, { kind: 'memory', bytes });
   }
 
@@ -76,7 +78,7 @@ export class Graph implements GraphBuilder {
   }
 
   int64(values: readonly number[]): Value {
-    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    const bytes = constantBytes(values, 'int64');
     const type = { shape: [values.length], dtype: 'int64' } as const;
     return this.initializer(this.#fresh('constant'), type, { kind: 'memory', bytes });
   }
@@ -101,7 +103,9 @@ export class Graph implements GraphBuilder {
     return this.node(spec)[0]!;
   }
 
+  /** Constants that were taken over from another graph have names of this kind, too. */
   #fresh(kind: string): string {
-    return `${this.scope ? `${this.scope}/` : ''}${kind}#${this.#count++}`;
+    const name = `${this.scope ? `${this.scope}/` : ''}${kind}#${this.#count++}`;
+    return this.initializers.has(name) ? this.#fresh(kind) : name;
   }
 }

@@ -1,7 +1,7 @@
 import { customRules } from '../gradients/gradientRule.ts';
 import type { Dim, Shape } from './dim.ts';
 import type { Graph } from './graph.ts';
-import type { TensorType } from './operators.ts';
+import type { TensorType } from './tensorType.ts';
 import type { Value } from './value.ts';
 
 export interface InlineOptions {
@@ -33,8 +33,10 @@ export function inlineGraph(
     const where = node.scope ? `${scope}.${node.scope}` : scope;
     const made = target.within(where, () => target.node(spec));
     for (const [i, output] of node.outputs.entries()) copies.set(output, made[i]!);
-    const rule = customRules.get(node);
-    if (rule) customRules.set(target.nodes.at(-1)!, rule);
+    const custom = customRules.get(node);
+    if (!custom) continue;
+    const operands = custom.operands?.map(copyOf);
+    customRules.set(target.nodes.at(-1)!, { ...custom, ...(operands ? { operands } : {}) });
   }
   return new Map([...source.outputs].map(([name, value]) => [name, copyOf(value)]));
 }

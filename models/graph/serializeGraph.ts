@@ -37,15 +37,12 @@ export function serializeGraph(graph: Graph, name = 'impasto'): SerializedGraph 
   out.writeVarintField(1, IR_VERSION);
   out.writeStringField(2, 'impasto');
   out.writeMessage(7, (_: unknown, g: PbfWriter) => writeGraph(model, g), undefined);
-  for (const [domain, version] of [
-    ['', OPSET],
-    ['com.microsoft', 1],
-  ] as const) {
+  for (const domain of new Set(['', ...graph.nodes.map((node) => node.domain)])) {
     out.writeMessage(
       8,
       (_: unknown, w: PbfWriter) => {
         w.writeStringField(1, domain);
-        w.writeVarintField(2, version);
+        w.writeVarintField(2, domain === '' ? OPSET : 1);
       },
       undefined,
     );

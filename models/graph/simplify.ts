@@ -1,5 +1,8 @@
+import { constantBytes } from './constantBytes.ts';
 import { formatShape } from './dim.ts';
+import { foldConstant } from './foldConstant.ts';
 import { Graph } from './graph.ts';
+import { isRandom } from './isRandom.ts';
 import type { GraphNode, Initializer, Value } from './value.ts';
 
 /** Constants in memory up to this size are compared by what they hold. */
@@ -7,7 +10,8 @@ const SMALL_BYTES = 4096;
 
 /**
  * The same computation with fewer operators: what no output needs is left out, equal operators and equal constants are
- * there once, operators that change nothing are skipped, and two that undo each other as well. onnxruntime does much of
+ * there once, operators that change nothing are skipped, and two that undo each other as well, and what small constants and
+ * known shapes determine becomes a constant (a shape that is asked for would keep its tensor in memory until then). onnxruntime does much of
  * it again, but takes longer to open a session the more it is given. Inputs and outputs keep their names.
  */
 export function simplify(graph: Graph): Graph {
@@ -41,35 +45,50 @@ class Rewrite {
   readonly #known = new Map<string, readonly Value[]>();
   readonly #numbers = new Map<Value, number>();
 
-  initializer(name: string, { value, data, replaceable }: Initializer): void {
-    const { shape, dtype } = value;
-    const make = (): Value =>
-      this.out.initializer(name, { shape, dtype, ...(replaceable ? { replaceable } : {}) }, data);
-    if (data.kind !== 'memory' || replaceable || data.bytes.byteLength > SMALL_BYTES) {
-      this.same.set(value, make());
-      return;
-    }
-    const key = `${dtype}${formatShape(shape)}${Buffer.from(data.bytes).toString('base64')}`;
-    const known = this.#known.get(key) ?? [make()];
-    this.#known.set(key, known);
-    this.same.set(value, known[0]!);
+  initializer(name: string, initializer: Initializer): void {
+    this.same.set(initializer.value, this.#constant(name, initializer));
   }
 
   node(node: GraphNode): void {
-    const inputs = node.inputs.map((input) => this.#standIn(input));
-    const [made] = node.outputs;
-    const skipped = node.outputs.length === 1 ? this.#unchanged({ ...node, inputs }) : undefined;
-    if (skipped) {
-      this.same.set(made!, skipped);
-      return;
-    }
-    const { op, domain, attributes } = node;
-    const key = `${domain}.${op} ${JSON.stringify(attributes)} ${inputs.map((input) => this.#numberOf(input)).join()} ${node.outputs.length}`;
-    const outputs =
-      this.#known.get(key) ?? this.out.node({ op, domain, inputs, attributes, types: node.outputs });
-    if (!this.#known.has(key)) for (const output of outputs) this.#makers.set(output, this.out.nodes.at(-1)!);
-    this.#known.set(key, outputs);
-    for (const [i, output] of node.outputs.entries()) this.same.set(output, outputs[i]!);
+    const seen = { ...node, inputs: node.inputs.map((input) => this.#standIn(input)) };
+    const single = node.outputs.length === 1 ? (this.#unchanged(seen) ?? this.#folded(seen)) : undefined;
+    const made = single ? [single] : this.#computed(seen);
+    for (const [i, output] of node.outputs.entries()) this.same.set(output, made[i]!);
+  }
+
+  #constant(name: string, { value, data, replaceable }: Initializer): Value {
+    const { shape, dtype } = value;
+    const make = (): Value =>
+      this.out.initializer(name, { shape, dtype, ...(replaceable ? { replaceable } : {}) }, data);
+    if (data.kind !== 'memory' || replaceable || data.bytes.byteLength > SMALL_BYTES) return make();
+    const key = `${dtype}${formatShape(shape)}${Buffer.from(data.bytes).toString('base64')}`;
+    const [known] = this.#known.get(key) ?? [make()];
+    this.#known.set(key, [known!]);
+    return known!;
+  }
+
+  /** A constant in the place of an operator on constants. */
+  #folded(node: GraphNode): Value | undefined {
+    const numbers = foldConstant(node);
+    if (!numbers) return undefined;
+    const value = node.outputs[0]!;
+    const bytes = constantBytes(numbers, value.dtype as 'float32' | 'int64');
+    let name = `folded/${value.name}`;
+    // A graph that was simplified before has constants of such names.
+    while (this.out.initializers.has(name)) name = `folded/${name}`;
+    return this.#constant(name, { value, data: { kind: 'memory', bytes } });
+  }
+
+  /** The operator's results, or those that an equal one has given before. */
+  #computed({ op, domain, inputs, attributes, outputs }: GraphNode): readonly Value[] {
+    const operands = inputs.map((input) => this.#numberOf(input)).join();
+    const key = `${domain}.${op} ${JSON.stringify(attributes)} ${operands} ${outputs.length}`;
+    const known = isRandom(op) ? undefined : this.#known.get(key);
+    if (known) return known;
+    const made = this.out.node({ op, domain, inputs, attributes, types: outputs });
+    for (const output of made) this.#makers.set(output, this.out.nodes.at(-1)!);
+    this.#known.set(key, made);
+    return made;
   }
 
   #standIn(value: Value): Value {

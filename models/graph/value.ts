@@ -2,7 +2,7 @@ import { formatShape, productOf, type Dim, type Shape } from './dim.ts';
 import type { ElementType } from './elementType.ts';
 import { GraphError } from './graphError.ts';
 import type { Attributes } from './attributes.ts';
-import type { TensorType } from './operators.ts';
+import type { TensorType } from './tensorType.ts';
 
 export interface NodeSpec {
   readonly op: string;
@@ -51,7 +51,7 @@ export interface GraphBuilder {
   absent(): Value;
 }
 
-/** A tensor in a graph: a name, a type, and the operators that make new ones. */
+/** A tensor in a graph: a name, a type, and the operators that make new ones. A number stands for a constant of its type. */
 export class Value {
   readonly graph: GraphBuilder;
   readonly name: string;
@@ -65,33 +65,37 @@ export class Value {
     this.dtype = type.dtype;
   }
 
-  add(other: Value): Value {
+  add(other: Value | number): Value {
     return this.#binary('Add', other);
   }
-  sub(other: Value): Value {
+  sub(other: Value | number): Value {
     return this.#binary('Sub', other);
   }
-  mul(other: Value): Value {
+  mul(other: Value | number): Value {
     return this.#binary('Mul', other);
   }
-  div(other: Value): Value {
+  div(other: Value | number): Value {
     return this.#binary('Div', other);
   }
   matmul(other: Value): Value {
     return this.#binary('MatMul', other);
   }
-  pow(exponent: number): Value {
-    return this.#binary('Pow', this.graph.scalar(exponent));
+  pow(exponent: Value | number): Value {
+    return this.#binary('Pow', exponent);
   }
-  min(other: Value): Value {
+  min(other: Value | number): Value {
     return this.#binary('Min', other);
   }
-  max(other: Value): Value {
+  max(other: Value | number): Value {
     return this.#binary('Max', other);
   }
   /** True where this is greater. */
-  greater(other: Value): Value {
+  greater(other: Value | number): Value {
     return this.#binary('Greater', other);
+  }
+  /** True where both are the same. */
+  equal(other: Value | number): Value {
+    return this.#binary('Equal', other);
   }
   /** `yes` where this, a bool, is true. */
   where(yes: Value, no: Value): Value {
@@ -129,6 +133,12 @@ export class Value {
   }
   floor(): Value {
     return this.#unary('Floor');
+  }
+  sign(): Value {
+    return this.#unary('Sign');
+  }
+  erf(): Value {
+    return this.#unary('Erf');
   }
   /** The exact, erf form. */
   gelu(): Value {
@@ -220,6 +230,8 @@ export class Value {
     const { graph, dtype } = this;
     const rank = this.shape.length;
     const gone = new Set((axes ?? [...this.shape.keys()]).map((axis) => (axis < 0 ? axis + rank : axis)));
+    // Without axes onnxruntime takes all of them.
+    if (gone.size === 0) return this;
     const kept = this.shape.map((dim, axis): Dim => (gone.has(axis) ? 1 : dim));
     const shape = keepAxes ? kept : kept.filter((_, axis) => !gone.has(axis));
     const inputs = [this, graph.int64([...gone])];
@@ -228,8 +240,9 @@ export class Value {
   #unary(op: string): Value {
     return this.graph.apply({ op, inputs: [this] });
   }
-  #binary(op: string, other: Value): Value {
-    return this.graph.apply({ op, inputs: [this, other] });
+  #binary(op: string, other: Value | number): Value {
+    const operand = typeof other === 'number' ? this.graph.scalar(other).cast(this.dtype) : other;
+    return this.graph.apply({ op, inputs: [this, operand] });
   }
   #fail(message: string): never {
     throw new GraphError('shape', this.graph.scope, message);

@@ -21,6 +21,15 @@ describe('shapes', () => {
 });
 
 describe('building', () => {
+  it('names constants apart from those that were taken over from another graph', () => {
+    const [before, graph] = [new Graph(), new Graph()];
+    const taken = [before.scalar(1), before.scalar(2)].map(({ name }) => name);
+    const data = { kind: 'memory', bytes: new Uint8Array(4) } as const;
+    for (const name of taken) graph.initializer(name, { shape: [], dtype: 'float32' }, data);
+    expect(taken).not.toContain(graph.scalar(3).name);
+    expect(graph.initializers.size).toBe(3);
+  });
+
   it('infers types', () => {
     const graph = new Graph();
     const x = graph.input('x', ['B', 4, 6]);
@@ -32,7 +41,23 @@ describe('building', () => {
     expect(x.gather(graph.input('i', ['N'], 'int32'), 1).shape).toEqual(['B', 'N', 6]);
   });
 
+  it('infers types of what is counted from behind or stored transposed', () => {
+    const graph = new Graph();
+    const [x, w] = [graph.input('x', [4, 6]), graph.input('w', [6, 5])];
+    const gemm = (inputs: (typeof x)[], attributes = {}) =>
+      graph.apply({ op: 'Gemm', inputs, attributes }).shape;
+    expect(x.concat([x], -1).shape).toEqual([4, 12]);
+    expect(x.gather(graph.int64([0, 1, 2]), -2).shape).toEqual([3, 6]);
+    expect(gemm([x, w])).toEqual([4, 5]);
+    expect(gemm([w, x], { transA: 1, transB: 1 })).toEqual([5, 4]);
+    expect(x.sum([])).toBe(x);
+  });
+
   it.each([
+    [
+      'Max: takes 2 operands, found 3',
+      (g: Graph) => g.apply({ op: 'Max', inputs: ['a', 'b', 'c'].map((name) => g.input(name, [2])) }),
+    ],
     ['Add: [2, 3] and [4] do not broadcast', (g: Graph) => g.input('a', [2, 3]).add(g.input('b', [4]))],
     [
       'MatMul: [2, 3] times [2, 3]: inner sizes differ',

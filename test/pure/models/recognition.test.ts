@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recogniseModel } from '../../../models/catalog/recogniseModel.ts';
 import { describeParts } from '../../../models/catalog/recognition/describeParts.ts';
+import { vggWeights } from '../../../models/catalog/vggWeights.ts';
 import { findKnownFile } from '../../../models/catalog/recognition/knownFiles.ts';
 import { singleFileParts } from '../../../models/catalog/singleFileParts.ts';
 import { writeSafetensors } from '../../../models/weights/writeSafetensors.ts';
+import { tinyAdapter } from '../../helpers/tinyAdapter.ts';
 import { tinyUNet } from '../../helpers/tinyExemplarModel.ts';
 import { goldenShapes, hasShapes, prefixed, shaped, shapesNote } from '../../helpers/shapedWeights.ts';
 
@@ -128,6 +131,19 @@ describe.skipIf(!hasShapes)(`published key lists${shapesNote}`, () => {
     expect(() => singleFileParts(shaped(shapes))).toThrow(/48 tensors are missing: (\S+; ){10}\.\.\./);
   });
 
+  it.each([
+    ['VGG-16', ['features.0.weight', 'features.28.weight']],
+    ['VGG-16 (Caffe)', ['conv1_1.weight', 'conv3_3.weight', 'conv4_1.weight', 'conv4_3.weight']],
+    [
+      'a VGG with batch normalisation',
+      ['features.0.weight', 'features.1.running_mean', 'features.8.running_mean', 'features.8.weight'],
+    ],
+  ])('says that VGG-19 is needed where there is %s', (name, tensors) => {
+    const file = shaped(tensors.map((tensor) => [tensor, [1]] as const));
+    expect(vggWeights(file)).toBeUndefined();
+    expect(() => singleFileParts(file)).toThrow(`file is ${name}; expected VGG-19 (VGG_ILSVRC_19`);
+  });
+
   it('says what a file is that cannot be used', () => {
     const xl = [...single(), ['model.diffusion_model.label_emb.0.0.weight', [1280, 2816]]] as const;
     expect(() => singleFileParts(shaped(xl as never))).toThrow(
@@ -147,10 +163,11 @@ describe('a UNet of sizes that nobody published', () => {
     [9, 'UNet for inpainting with 32, 32 channels'],
   ])('with %i channels is called by them', (channels, architecture) => {
     const { config, weights } = tinyUNet(channels);
-    const facts = { title: 'x', layout: 'diffusers', schedule: {} } as const;
+    const facts = { title: 'x', layout: 'diffusers', schedule: { trainSteps: 500 } } as const;
     expect(describeParts({ ...facts, unet: { config, weights } })).toMatchObject({
       role: 'unet',
       architecture,
+      trainSteps: 500,
     });
   });
 });
@@ -168,5 +185,17 @@ describe('recogniseModel', () => {
     const tensors = new Map(names.map((name) => [name, { dtype: 'float32', shape: [1] }] as const));
     await writeSafetensors(path, { title: 'alexnet', tensors, read: async () => new Uint8Array(4) });
     expect(await recogniseModel(path)).toEqual({ role: 'metric', architecture: 'AlexNet', parts: [] });
+  });
+
+  it('says which levels an adapter is made for, and which a UNet has', async () => {
+    const path = join(root, 'adapter.safetensors');
+    await writeSafetensors(path, tinyAdapter('adapter', [8, 16, 32, 64]));
+    expect(await recogniseModel(path)).toMatchObject({ role: 'adapter', levels: [8, 16, 32, 64] });
+    const builtin = fileURLToPath(new URL('../../../models/builtin/model', import.meta.url));
+    expect(await recogniseModel(builtin)).toMatchObject({
+      role: 'diffusion',
+      levels: [48, 96, 192],
+      trainSteps: 1000,
+    });
   });
 });

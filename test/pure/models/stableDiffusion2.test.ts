@@ -55,6 +55,8 @@ describe('Stable Diffusion 2.x', () => {
       role: 'unet',
       architecture: 'Stable Diffusion 2.x',
       parts: ['UNet', 'text encoder'],
+      levels: [320, 640, 1280, 1280],
+      trainSteps: 1000,
     });
     expect(parts.unet?.config.heads).toEqual([5, 10, 20, 20]);
     expect(parts.text?.config).toMatchObject({ layers: 23, heads: 16, activation: 'gelu', padding: 0 });
