@@ -1,8 +1,9 @@
-import { adamLoop, type AdamNumbers } from './adamLoop.ts';
+import { adamLoop, type AdamNumbers, type AdamStep } from './adamLoop.ts';
+import { adamVectors } from './adamVectors.ts';
 import { checkSettings } from './checkSettings.ts';
 import type { FloatArray, Optimiser, OptimiserState, Parameter } from './optimiser.ts';
 import { restoreBuffers, restoreNumber, stateBuffers, stateNumber, zeroBuffers } from './optimiserState.ts';
-import { roundTo, type Precision, type Round } from './precision.ts';
+import { roundTo, type Precision } from './precision.ts';
 
 export interface AdamSettings {
   readonly learningRate: number;
@@ -15,6 +16,11 @@ export interface AdamSettings {
   readonly precision?: Precision;
 }
 
+const steps: Readonly<Record<Precision, () => AdamStep>> = {
+  float32: adamVectors,
+  float64: () => (arrays, numbers) => adamLoop(arrays, numbers, roundTo.float64),
+};
+
 /**
  * Adam (Kingma & Ba, ICLR 2015) and AdamW (Loshchilov & Hutter, ICLR 2019: weight decay shrinks the values and is no part
  * of the gradient). In float32 every operation is rounded as by torch.optim's single-tensor form on an AVX2 CPU. torch7
@@ -24,7 +30,7 @@ export class Adam implements Optimiser {
   learningRate: number;
   readonly #parameters: readonly Parameter[];
   readonly #settings: Required<Omit<AdamSettings, 'learningRate' | 'precision'>>;
-  readonly #round: Round;
+  readonly #change: AdamStep;
   readonly #first: readonly FloatArray[];
   readonly #second: readonly FloatArray[];
   #steps = 0;
@@ -36,7 +42,7 @@ export class Adam implements Optimiser {
     this.learningRate = learningRate;
     this.#parameters = parameters;
     this.#settings = { beta1, beta2, epsilon, weightDecay, form };
-    this.#round = roundTo[precision];
+    this.#change = steps[precision]();
     this.#first = zeroBuffers(parameters, precision);
     this.#second = zeroBuffers(parameters, precision);
   }
@@ -46,7 +52,7 @@ export class Adam implements Optimiser {
     const numbers = this.#numbers();
     for (let i = 0; i < this.#parameters.length; i++) {
       const [first, second] = [this.#first[i]!, this.#second[i]!];
-      adamLoop({ values: values[i]!, gradients: gradients[i]!, first, second }, numbers, this.#round);
+      this.#change({ values: values[i]!, gradients: gradients[i]!, first, second }, numbers);
     }
   }
 

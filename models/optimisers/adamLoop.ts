@@ -25,10 +25,13 @@ export interface AdamNumbers {
   readonly decay: number;
 }
 
+/** Changes all arrays but the gradients in place. */
+export type AdamStep = (arrays: AdamArrays, numbers: AdamNumbers) => void;
+
 /**
  * One step of Adam in one pass over the memory. Operations are rounded one by one, as PyTorch's are, which run one after the
- * other over whole tensors; `a + b * c` is rounded once where PyTorch's compiler fuses it. 10 million weights take 105 ms on
- * one core; as a graph of onnxruntime's on two of the same machine they took 175, and 56 in PyTorch 1.13.
+ * other over whole tensors; `a + b * c` is rounded once where PyTorch's compiler fuses it. What a training runs is
+ * adamVectors, of which this is the meaning.
  */
 export function adamLoop(arrays: AdamArrays, numbers: AdamNumbers, round: Round): void {
   const { values, gradients, first, second } = arrays;

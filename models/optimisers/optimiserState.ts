@@ -42,13 +42,23 @@ export function restoreArray(
   name: string,
   { into, shape = [into.length] }: { into: FloatArray; shape?: readonly number[] },
 ): void {
-  const found = tensorOf(state, name);
-  const dtype = into instanceof Float32Array ? 'float32' : 'float64';
-  if (found.dtype !== dtype || found.shape.join() !== shape.join()) {
-    const [is, should] = [`${found.dtype} [${found.shape.join(', ')}]`, `${dtype} [${shape.join(', ')}]`];
-    throw new OptimiserError('state', `The saved state has '${name}' as ${is}; expected ${should}.`);
-  }
+  const found = state.get(name);
+  checkTensor(name, found, { dtype: into instanceof Float32Array ? 'float32' : 'float64', shape });
   new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(found.bytes);
+}
+
+type TensorKind = Pick<MemoryTensor, 'dtype' | 'shape'>;
+
+/** Throws OptimiserError `state` when a saved tensor is not there, or of another type or shape. */
+export function checkTensor<T extends TensorKind>(
+  name: string,
+  found: T | undefined,
+  wanted: TensorKind,
+): asserts found is T {
+  if (!found) throw new OptimiserError('state', `The saved state has no '${name}'.`);
+  const [is, should] = [found, wanted].map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
+  if (is === should) return;
+  throw new OptimiserError('state', `The saved state has '${name}' as ${is}; expected ${should}.`);
 }
 
 /** Reads what `stateNumber` kept. */
@@ -72,10 +82,4 @@ export async function readOptimiserState(source: WeightSource, prefix = ''): Pro
 export function zeroBuffers(parameters: readonly Parameter[], precision: Precision): FloatArray[] {
   const FloatType = precision === 'float64' ? Float64Array : Float32Array;
   return parameters.map(({ shape }) => new FloatType(elementCount(shape)));
-}
-
-function tensorOf(state: OptimiserState, name: string): MemoryTensor {
-  const found = state.get(name);
-  if (!found) throw new OptimiserError('state', `The saved state has no '${name}'.`);
-  return found;
 }
