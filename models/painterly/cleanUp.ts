@@ -1,19 +1,18 @@
 import type { Mask, Picture } from '../image/picture.ts';
-import { pictureToTensor } from '../image/unitPixels.ts';
 import { tensor, type Tensor } from '../tensor/tensor.ts';
 import { guidedFilter } from './guidedFilter.ts';
-import { labToRgb, rgbToLab } from './lab.ts';
+import { labToRgb, rgbToLab, type ColourPlanes } from './lab.ts';
 import { nearestPatches } from './nearestPatches.ts';
-import { cornersAlong, PATCH, type PatchField } from './patchField.ts';
+import { cornersAlong, PATCH, type PatchField, type PatchSearch } from './patchField.ts';
 import { patchMatch } from './patchMatch.ts';
-import { mapChannels, type Plane } from './plane.ts';
+import type { Plane } from './plane.ts';
 import { gaussianKernel, smooth } from './smooth.ts';
 import { votePatches } from './votePatches.ts';
 
 /** Pairs of patches that are compared one by one: about ten seconds on two cores. */
 const MOST_PAIRS = 1e9;
 
-export interface CleanUpOptions {
+export interface CleanUpOptions extends Pick<PatchSearch, 'signal' | 'onProgress'> {
   /** Result of pass 2. */
   readonly result: Picture;
   /** What was pasted, before anything was changed: the guide. */
@@ -23,17 +22,16 @@ export interface CleanUpOptions {
   readonly seed: number;
   /** Compare all patches with all, whatever it takes; unless given, where it does not take long. */
   readonly exact?: boolean;
-  readonly signal?: AbortSignal;
 }
 
-/** What comes out, and what it was made of, all `[1, 3, H, W]` in [0, 1] but the masks. */
+/** What comes out, and what it was made of. */
 export interface CleanUp {
-  readonly labFiltered: Tensor;
-  readonly filtered: Tensor;
+  readonly labFiltered: ColourPlanes;
+  readonly filtered: ColourPlanes;
   readonly field: PatchField;
   readonly vote: Picture;
   readonly blend: Plane;
-  /** Not clipped. */
+  /** `[1, 3, H, W]`, RGB in [0, 1], not clipped. */
   readonly output: Tensor;
 }
 
@@ -44,16 +42,12 @@ export interface CleanUp {
  */
 export async function cleanUp(options: CleanUpOptions): Promise<CleanUp> {
   const { result, naive, painting, mask } = options;
-  const lab = rgbToLab(pictureToTensor(result));
-  const guide = pictureToTensor(naive);
-  let channel = 0;
-  const labFiltered = mapChannels(lab, (values) =>
-    channel++ === 0 ? values : guidedFilter(guide, values, { radius: 2, epsilon: 0.01 }),
-  );
+  const [light, ...colours] = rgbToLab(planesOf(result));
+  const smoothed = guidedFilter(planesOf(naive), result, { radius: 2, epsilon: 0.01 });
+  const labFiltered = [light!, ...colours.map(smoothed)];
   const filtered = labToRgb(labFiltered);
   const blend = blendMask(mask);
-  const levels = toLevels(filtered);
-  const field = await findPatches(levels, { ...options, blend });
+  const field = await findPatches(toLevels(filtered, result), { ...options, blend });
   const vote = votePatches(field, painting, painting);
   return {
     labFiltered,
@@ -65,13 +59,20 @@ export async function cleanUp(options: CleanUpOptions): Promise<CleanUp> {
   };
 }
 
+/** In double precision: a colour that is off by float32's rounding may be another level, and another patch nearest to it. */
+function planesOf({ width, height, data }: Picture): ColourPlanes {
+  return [0, 1, 2].map((c) =>
+    Float64Array.from({ length: width * height }, (_, i) => data[i * 3 + c]! / 255),
+  );
+}
+
 async function findPatches(
   levels: Picture,
-  { painting, seed, exact, signal, blend }: CleanUpOptions & { readonly blend: Plane },
+  { painting, seed, exact, signal, onProgress, blend }: CleanUpOptions & { readonly blend: Plane },
 ): Promise<PatchField> {
   const wanted = exact ? allCorners(levels) : cornersThatShow(blend);
   const pairs = wanted.length * cornersAlong(painting.width) * cornersAlong(painting.height);
-  const search = { wanted, ...(signal ? { signal } : {}) };
+  const search = { wanted, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
   return exact || pairs <= MOST_PAIRS
     ? nearestPatches(levels, painting, search)
     : patchMatch(levels, painting, { ...search, seed });
@@ -87,13 +88,11 @@ function blendMask(mask: Mask): Plane {
   );
 }
 
-function toLevels({ shape, data }: Tensor): Picture {
-  const [height = 0, width = 0] = shape.slice(-2);
-  const area = width * height;
-  const bytes = Uint8Array.from({ length: area * 3 }, (_, i) =>
-    Math.floor(255 * data[(i % 3) * area + Math.floor(i / 3)]!),
-  );
-  return { width, height, data: bytes };
+function toLevels(planes: ColourPlanes, { width, height }: Picture): Picture {
+  const levels = new Uint8Array(width * height * 3);
+  for (const [c, plane] of planes.entries())
+    for (let i = 0; i < plane.length; i++) levels[i * 3 + c] = Math.floor(255 * plane[i]!);
+  return { width, height, data: levels };
 }
 
 function allCorners({ width, height }: Picture): readonly number[] {
@@ -113,21 +112,22 @@ function cornersThatShow({ width, height, data }: Plane): readonly number[] {
   return [...shows.keys()].filter((i) => shows[i] === 1);
 }
 
-function withDetail(parts: {
-  readonly filtered: Tensor;
-  readonly vote: Picture;
-  readonly blend: Plane;
-  readonly painting: Picture;
-}): Tensor {
-  const { filtered, blend } = parts;
-  const kernel = gaussianKernel(7, 1);
-  const base = mapChannels(filtered, (channel) => smooth(channel, kernel));
-  const [vote, painting] = [pictureToTensor(parts.vote), pictureToTensor(parts.painting)];
-  const output = tensor(filtered.shape);
-  for (let i = 0; i < output.data.length; i++) {
-    const share = blend.data[i % blend.data.length]!;
-    const changed = vote.data[i]! + filtered.data[i]! - base.data[i]!;
-    output.data[i] = changed * share + painting.data[i]! * (1 - share);
+function withDetail({
+  filtered,
+  vote,
+  blend,
+  painting,
+}: Pick<CleanUp, 'filtered' | 'vote' | 'blend'> & { readonly painting: Picture }): Tensor {
+  const { width, height } = blend;
+  const output = tensor([1, 3, height, width]);
+  for (const [c, plane] of filtered.entries()) {
+    const values = Float32Array.from(plane);
+    const base = smooth({ width, height, data: values }, gaussianKernel(7, 1)).data;
+    for (let i = 0; i < values.length; i++) {
+      const share = blend.data[i]!;
+      const changed = vote.data[i * 3 + c]! / 255 + values[i]! - base[i]!;
+      output.data[c * values.length + i] = changed * share + (painting.data[i * 3 + c]! / 255) * (1 - share);
+    }
   }
   return output;
 }

@@ -1,3 +1,4 @@
+import { cropTensor } from '../tensor/cropTensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { constantOf, maskOf, type LossTerm } from './lossTerm.ts';
 import type { Plane } from './plane.ts';
@@ -13,7 +14,8 @@ export interface ContentTermOptions {
 }
 
 /** Keeps what is depicted: the mean of squared differences between responses (Gatys et al., CVPR 2016). */
-export function contentTerm({ layer, weight, target, mask, maskedLoss }: ContentTermOptions): LossTerm {
+export function contentTerm(options: ContentTermOptions): LossTerm {
+  const { layer, weight, target, mask, maskedLoss } = options;
   return {
     name: `content ${layer}`,
     layer,
@@ -21,10 +23,19 @@ export function contentTerm({ layer, weight, target, mask, maskedLoss }: Content
     ...(mask ? { mask } : {}),
     masksItself: maskedLoss === true,
     comparesWithStart: target === 'start',
-    build: (response, start) => {
-      const difference = response.sub(target === 'start' ? start! : constantOf(response, target));
-      const compared = mask && maskedLoss ? difference.mul(maskOf(response, mask)) : difference;
-      return { loss: compared.mul(compared).mean() };
+    ...looksAt(options),
+    build: ({ response, region, start }) => {
+      const kept = target === 'start' ? start! : constantOf(response, cropTensor(target, region.box));
+      const difference = response.sub(kept);
+      const compared = mask && maskedLoss ? difference.mul(maskOf(response, mask, region)) : difference;
+      const { width, height } = region.whole;
+      const share = response.graph.scalar(1 / (response.size(1) * width * height));
+      return { loss: compared.mul(compared).sum().mul(share) };
     },
   };
+}
+
+function looksAt({ target, mask, maskedLoss }: ContentTermOptions): Pick<LossTerm, 'looksAt'> {
+  if (target === 'start') return { looksAt: 'changes' };
+  return mask && maskedLoss ? { looksAt: mask } : {};
 }

@@ -1,6 +1,8 @@
 import { Graph } from '../graph/graph.ts';
 import { openSession } from '../runtime/openSession.ts';
+import { cropTensor } from '../tensor/cropTensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { Region } from './region.ts';
 
 /** Products of source with target positions that are held at a time. */
 const BLOCK_VALUES = 2 ** 24;
@@ -16,21 +18,27 @@ export interface Correlation {
 }
 
 export interface CorrelateOptions {
+  /** Only these source positions are visited; all unless given. */
+  readonly within?: Region;
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number) => void;
 }
 
 /**
- * Correlates 3x3 patches of two responses `[1, C, h, w]`: for every source position, in raster order, `visit` sees
+ * Correlates 3x3 patches of two responses `[1, C, h, w]`: for every source position asked for, in raster order, `visit` sees
  * `sum over offsets o inside both of <A(p + o), B(q + o)>` for all target positions q. Products of single positions are
  * made once, as matrix products over some rows at a time, and added up along the diagonals: that is a ninth of the arithmetic
  * of comparing patches, and memory grows with the size of the target times a few rows, not with its square.
  */
 export async function correlateResponses(
-  source: Tensor,
+  all: Tensor,
   target: Tensor,
-  { visit, signal, onProgress }: CorrelateOptions & { visit(correlation: Correlation): void },
+  { visit, signal, onProgress, ...options }: CorrelateOptions & { visit(correlation: Correlation): void },
 ): Promise<void> {
+  const whole = Region.all({ width: all.shape[3] ?? 0, height: all.shape[2] ?? 0 });
+  const { within = whole } = options;
+  const { left, top } = within.grown(1);
+  const source = cropTensor(all, within.grown(1).box);
   const [, channels = 0, height = 0, width = 0] = source.shape;
   const framed = withFrame(target);
   const rowsAtATime = Math.max(1, Math.floor(BLOCK_VALUES / (width * framed.count)));
@@ -56,15 +64,19 @@ export async function correlateResponses(
     visitRow(height - 1);
 
     function visitRow(y: number): void {
-      const { count, stride, start } = framed;
-      const scores = new Float32Array(count);
-      for (let x = 0; x < width; x++) {
-        const part = (row: number) => sums.get(row)?.subarray(x * count, (x + 1) * count);
-        downColumn(scores, [part(y - 1), part(y)!, part(y + 1)], stride);
-        visit({ x, y, scores, start, stride });
-      }
+      if (top + y >= within.top && top + y < within.bottom) visitPlaces(y);
       sums.delete(y - 1);
       onProgress?.((y + 1) / height);
+    }
+
+    function visitPlaces(y: number): void {
+      const { count, stride, start } = framed;
+      const scores = new Float32Array(count);
+      for (let x = within.left - left; x < within.right - left; x++) {
+        const part = (row: number) => sums.get(row)?.subarray(x * count, (x + 1) * count);
+        downColumn(scores, [part(y - 1), part(y)!, part(y + 1)], stride);
+        visit({ x: left + x, y: top + y, scores, start, stride });
+      }
     }
   } finally {
     await session.release();

@@ -1,6 +1,7 @@
 import type { Value } from '../graph/value.ts';
 import { stopGradient } from '../gradients/customGradient.ts';
-import { constantOf, type LossTerm } from './lossTerm.ts';
+import { cropMask } from '../image/cropMask.ts';
+import { constantOf, type LossTerm, type SeenResponse } from './lossTerm.ts';
 import type { HistogramTarget } from './histogramTarget.ts';
 import type { Plane } from './plane.ts';
 
@@ -22,21 +23,25 @@ export function histogramTerm({ layer, weight, target, mask }: HistogramTermOpti
     weight,
     mask,
     masksItself: true,
-    build: (response) => {
-      const difference = distanceToRemapped(response, target);
+    looksAt: target.mask,
+    build: (seen) => {
+      const { response } = seen;
+      const { width, height } = seen.region.whole;
+      const difference = distanceToRemapped(seen, target);
       const squares = difference.mul(difference).sum();
-      const count = response.size(1) * response.size(2) * response.size(3);
-      const times = (factor: number) => squares.mul(response.graph.scalar(factor));
+      const count = response.size(1) * width * height;
+      const times = (factor: number) => squares.mul(factor);
       return { loss: times(1 / count), drawnBy: times(0.5) };
     },
   };
 }
 
 /** Of the positions that take part, `[C, positions]`: sorting tells every response its rank, and a rank its value. */
-function distanceToRemapped(response: Value, { mask, ranked }: HistogramTarget): Value {
+function distanceToRemapped({ response, region }: SeenResponse, { mask, ranked }: HistogramTarget): Value {
   const { graph } = response;
   const [channels, area] = [response.size(1), response.size(2) * response.size(3)];
-  const places = [...mask.data.keys()].filter((i) => mask.data[i] !== 0);
+  const seen = cropMask(mask, region.box).data;
+  const places = [...seen.keys()].filter((i) => seen[i] !== 0);
   const type = { shape: [channels, places.length], dtype: 'float32' } as const;
   const taking = response.reshape([channels, area]).gather(graph.int64(places), 1);
   const ranks = graph.node({

@@ -1,4 +1,5 @@
-import { tensor, type Tensor } from '../tensor/tensor.ts';
+/** Three planes of a picture: red, green and blue in [0, 1], or L*, a* and b*. */
+export type ColourPlanes = readonly Float64Array[];
 
 /** D65, as in colorspace.m (Getreuer), which the published clean-up step uses. */
 const WHITE = [0.950456, 1, 1.088754] as const;
@@ -13,38 +14,49 @@ const TO_XYZ = inverse(TO_RGB);
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
-/** RGB in [0, 1] as CIE L*a*b*, `[1, 3, H, W]`. */
-export function rgbToLab(rgb: Tensor): Tensor {
-  return mapColours(rgb, (colour) => {
-    const xyz = times(TO_XYZ, colour.map(linear) as unknown as Triple);
-    const [x, y, z] = xyz.map((value, i) => curve(value / WHITE[i]!)) as unknown as Triple;
-    return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+/** RGB as CIE L*a*b*. */
+export function rgbToLab(rgb: ColourPlanes): ColourPlanes {
+  return mapColours(rgb, (red, green, blue) => {
+    const xyz = times(TO_XYZ, linear(red), linear(green), linear(blue));
+    const y = curve(xyz[1] / WHITE[1]);
+    return [116 * y - 16, 500 * (curve(xyz[0] / WHITE[0]) - y), 200 * (y - curve(xyz[2] / WHITE[2]))];
   });
 }
 
 /** The way back. Colours outside RGB get white added until none is negative, and are clipped to [0, 1]. */
-export function labToRgb(lab: Tensor): Tensor {
-  return mapColours(lab, ([l, a, b]) => {
+export function labToRgb(lab: ColourPlanes): ColourPlanes {
+  return mapColours(lab, (l, a, b) => {
     const y = (l + 16) / 116;
-    const xyz = [y + a / 500, y, y - b / 200].map((value, i) => uncurve(value) * WHITE[i]!);
-    const rgb = times(TO_RGB, xyz as unknown as Triple);
-    const white = Math.max(0, -Math.min(...rgb));
-    return rgb.map((value) => Math.min(1, Math.max(0, gamma(value + white)))) as unknown as Triple;
+    const [red, green, blue] = times(
+      TO_RGB,
+      uncurve(y + a / 500) * WHITE[0],
+      uncurve(y) * WHITE[1],
+      uncurve(y - b / 200) * WHITE[2],
+    );
+    const white = Math.max(0, -Math.min(red, green, blue));
+    return [clipped(gamma(red + white)), clipped(gamma(green + white)), clipped(gamma(blue + white))];
   });
 }
 
-function mapColours({ shape, data }: Tensor, change: (colour: Triple) => Triple): Tensor {
-  const area = data.length / 3;
-  const result = tensor(shape);
-  for (let i = 0; i < area; i++) {
-    const changed = change([data[i]!, data[area + i]!, data[2 * area + i]!]);
-    for (let channel = 0; channel < 3; channel++) result.data[channel * area + i] = changed[channel]!;
+function mapColours(
+  planes: ColourPlanes,
+  change: (first: number, second: number, third: number) => Triple,
+): ColourPlanes {
+  const [one, two, three] = [0, 1, 2].map((i) => planes[i]!) as [Float64Array, Float64Array, Float64Array];
+  const result = planes.map(({ length }) => new Float64Array(length));
+  for (let i = 0; i < one.length; i++) {
+    const changed = change(one[i]!, two[i]!, three[i]!);
+    for (let channel = 0; channel < 3; channel++) result[channel]![i] = changed[channel]!;
   }
   return result;
 }
 
-function times(matrix: Matrix, [a, b, c]: Triple): Triple {
-  return matrix.map(([x, y, z]) => x * a + y * b + z * c) as unknown as Triple;
+function times([first, second, third]: Matrix, a: number, b: number, c: number): Triple {
+  return [
+    first[0] * a + first[1] * b + first[2] * c,
+    second[0] * a + second[1] * b + second[2] * c,
+    third[0] * a + third[1] * b + third[2] * c,
+  ];
 }
 
 function linear(value: number): number {
@@ -59,6 +71,9 @@ function curve(value: number): number {
 function uncurve(value: number): number {
   const cube = value ** 3;
   return cube < 0.008856 ? (value - 4 / 29) * (108 / 841) : cube;
+}
+function clipped(value: number): number {
+  return Math.min(1, Math.max(0, value));
 }
 
 function inverse([[a, b, c], [d, e, f], [g, h, i]]: Matrix): Matrix {

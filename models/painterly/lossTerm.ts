@@ -1,6 +1,8 @@
 import type { Value } from '../graph/value.ts';
+import { cropMask } from '../image/cropMask.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Plane } from './plane.ts';
+import type { Region } from './region.ts';
 
 /** The layer that is the picture itself, as the network takes it. */
 export const PIXELS = 'pixels';
@@ -21,10 +23,22 @@ export interface LossTerm {
   /** Compares with what the layer answers to the picture that the optimisation starts from. */
   readonly comparesWithStart?: boolean;
   /**
-   * The loss of a response `[1, C, h, w]`, one element, without its weight. `start` is the response at the start, for a term
-   * that compares with it. Throws GraphError for sizes that differ.
+   * Outside of these places nothing has an influence on the loss or its gradient: where the mask is not 0, or where the
+   * response has changed since the start. All of the layer unless given.
    */
-  build(response: Value, start?: Value): BuiltTerm;
+  readonly looksAt?: Plane | 'changes';
+  /** The loss, one element, without its weight. Throws GraphError for sizes that differ. */
+  build(seen: SeenResponse): BuiltTerm;
+}
+
+/** What a loss looks at. */
+export interface SeenResponse {
+  /** `[1, C, h, w]` */
+  readonly response: Value;
+  /** Where in the layer that lies: what the term looks at is in there. */
+  readonly region: Region;
+  /** The response at the start, for a term that compares with it. */
+  readonly start?: Value;
 }
 
 export interface BuiltTerm {
@@ -38,7 +52,8 @@ export function constantOf(beside: Value, { shape, data }: Tensor): Value {
   return beside.graph.constant(data, shape);
 }
 
-/** A mask to multiply `[1, C, h, w]` by. */
-export function maskOf(beside: Value, { width, height, data }: Plane): Value {
+/** The part of a layer's mask that a region covers, to multiply `[1, C, h, w]` by. */
+export function maskOf(beside: Value, mask: Plane, region: Region): Value {
+  const { width, height, data } = cropMask(mask, region.box);
   return constantOf(beside, { shape: [1, 1, height, width], data });
 }

@@ -8,7 +8,7 @@ const THREE = [-1, 0, 1] as const;
 /**
  * Pass 1's mapping of a layer (neural_gram.lua, patchmatch_conv): every 3x3 patch of `source` `[1, C, h, w]` to the patch of
  * `target` with the largest normalised correlation, the first in raster order of several. Products and both norms run over
- * the offsets that are inside both pictures.
+ * the offsets that are inside both pictures. Positions that are not asked for go to the first one.
  */
 export async function matchPatches(
   source: Tensor,

@@ -3,9 +3,10 @@ import type { VggNetwork } from '../vision/vggNetwork.ts';
 import type { CorrelateOptions } from './correlateResponses.ts';
 import { gramMatrix } from './gramMatrix.ts';
 import { maskPyramid } from './masks.ts';
-import { matchedResponses, type Matches } from './matches.ts';
+import { matchedResponses } from './matches.ts';
 import { matchPatches } from './matchPatches.ts';
 import type { Plane } from './plane.ts';
+import { Region } from './region.ts';
 
 export interface PassOneInput {
   /** What was pasted, and the painting: `[1, 3, H, W]`, RGB in [0, 1]. */
@@ -19,17 +20,14 @@ export interface PassOneInput {
 /** What pass 1 draws the picture to. */
 export interface PassOneTargets {
   /** By style layer. */
-  readonly matches: ReadonlyMap<string, Matches>;
   readonly grams: ReadonlyMap<string, Tensor>;
-  /** Responses of the style layers to the pasted picture. */
-  readonly naive: ReadonlyMap<string, Tensor>;
   /** The mask, by layer. */
   readonly masks: ReadonlyMap<string, Plane>;
 }
 
 /**
  * Deep Painterly Harmonization's first pass before it starts (Luan et al., EGSR 2018, sec. 4.1; neural_gram.lua): each layer is
- * matched on its own, anywhere in the painting, and the Gram matrix of what was matched is what style is.
+ * matched on its own, under the mask with anywhere in the painting, and the Gram matrix of what was matched is what style is.
  */
 export async function passOneTargets(
   vgg: VggNetwork,
@@ -39,13 +37,14 @@ export async function passOneTargets(
   const masks = maskPyramid(mask);
   const own = await vgg.responses(naive, styleLayers);
   const theirs = await vgg.responses(painting, styleLayers);
-  const matches = new Map<string, Matches>();
   const grams = new Map<string, Tensor>();
   for (const [i, layer] of styleLayers.entries()) {
     const onProgress = (fraction: number) => options.onProgress?.((i + fraction) / styleLayers.length);
-    const found = await matchPatches(own.get(layer)!, theirs.get(layer)!, { ...options, onProgress });
-    matches.set(layer, found);
-    grams.set(layer, gramMatrix(matchedResponses(theirs.get(layer)!, found), masks.get(layer)!));
+    const [ours, others, looked] = [own.get(layer)!, theirs.get(layer)!, masks.get(layer)!];
+    const within = Region.around(looked);
+    const where = within ? { within } : {};
+    const found = await matchPatches(ours, others, { ...options, ...where, onProgress });
+    grams.set(layer, gramMatrix(matchedResponses(others, found), looked));
   }
-  return { matches, grams, naive: own, masks };
+  return { grams, masks };
 }

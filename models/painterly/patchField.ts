@@ -11,6 +11,14 @@ export interface PatchField {
 
 export const PATCH = 7;
 
+/** Which patches are searched for, by their corners `y * width + x`. */
+export interface PatchSearch {
+  readonly wanted: readonly number[];
+  readonly signal?: AbortSignal;
+  /** Between 0 and 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
 /** How many patches of that size fit, along one side. */
 export function cornersAlong(side: number): number {
   return side - PATCH + 1;

@@ -1,7 +1,7 @@
 import type { VggNetwork } from '../vision/vggNetwork.ts';
 import type { LossTerm } from './lossTerm.ts';
 import { maskPyramid } from './masks.ts';
-import type { Plane } from './plane.ts';
+import { everywhere, type Plane } from './plane.ts';
 import { torch7Nearest, type Size } from './torch7Resize.ts';
 
 /** What a picture is to be drawn to, before it is known which picture, how large, and seen by which network. */
@@ -24,9 +24,7 @@ export function allLosses(losses: readonly (PictureLoss | undefined)[]): Picture
 
 /** A mask, or all of a picture, at the sizes of VGG's layers: followed down the network, or 1 everywhere. */
 export function masksOf(mask: Plane | undefined, size: Size): (layer: string, at: Size) => Plane {
-  if (!mask) {
-    return (_, { width, height }) => ({ width, height, data: new Float32Array(width * height).fill(1) });
-  }
+  if (!mask) return (_, at) => everywhere(at);
   const fitted = mask.width === size.width && mask.height === size.height ? mask : torch7Nearest(mask, size);
   const levels = maskPyramid(fitted);
   return (layer) => levels.get(layer)!;

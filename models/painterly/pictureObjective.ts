@@ -1,11 +1,17 @@
-import { vggResponses, deepestOf } from '../architectures/vgg19.ts';
+import { vggResponses, type Edges } from '../architectures/vgg19.ts';
 import type { VggConfig } from '../architectures/vggConfig.ts';
 import { gradient } from '../gradients/gradient.ts';
 import { withGradient } from '../gradients/customGradient.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
 import type { LayerContext } from '../layers/layerContext.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { maskOf, PIXELS, type LossTerm } from './lossTerm.ts';
+import { regionOf, type ObjectiveRegions } from './objectiveRegions.ts';
+import { innerGradient } from './innerGradient.ts';
 import type { Plane } from './plane.ts';
+import type { Region } from './region.ts';
+import { surrounded } from './surrounded.ts';
 
 /**
  * How gradients pass the places where losses sit. `derivative`: untouched, times their weights. `masked`: what comes from
@@ -17,13 +23,14 @@ export type ObjectiveRule = 'derivative' | 'masked' | 'normalised';
 
 export interface ObjectiveOptions {
   readonly config: VggConfig;
-  readonly width: number;
-  readonly height: number;
   /** In the order in which they sit in the network; those of one layer one behind the other. */
   readonly terms: readonly LossTerm[];
   readonly rule: ObjectiveRule;
   /** What the gradient is multiplied by in the end: the pixels that may change. */
   readonly mask?: Plane;
+  readonly regions: ObjectiveRegions;
+  /** What all of the picture is at the start, and all of the layers that `regions` names: `[1, C, H, W]`. */
+  readonly surroundings: ReadonlyMap<string, Tensor>;
 }
 
 /** By the index of the term. */
@@ -39,61 +46,112 @@ export const responseOutput = (index: number): string => `response_${index}`;
 export const startInput = (index: number): string => `start_${index}`;
 
 /**
- * Builds, into a graph, losses of a picture and how to change it: input `pixels` [1, 3, H, W], as the network takes them;
- * outputs `gradient`, of that shape, and one loss for each term, see termOutput. A term that compares with the start takes
- * that response as an input, made by this same graph: pass 2 brings every gradient to length 1, also that of two
- * responses which should be equal and differ by another graph's rounding. Returns the shapes of those inputs.
+ * Builds, into a graph, losses of a picture and how to change it: input `pixels` [1, 3, h, w], the part that changes, as the
+ * network takes it; outputs `gradient`, of that shape, and one loss for each term, see termOutput. A term that compares
+ * with the start takes that response as an input, made by this same graph: pass 2 brings every gradient to length 1, also
+ * that of two responses which should be equal and differ by another graph's rounding. Returns the shapes of those inputs.
  */
 export function pictureObjective(layer: LayerContext, options: ObjectiveOptions): StartShapes {
-  const { config, width, height, terms, rule, mask } = options;
+  const { config, mask, regions, terms } = options;
   const { graph } = layer;
-  const pixels = graph.input('pixels', [1, 3, height, width]);
-  const drawn: Value[] = [];
-  const starts = new Map<number, readonly number[]>();
-  const pass = (name: string, response: Value): Value =>
-    terms.reduce((value, term, index) => {
-      if (term.layer !== name) return value;
-      const [through, seen] = modulesOf(value, term, rule);
-      const start = term.comparesWithStart ? graph.input(startInput(index), value.shape) : undefined;
-      if (start) {
-        graph.output(responseOutput(index), value);
-        starts.set(index, value.shape as readonly number[]);
-      }
-      const { loss, drawnBy = loss } = term.build(seen, start);
-      graph.output(termOutput(index), loss.mul(graph.scalar(term.weight)));
-      drawn.push(rule === 'normalised' ? drawnBy : loss.mul(graph.scalar(term.weight)));
-      return through;
-    }, response);
-  const changed = mask ? masked(pixels, mask) : pixels;
-  const start = pass(PIXELS, changed);
-  const layers = terms.map((term) => term.layer).filter((name) => name !== PIXELS);
-  if (layers.length > 0) {
-    const until = deepestOf(config, layers);
-    vggResponses(layer, start, { config, until, at: pass });
+  const { box } = regionOf(regions, PIXELS).computed;
+  const pixels = graph.input('pixels', [1, 3, box.height, box.width]);
+  const losses = new Losses(graph, options);
+  const changed = mask ? masked(pixels, mask, regionOf(regions, PIXELS).computed) : pixels;
+  const start = losses.at(PIXELS, changed);
+  const until = [...regions.layers.keys()].at(-1)!;
+  if (until !== PIXELS) {
+    const edges = (name: string) => edgesOf(regionOf(regions, name).computed);
+    vggResponses(layer, start, { config, until, at: (name, response) => losses.at(name, response), edges });
   }
-  const total = drawn.reduce((sum, loss) => sum.add(loss));
+  for (const [index, loss] of losses.weighted) graph.output(termOutput(index), loss);
+  const total = terms.map((_, index) => losses.drawn.get(index)!).reduce((sum, loss) => sum.add(loss));
   graph.output('gradient', gradient(total, [pixels])[0]!);
-  return starts;
+  return losses.starts;
 }
 
-/** What the next layer takes, and what the loss looks at. */
-function modulesOf(
-  value: Value,
-  { mask, masksItself, weight }: LossTerm,
-  rule: ObjectiveRule,
-): readonly [Value, Value] {
-  if (rule === 'derivative') return [value, value];
-  const through = mask ? masked(value, mask) : value;
-  if (rule === 'masked') return [through, masksItself ? value : through];
-  const seen = withGradient(through, (own) => {
-    const local = mask && !masksItself ? own.mul(maskOf(own, mask)) : own;
-    const { graph } = own;
-    const length = local.mul(local).sum().sqrt().add(graph.scalar(TINY));
-    return local.div(length).mul(graph.scalar(weight));
+/** The terms of an objective, put into the network where they sit. */
+class Losses {
+  /** By the indices of the terms: the losses, and what the gradient is taken of. */
+  readonly weighted = new Map<number, Value>();
+  readonly drawn = new Map<number, Value>();
+  readonly starts = new Map<number, readonly number[]>();
+  readonly #graph: Graph;
+  readonly #options: ObjectiveOptions;
+  /** What the layer before made, without its surroundings. */
+  #latest: Value | undefined;
+
+  constructor(graph: Graph, options: ObjectiveOptions) {
+    this.#graph = graph;
+    this.#options = options;
+  }
+
+  /** What the next layer takes of a layer's response, whose gradient passes its terms. */
+  at(layer: string, response: Value): Value {
+    const { terms, regions, surroundings } = this.#options;
+    const { computed: from, taken: to } = regionOf(regions, layer);
+    const inner = this.#latest;
+    if (inner && layer.startsWith('conv')) this.#passInside(response, inner, layer);
+    const through = terms.reduce(
+      (value, term, index) => (term.layer === layer ? this.#pass(value, term, index) : value),
+      response,
+    );
+    this.#latest = through;
+    return surrounded(through, { from, to, whole: surroundings.get(layer) });
+  }
+
+  /** Nothing that surrounds a convolution's input needs a gradient; what is mirrored at a border is no such input. */
+  #passInside(response: Value, inner: Value, layer: string): void {
+    const { config, regions } = this.#options;
+    if (config.pixels === 'normalised') return;
+    const names = [...regions.layers.keys()];
+    const { computed, taken } = regionOf(regions, names[names.indexOf(layer) - 1]!);
+    const around = [
+      computed.top - taken.top,
+      computed.left - taken.left,
+      taken.bottom - computed.bottom,
+      taken.right - computed.right,
+    ] as const;
+    innerGradient(response, { inner, around });
+  }
+
+  #pass(value: Value, term: LossTerm, index: number): Value {
+    const graph = this.#graph;
+    const { rule, regions, surroundings } = this.#options;
+    const { computed: from } = regionOf(regions, term.layer);
+    const to = regions.looked[index]!;
+    const through = rule !== 'derivative' && term.mask ? masked(value, term.mask, from) : value;
+    const whole = surroundings.get(term.layer);
+    const own = surrounded(rule === 'masked' && term.masksItself ? value : through, { from, to, whole });
+    const response = rule === 'normalised' ? normalised(own, term, to) : own;
+    const start = term.comparesWithStart ? graph.input(startInput(index), response.shape) : undefined;
+    if (start) {
+      graph.output(responseOutput(index), own);
+      this.starts.set(index, own.shape as readonly number[]);
+    }
+    const { loss, drawnBy = loss } = term.build({ response, region: to, ...(start ? { start } : {}) });
+    const weighted = loss.mul(term.weight);
+    this.weighted.set(index, weighted);
+    this.drawn.set(index, rule === 'normalised' ? drawnBy : weighted);
+    return through;
+  }
+}
+
+/** The same value; the gradient of its loss is masked, brought to length 1, and weighted. */
+function normalised(value: Value, { mask, masksItself, weight }: LossTerm, region: Region): Value {
+  return withGradient(value, (own) => {
+    const local = mask && !masksItself ? own.mul(maskOf(own, mask, region)) : own;
+    const length = local.mul(local).sum().sqrt().add(TINY);
+    return local.div(length).mul(weight);
   });
-  return [through, seen];
 }
 
-function masked(value: Value, mask: Plane): Value {
-  return withGradient(value, (passing) => passing.mul(maskOf(passing, mask)));
+function masked(value: Value, mask: Plane, region: Region): Value {
+  return withGradient(value, (passing) => passing.mul(maskOf(passing, mask, region)));
+}
+
+/** A row or a column of padding where the picture ends. */
+function edgesOf({ left, top, right, bottom, whole }: Region): Edges {
+  const edge = (ends: boolean): number => (ends ? 1 : 0);
+  return [edge(top === 0), edge(left === 0), edge(bottom === whole.height), edge(right === whole.width)];
 }

@@ -8,6 +8,11 @@ export function plane(width: number, height: number): Plane {
   return { width, height, data: new Float32Array(width * height) };
 }
 
+/** 1 at every position. */
+export function everywhere({ width, height }: { readonly width: number; readonly height: number }): Plane {
+  return { width, height, data: new Float32Array(width * height).fill(1) };
+}
+
 /** The channels of `[1, C, H, W]` (or `[C, H, W]`) that a function makes of each. */
 export function mapChannels({ shape, data }: Tensor, change: (channel: Plane) => Plane): Tensor {
   const [height = 1, width = 1] = shape.slice(-2);

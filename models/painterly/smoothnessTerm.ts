@@ -19,14 +19,14 @@ export function smoothnessTerm({
     weight,
     ...(mask ? { mask } : {}),
     unreported: true,
-    build: (pixels) => {
+    build: ({ response: pixels }) => {
       const [rows, columns] = [pixels.size(2) - 1, pixels.size(3) - 1];
-      if (rows === 0 || columns === 0) return { loss: pixels.mul(pixels.graph.scalar(0)).sum() };
+      if (rows === 0 || columns === 0) return { loss: pixels.mul(0).sum() };
       const part = (down: number, right: number): Value =>
         pixels.slice(down, rows, 2).slice(right, columns, 3);
       const [across, along] = [part(0, 1).sub(part(0, 0)), part(1, 0).sub(part(0, 0))];
       const squares = across.mul(across).add(along.mul(along));
-      return { loss: squares.sum().mul(pixels.graph.scalar(0.5)) };
+      return { loss: squares.sum().mul(0.5) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Value } from '../graph/value.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { constantOf, maskOf, type LossTerm } from './lossTerm.ts';
+import { constantOf, maskOf, type LossTerm, type SeenResponse } from './lossTerm.ts';
 import type { Plane } from './plane.ts';
 
 export interface StyleTermOptions {
@@ -20,18 +20,19 @@ export function styleTerm({ layer, weight, target, mask }: StyleTermOptions): Lo
     weight,
     mask,
     masksItself: true,
-    build: (response) => {
-      const difference = maskedGram(response, mask).sub(constantOf(response, target));
+    looksAt: mask,
+    build: (seen) => {
+      const difference = maskedGram(seen, mask).sub(constantOf(seen.response, target));
       return { loss: difference.mul(difference).mean() };
     },
   };
 }
 
 /** gramMatrix, in a graph. */
-function maskedGram(response: Value, mask: Plane): Value {
+function maskedGram({ response, region }: SeenResponse, mask: Plane): Value {
   const channels = response.size(1);
   const area = response.size(2) * response.size(3);
   const total = mask.data.reduce((sum, value) => sum + value, 0);
-  const flat = response.mul(maskOf(response, mask)).reshape([channels, area]);
-  return flat.matmul(flat.transpose([1, 0])).mul(response.graph.scalar(1 / (channels * (total || 1))));
+  const flat = response.mul(maskOf(response, mask, region)).reshape([channels, area]);
+  return flat.matmul(flat.transpose([1, 0])).mul(1 / (channels * (total || 1)));
 }

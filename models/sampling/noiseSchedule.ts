@@ -21,6 +21,11 @@ export interface NoiseSchedule {
   readonly alphasCumprod: Float32Array;
 }
 
+/** How many timesteps a model of that schedule was trained with. */
+export function trainStepsOf({ trainedBetas, trainSteps = 1000 }: NoiseScheduleConfig): number {
+  return trainedBetas?.length ?? trainSteps;
+}
+
 /** Betas and alphas_cumprod as float32 tables. Defaults are Stable Diffusion's: 0.00085 to 0.012, scaled linear, 1000. */
 export function noiseSchedule(config: NoiseScheduleConfig = {}): NoiseSchedule {
   const { betas, alphasCumprod } = exactSchedule(config);

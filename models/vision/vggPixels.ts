@@ -26,22 +26,41 @@ const channels: Readonly<Record<VggPixels, readonly Channel[]>> = {
   normalised: [0, 1, 2].map((colour) => ({ colour, scale: 1, offset: 0 })),
 };
 
-/** A picture `[1, 3, H, W]`, RGB in [0, 1], as a VGG with such pixels takes it. */
-export function toVggPixels({ shape, data }: Tensor, pixels: VggPixels): Tensor {
-  const result = tensor(shape);
-  const area = data.length / 3;
-  for (const [channel, { colour, scale, offset }] of channels[pixels].entries())
-    for (let i = 0; i < area; i++)
-      result.data[channel * area + i] = data[colour * area + i]! * scale - offset;
-  return result;
+/** Pictures `[B, 3, H, W]`, RGB in [0, 1], as a VGG with such pixels takes them. */
+export function toVggPixels(pictures: Tensor, pixels: VggPixels): Tensor {
+  return mapPlanes(pictures, (colours) =>
+    channels[pixels].map(({ colour, scale, offset }) =>
+      colours[colour]!.map((value) => meant(value) * scale - offset),
+    ),
+  );
 }
 
 /** The way back, not clipped. */
-export function fromVggPixels({ shape, data }: Tensor, pixels: VggPixels): Tensor {
+export function fromVggPixels(pictures: Tensor, pixels: VggPixels): Tensor {
+  return mapPlanes(pictures, (planes) =>
+    [0, 1, 2].map((wanted) => {
+      const at = channels[pixels].findIndex(({ colour }) => colour === wanted);
+      const { scale, offset } = channels[pixels][at]!;
+      return planes[at]!.map((value) => (value + offset) / scale);
+    }),
+  );
+}
+
+/** What float32 stands for where it is an 8-bit level: Caffe's scale would show its rounding, the same all over a flat colour. */
+function meant(value: number): number {
+  const level = Math.round(value * 255) / 255;
+  return Math.fround(level) === value ? level : value;
+}
+
+type Planes = readonly Float32Array[];
+
+/** Three planes of every picture to three others. */
+function mapPlanes({ shape, data }: Tensor, change: (planes: Planes) => Planes): Tensor {
   const result = tensor(shape);
-  const area = data.length / 3;
-  for (const [channel, { colour, scale, offset }] of channels[pixels].entries())
-    for (let i = 0; i < area; i++)
-      result.data[colour * area + i] = (data[channel * area + i]! + offset) / scale;
+  const area = shape.slice(-2).reduce((product, size) => product * size, 1);
+  for (let start = 0; start < data.length; start += 3 * area) {
+    const planes = [0, 1, 2].map((i) => data.subarray(start + i * area, start + (i + 1) * area));
+    for (const [i, plane] of change(planes).entries()) result.data.set(plane, start + i * area);
+  }
   return result;
 }

@@ -5,7 +5,6 @@ import { guidedFilter } from '../../../models/painterly/guidedFilter.ts';
 import { nearestPatches } from '../../../models/painterly/nearestPatches.ts';
 import { patchMatch } from '../../../models/painterly/patchMatch.ts';
 import { votePatches } from '../../../models/painterly/votePatches.ts';
-import { tensor } from '../../../models/tensor/tensor.ts';
 
 function painted(width: number, height: number, seed: number) {
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
@@ -29,43 +28,57 @@ describe('nearest patches', () => {
     const [picture, painting] = [painted(40, 30, 2), painted(44, 36, 3)];
     const wanted = corners(40, 30).filter((i) => i % 34 < 20);
     const exact = await nearestPatches(picture, painting, { wanted });
-    const near = patchMatch(picture, painting, { wanted, seed: 7 });
-    expect(patchMatch(picture, painting, { wanted, seed: 7 })).toEqual(near);
+    const near = await patchMatch(picture, painting, { wanted, seed: 7 });
+    expect(await patchMatch(picture, painting, { wanted, seed: 7 })).toEqual(near);
     const sum = (field: typeof near) => wanted.reduce((total, corner) => total + field.distance[corner]!, 0);
     expect(sum(near)).toBeGreaterThanOrEqual(sum(exact));
     expect(sum(near)).toBeLessThan(1.4 * sum(exact));
     expect(near.distance[33]).toBe(Infinity);
   });
 
-  it('leave what no patch covers as it was', () => {
+  it.each([
+    ['all compared with all', nearestPatches],
+    ['PatchMatch', patchMatch],
+  ] as const)('can be stopped while they are looked for, and say how far they are: %s', async (_, search) => {
+    const stop = new AbortController();
+    const told: number[] = [];
+    const picture = painted(30, 20, 2);
+    const going = search(picture, picture, {
+      wanted: corners(30, 20),
+      seed: 1,
+      signal: stop.signal,
+      onProgress: (fraction) => told.push(fraction),
+    });
+    await going;
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
+    setImmediate(() => stop.abort(new Error('enough')));
+    const again = { wanted: corners(30, 20), seed: 1, signal: stop.signal };
+    await expect(search(picture, picture, again)).rejects.toThrow('enough');
+  });
+
+  it('leave what no patch covers as it was', async () => {
     const picture = painted(9, 9, 1);
-    const field = patchMatch(picture, painted(9, 9, 2), { wanted: [], seed: 1 });
+    const field = await patchMatch(picture, painted(9, 9, 2), { wanted: [], seed: 1 });
     expect(votePatches(field, painted(9, 9, 2), picture)).toEqual(picture);
   });
 });
 
 describe('colours', () => {
   it('go to Lab and back', () => {
-    const colours = tensor([1, 3, 1, 3], Float32Array.of(0, 0.5, 1, 0.2, 0.5, 1, 0.9, 0.5, 1));
-    const lab = rgbToLab(colours);
-    expect(lab.data[2]).toBeCloseTo(100, 1);
-    expect(Math.abs(lab.data[4]!)).toBeLessThan(0.05);
-    const back = labToRgb(lab);
-    for (const [i, value] of colours.data.entries()) expect(back.data[i]).toBeCloseTo(value, 4);
+    const colours = [Float64Array.of(0, 0.5, 1), Float64Array.of(0.2, 0.5, 1), Float64Array.of(0.9, 0.5, 1)];
+    const [light, a] = rgbToLab(colours);
+    expect(light![2]).toBeCloseTo(100, 1);
+    expect(Math.abs(a![1]!)).toBeLessThan(0.05);
+    for (const [c, plane] of labToRgb(rgbToLab(colours)).entries())
+      for (const [i, value] of plane.entries()) expect(value).toBeCloseTo(colours[c]![i]!, 12);
   });
 
   it('are smoothed within edges of the guide, not across', () => {
-    const step = Float32Array.from({ length: 300 }, (_, i) => (i % 20 < 10 ? 0 : 1));
-    const guide = tensor(
-      [1, 3, 15, 20],
-      Float32Array.from({ length: 900 }, (_, i) => step[i % 300]!),
-    );
+    const step = Float64Array.from({ length: 300 }, (_, i) => (i % 20 < 10 ? 0 : 1));
     const noisy = step.map((value, i) => value + (i % 2 ? 0.1 : -0.1));
-    const { data } = guidedFilter(
-      guide,
-      { width: 20, height: 15, data: noisy },
-      { radius: 2, epsilon: 0.01 },
-    );
+    const size = { width: 20, height: 15 };
+    const data = guidedFilter([step, step, step], size, { radius: 2, epsilon: 0.01 })(noisy);
     expect(Math.abs(data[7 * 20 + 5]!)).toBeLessThan(0.05);
     expect(data[7 * 20 + 10]! - data[7 * 20 + 9]!).toBeGreaterThan(0.7);
   });

@@ -3,6 +3,7 @@ import { matchConsistently, channelNormalised } from '../../../models/painterly/
 import { matchedResponses } from '../../../models/painterly/matches.ts';
 import { matchPatches } from '../../../models/painterly/matchPatches.ts';
 import { matchedRing, refineMatches } from '../../../models/painterly/refineMatches.ts';
+import { Region } from '../../../models/painterly/region.ts';
 import { tensor, type Tensor } from '../../../models/tensor/tensor.ts';
 
 function noise(channels: number, height: number, width: number, seed: number): Tensor {
@@ -62,6 +63,20 @@ describe('matching every layer on its own', () => {
       expect({ x: [...found.x], y: [...found.y] }).toEqual(slowly(a, b));
     },
   );
+
+  it.each([
+    ['in the middle', { left: 2, top: 1, right: 5, bottom: 4 }],
+    ['in a corner', { left: 6, top: 4, right: 9, bottom: 7 }],
+    ['along a side', { left: 0, top: 3, right: 1, bottom: 6 }],
+  ])('finds %s what it finds there in the whole, and looks nowhere else', async (_, box) => {
+    const [a, b] = [noise(5, 7, 9, 3), noise(5, 6, 8, 4)];
+    const all = slowly(a, b);
+    const found = await matchPatches(a, b, { within: new Region(box, { width: 9, height: 7 }) });
+    const asked = (i: number) =>
+      i % 9 >= box.left && i % 9 < box.right && i / 9 >= box.top && Math.floor(i / 9) < box.bottom;
+    expect([...found.x]).toEqual(all.x.map((place, i) => (asked(i) ? place : 0)));
+    expect([...found.y]).toEqual(all.y.map((place, i) => (asked(i) ? place : 0)));
+  });
 
   it('takes the first of several, and the first of all where there is nothing', async () => {
     const same = tensor([1, 2, 4, 4], new Float32Array(32).fill(0.5));

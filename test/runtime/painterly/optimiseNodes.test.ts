@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Picture } from '../../../models/image/picture.ts';
 import type { StyleMatches } from '../../../models/painterly/styleMatches.ts';
+import { checkMatching } from '../../../nodes/optimise/checkMatching.ts';
 import { contentLoss } from '../../../nodes/optimise/contentLoss.ts';
 import { histogramLoss } from '../../../nodes/optimise/histogramLoss.ts';
 import { optimisePictureNode } from '../../../nodes/optimise/optimisePictureNode.ts';
@@ -16,6 +17,27 @@ const [image, painting] = [painted(50, 40, 1), painted(64, 52, 3)];
 const losses = async (...made: Promise<{ outputs: Readonly<Record<string, unknown>> }>[]) =>
   (await Promise.all(made)).at(-1)!.outputs['losses'];
 const half = { ...image, data: Float32Array.from({ length: 2000 }, (_, i) => (i % 50 < 25 ? 1 : 0)) };
+
+describe('matching', () => {
+  const [small, large] = [
+    { width: 100, height: 8 },
+    { width: 700, height: 700 },
+  ];
+
+  it('takes the layers of the published passes at 700 pixels', () => {
+    for (const layer of ['relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'])
+      expect(() => checkMatching(layer, large, large)).not.toThrow();
+  });
+
+  it('refuses layers that have too few places to match, or too many', () => {
+    expect(() => checkMatching('relu3_1', large, small)).toThrow(
+      'The painting has 100 x 8 pixels, of which relu3_1 makes 25 x 2 places: smaller than a patch of 3 x 3.',
+    );
+    expect(() => checkMatching('relu1_1', large, large)).toThrow(
+      'relu1_1 makes 700 x 700 places, too many to compare each with each',
+    );
+  });
+});
 
 describe('losses that plug in', () => {
   it('are a style transfer together: each has its curve, and what comes of it is shown', async () => {

@@ -64,7 +64,7 @@ describe('Deep Painterly Harmonization as nodes', () => {
       { vgg, image, first, painting, mask },
       { ...few, optimiser: 'adam', rate: 2 },
     );
-    expect(two.notes['weights']).toMatch(/^content 1\.00, style 5\.00, histogram \d/);
+    expect(two.notes['weights']).toMatch(/^content 1\.00, style 5\.00, histogram \d.*, smoothness \d/);
     const result = two.outputs['image'] as Picture;
     const post = await callNode(dphPost, { image: result, composite: image, painting, mask });
     const last = post.outputs['image'] as Picture;
@@ -78,7 +78,8 @@ describe('Deep Painterly Harmonization as nodes', () => {
   it.each([
     ['touches two borders', [0, 0, 30, 20]],
     ['covers everything', [0, 0, width, height]],
-    ['is one pixel', [33, 30, 34, 31]],
+    ['is one pixel, at a place of the matched layer', [31, 32, 32, 33]],
+    ['is one pixel, between two such places', [34, 29, 35, 30]],
   ] as const)('takes a mask that %s', async (_, corners) => {
     const where = box(width, height, corners);
     const inputs = { vgg, image: pastedInto(where), painting, mask: where };
@@ -96,6 +97,12 @@ describe('Deep Painterly Harmonization as nodes', () => {
     const one = await callNode(dphPassOne, { vgg, image, painting, mask: empty });
     expect(one.outputs['image']).toBe(painting);
     expect(one.notes['warning']).toBe('The mask selects nothing: the painting stays as it is');
+  });
+
+  it('says when the loose mask selects nothing', async () => {
+    const loose = box(width, height, [0, 0, 0, 0]);
+    const one = await callNode(dphPassOne, { vgg, image, painting, mask, loose }, few);
+    expect(one.notes['warning']).toBe('The loose mask selects nothing: the object stays as it was pasted');
   });
 
   it('says what is wrong with sizes', async () => {
@@ -128,7 +135,7 @@ describe('Deep Painterly Harmonization as nodes', () => {
     };
     const broken = smallVgg(spoilt, 'nan');
     await expect(callNode(dphPassOne, { vgg: broken, image, painting, mask }, few)).rejects.toThrow(
-      /The loss of content relu4_1 is NaN after 0 steps/,
+      /The loss of content relu4_1 is NaN before the first step/,
     );
     await expect(callNode(vggFeatures, { vgg: broken, image }, { layers: 'relu2_2' })).rejects.toThrow(
       'The response of relu2_2 contains NaN',
