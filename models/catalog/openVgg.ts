@@ -3,8 +3,9 @@ import { ModelError } from '../architectures/modelError.ts';
 import { vgg19 } from '../architectures/vgg19.ts';
 import { layersOf, type VggConfig, type VggPixels } from '../architectures/vggConfig.ts';
 import { LayerContext } from '../layers/layerContext.ts';
+import type { Session } from '../runtime/openSession.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { VggGraph, VggNetwork } from '../vision/vggNetwork.ts';
+import type { VggNetwork } from '../vision/vggNetwork.ts';
 import { toVggPixels } from '../vision/vggPixels.ts';
 import type { Network } from './modelParts.ts';
 import { withNetwork, type NetworkGraph, type RunPlace } from './networkSession.ts';
@@ -15,11 +16,25 @@ export interface OpenVggOptions {
   readonly place: RunPlace;
 }
 
-/** VGG-19 over its weights: a session for each size and choice of layers, opened on first use. */
+/**
+ * VGG-19 over its weights. Every session is given up after its use: onnxruntime keeps what the largest layers took, half a
+ * gigabyte for a picture of 700 pixels, and what comes next needs that memory more than it needs the second saved.
+ */
 export function openVgg(options: OpenVggOptions): VggNetwork {
   const { network, hash, place } = options;
   const { config, weights } = network;
-  const run = (name: string, build: NetworkGraph['build']): NetworkGraph => ({ name, hash, weights, build });
+  const once = async <T>(
+    name: string,
+    build: NetworkGraph['build'],
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> => {
+    const graph = { name: `vgg:${name}:${randomUUID()}`, hash, weights, build };
+    try {
+      return await withNetwork(place, graph, work);
+    } finally {
+      await place.pool.release(`${hash}/${graph.name}`);
+    }
+  };
   return {
     key: `vgg:${hash}:${config.pixels}`,
     title: weights.title,
@@ -29,22 +44,18 @@ export function openVgg(options: OpenVggOptions): VggNetwork {
       const [height, width] = sizeOf(pictures);
       // A session computes one output at least.
       if (layers.length === 0) return new Map();
-      const name = `vgg:${height}x${width}:${layers.join()}`;
-      const graph = run(name, (how) => vgg19({ ...how, config, height, width, layers }));
+      const name = `${height}x${width}:${layers.join()}`;
+      const build: NetworkGraph['build'] = (how) => vgg19({ ...how, config, height, width, layers });
       const pixels = toVggPixels(pictures, config.pixels);
-      return withNetwork(place, graph, (session) => session.run({ pixels }, layers));
+      return once(name, build, (session) => session.run({ pixels }, layers));
     },
-    withGraph: async ({ name, build }: VggGraph, work) => {
-      const graph = run(`vgg:${name}:${randomUUID()}`, (how) => {
+    withGraph: ({ name, build }, work) => {
+      const graphOf: NetworkGraph['build'] = (how) => {
         const root = new LayerContext(how);
         build(root);
         return root.graph;
-      });
-      try {
-        return await withNetwork(place, graph, work);
-      } finally {
-        await place.pool.release(`${hash}/${graph.name}`);
-      }
+      };
+      return once(name, graphOf, work);
     },
     withPixels: (pixels) => openVgg({ ...options, network: { weights, config: repainted(config, pixels) } }),
   };

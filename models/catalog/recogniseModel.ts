@@ -16,12 +16,6 @@ const tiny: RecognisedModel = {
   parts: ['autoencoder'],
 };
 
-const adapter: RecognisedModel = {
-  role: 'adapter',
-  architecture: PHDIFFUSION_ADAPTER,
-  parts: ['adaptive encoder', 'fusion blocks'],
-};
-
 /**
  * Tells what a file or folder can be used as, from names, shapes and configurations alone: no weights are read and
  * nothing is run. Throws ModelError and WeightsError with a sentence that says what it looks like and what is wrong.
@@ -31,7 +25,12 @@ export async function recogniseModel(path: string): Promise<RecognisedModel> {
     return (await isTinyAutoencoderFolder(path)) ? tiny : describeParts(await diffusersParts(path));
   const source = await openWeightFile(path);
   if (tinyAutoencoderWeights(source)) return tiny;
-  if (adapterNetworks(source)) return adapter;
+  const adapter = adapterNetworks(source);
+  if (adapter) {
+    const parts = ['adaptive encoder', 'fusion blocks'];
+    const levels = adapter.encoder.config.levelChannels;
+    return { role: 'adapter', architecture: PHDIFFUSION_ADAPTER, parts, levels };
+  }
   const vgg = vggWeights(source);
   if (vgg) {
     const architecture = describeNetwork({ kind: 'vgg', config: vgg.config });

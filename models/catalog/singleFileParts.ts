@@ -26,8 +26,10 @@ export interface SingleFileHints extends NetworkHints {
 export function singleFileParts(source: WeightSource, hints: SingleFileHints = {}): ModelParts {
   const known = findKnownFile(source.tensors.keys());
   if (known) {
-    const message = `${source.title} is ${known.name}, not Stable Diffusion (1.x or 2.x), Paint by Example or a part of one`;
-    throw new ModelError('layout', message);
+    const needed = known.instead
+      ? `; expected ${known.instead}`
+      : ', not Stable Diffusion (1.x or 2.x), Paint by Example or a part of one';
+    throw new ModelError('layout', `${source.title} is ${known.name}${needed}`);
   }
   const used = hints.averaged ? averagedWeights(source) : source;
   const networks = findNetworks(used);

@@ -16,6 +16,8 @@ interface Naming {
   readonly sign: RegExp;
   /** Files of other networks may have it. */
   readonly not?: RegExp;
+  /** VGG-16 has the first, but not the second. */
+  readonly with?: readonly [one: RegExp, other: RegExp];
   /** The name in the file by ours. */
   readonly names: ReadonlyMap<string, string>;
 }
@@ -37,6 +39,7 @@ const namings: readonly Naming[] = [
   {
     pixels: 'caffe',
     sign: /^conv1_1\.weight$/,
+    with: [/^conv4_1\.weight$/, /^conv3_4\.weight$/],
     names: namesOf(vggConvolutions.map((name) => [name, name])),
   },
   {
@@ -71,7 +74,10 @@ const CONVERTED_FROM_CAFFE = /d01eb7cb/;
 export function vggWeights(source: WeightSource): Network<VggConfig> | undefined {
   const stored = [...source.tensors.keys()];
   const some = (pattern: RegExp) => stored.some((name) => pattern.test(name));
-  const naming = namings.find(({ sign, not }) => some(sign) && !(not && some(not)));
+  const naming = namings.find(
+    ({ sign, not, with: pair }) =>
+      some(sign) && !(not && some(not)) && !(pair && some(pair[0]) && !some(pair[1])),
+  );
   if (!naming || (naming.pixels === 'normalised' && !isNormalised(source))) return undefined;
   const weights = renameWeights(source, (name) => naming.names.get(name));
   const shapes = new Map([...weights.tensors].map(([name, { shape }]) => [name, shape]));

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { openCaffeModel } from './caffe/openCaffeModel.ts';
 import { stampOf, withStamp } from './fileStamp.ts';
 import { readRange, withFile } from './fileRange.ts';
+import { weightFileEndings } from './isWeightFile.ts';
 import { openSafetensors } from './openSafetensors.ts';
 import { openTorchFile } from './torch/openTorchFile.ts';
 import type { WeightSource } from './weightSource.ts';
@@ -15,7 +16,7 @@ const mistaken: readonly (readonly [starts: readonly string[], what: string])[] 
     ['<!doctype', '<html', '<?xml'],
     'this is a web page, not weights: what was downloaded may be an error page',
   ],
-  [['gguf'], 'this is a GGUF file, which is not read here; expected .safetensors, .ckpt, .pt, .pth or .bin'],
+  [['gguf'], `this is a GGUF file, which is not read here; expected ${weightFileEndings}`],
   [
     ['\x89hdf'],
     'this is a Keras (HDF5) file, which is not read here; expected .safetensors or a PyTorch file',

@@ -1,3 +1,4 @@
+import { trainStepsOf } from '../../sampling/noiseSchedule.ts';
 import type { ModelParts } from '../modelParts.ts';
 import type { ModelRole } from '../modelRole.ts';
 import type { NetworkKind } from '../networkTensors.ts';
@@ -9,11 +10,15 @@ export interface RecognisedModel {
   readonly architecture: string;
   /** `UNet`, `autoencoder`, `text encoder`, `image encoder`: those of them that are there. */
   readonly parts: readonly string[];
+  /** Channels at the levels of its UNet, or of the one that an adapter is made for, the largest level first. */
+  readonly levels?: readonly number[];
+  /** Timesteps that its UNet was trained with. */
+  readonly trainSteps?: number;
 }
 
 /** What parts of a diffusion model are, together. */
 export function describeParts(parts: ModelParts): RecognisedModel {
-  const { unet, autoencoder, text, vision } = parts;
+  const { unet, autoencoder, text, vision, schedule } = parts;
   const networks: NetworkKind[] = [];
   if (unet) networks.push({ kind: 'unet', config: unet.config });
   if (autoencoder) networks.push({ kind: 'autoencoder', config: autoencoder.config });
@@ -25,6 +30,7 @@ export function describeParts(parts: ModelParts): RecognisedModel {
     // Its UNet has the shapes of Stable Diffusion's for inpainting.
     architecture: unet && vision ? PAINT_BY_EXAMPLE : main,
     parts: networks.map(({ kind }) => networkNames[kind]),
+    ...(unet && { levels: unet.config.blockOutChannels, trainSteps: trainStepsOf(schedule) }),
   };
 }
 

@@ -6,6 +6,8 @@ export interface KnownFile {
   readonly name: string;
   /** What it is for; absent when this program has no use for it. */
   readonly role?: ModelRole;
+  /** What is taken in its place. */
+  readonly instead?: string;
 }
 
 interface Signature extends KnownFile {
@@ -37,6 +39,9 @@ const others: readonly Signature[] = [
   { name: "Stable Diffusion's safety checker", has: [/^concept_embeds$/, /^special_care_embeds$/] },
 ];
 
+const VGG_19 =
+  'VGG-19 (VGG_ILSVRC_19_layers.caffemodel, torchvision’s vgg19, vgg_conv.pth or vgg_normalised.pth)';
+
 /** Files of the methods and metrics. */
 const wanted: readonly Signature[] = [
   {
@@ -45,7 +50,26 @@ const wanted: readonly Signature[] = [
     has: [/^(?:ad\.(?:body\.\d+\.block|conv_in\.)|interact\.\d+\.crossAtt_)/],
   },
   { name: 'VGG-19 (torchvision)', role: 'vgg', has: [/^features\.34\.weight$/], hasNot: /^features\.1\./ },
-  { name: 'VGG-16', role: 'vgg', has: [/^features\.28\.weight$/], hasNot: /^features\.(?:1|34)\./ },
+  {
+    name: 'VGG-16',
+    role: 'vgg',
+    has: [/^features\.28\.weight$/],
+    hasNot: /^features\.(?:1|34)\./,
+    instead: VGG_19,
+  },
+  {
+    name: 'VGG-16 (Caffe)',
+    role: 'vgg',
+    has: [/^conv1_1\.weight$/, /^conv4_3\.weight$/],
+    hasNot: /^conv3_4\./,
+    instead: VGG_19,
+  },
+  {
+    name: 'a VGG with batch normalisation',
+    role: 'vgg',
+    has: [/^features\.0\.weight$/, /^features\.1\.running_mean$/, /^features\.8\.running_mean$/],
+    instead: VGG_19,
+  },
   { name: 'VGG-19 (Caffe)', role: 'vgg', has: [/^conv1_1\.weight$/, /^conv5_4\.weight$/] },
   { name: 'VGG-19 (normalised)', role: 'vgg', has: [/^0\.weight$/, /^2\.weight$/, /^42\.weight$/] },
   { name: "OpenAI's CLIP", role: 'clip', has: [/^visual\.(?:conv1|proj)/, /^token_embedding\.weight$/] },

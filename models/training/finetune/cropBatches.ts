@@ -2,7 +2,8 @@ import { addNoise } from '../../sampling/addNoise.ts';
 import type { Denoiser } from '../../sampling/denoiser.ts';
 import { cropTensor } from '../../tensor/cropTensor.ts';
 import { cycleRows } from '../../tensor/cycleRows.ts';
-import { tensor, type Tensor } from '../../tensor/tensor.ts';
+import { stackRows } from '../../tensor/stackRows.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { BatchSource } from '../trainer/trainedModel.ts';
 
 export interface CropBatches {
@@ -37,8 +38,8 @@ export function cropBatches(options: CropBatches): BatchSource {
       targets.push(denoiser.predictionType === 'epsilon' ? noise : velocity(clean, noise, alpha));
     }
     return {
-      latent: stacked(noised),
-      target: stacked(targets),
+      latent: stackRows(noised),
+      target: stackRows(targets),
       timesteps: { shape: [rows], data: timesteps },
       context,
     };
@@ -49,11 +50,4 @@ export function cropBatches(options: CropBatches): BatchSource {
 function velocity(clean: Tensor, noise: Tensor, alpha: number): Tensor {
   const [signal, spread] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
   return { shape: clean.shape, data: clean.data.map((x, i) => signal * noise.data[i]! - spread * x) };
-}
-
-function stacked(parts: readonly Tensor[]): Tensor {
-  const { shape, data } = parts[0]!;
-  const all = tensor([parts.length, ...shape.slice(1)]);
-  for (const [row, part] of parts.entries()) all.data.set(part.data, row * data.length);
-  return all;
 }

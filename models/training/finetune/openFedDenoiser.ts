@@ -2,7 +2,8 @@ import { unet2dCondition } from '../../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../../architectures/unetConfig.ts';
 import type { Network } from '../../catalog/modelParts.ts';
 import type { Device } from '../../runtime/device.ts';
-import { openSession, type Feed } from '../../runtime/openSession.ts';
+import { openFedSession } from '../../runtime/openFedSession.ts';
+import type { Feed } from '../../runtime/openSession.ts';
 import type { Denoiser } from '../../sampling/denoiser.ts';
 import { cycleRows } from '../../tensor/cycleRows.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -30,7 +31,7 @@ export async function openFedDenoiser(
   const parameters = trainableParameters(source, () => true);
   const graph = unet2dCondition({ height, width, config, parameters, attention: 'plain', closed: true });
   await parameters.load(graph);
-  const session = await openSession(graph, { device });
+  const session = await openFedSession(graph, { device });
   const evaluate = async (
     weights: ReadonlyMap<string, Float32Array>,
     call: Parameters<Denoiser['evaluate']>[0],

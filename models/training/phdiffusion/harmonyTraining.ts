@@ -83,7 +83,7 @@ export async function harmonyTraining(
     scope: 'first_stage',
     weights: autoencoder.weights,
     sizes: { B },
-    inputs: { latent: predictedClean.div(graph.scalar(autoencoder.config.scalingFactor)) },
+    inputs: { latent: predictedClean.div(autoencoder.config.scalingFactor) },
     build: (parameters) =>
       autoencoderDecoder({ parameters, attention: 'plain', config: autoencoder.config, ...sizeOf(latent) }),
   });

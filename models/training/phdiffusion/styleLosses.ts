@@ -66,7 +66,6 @@ export interface Contrast {
 /** The contrastive style loss: within a window the prediction should be like its style, and unlike other paintings. */
 export function contrastiveLoss(operands: ContrastiveOperands): Contrast {
   const { prediction, style, others, head } = operands;
-  const { graph } = prediction;
   const rows = prediction.size(0);
   const seen = (responses: Value, window: Value): Value => {
     const total = responses.mul(window).sum([2, 3]);
@@ -75,7 +74,7 @@ export function contrastiveLoss(operands: ContrastiveOperands): Contrast {
   const anchor = seen(prediction, operands.anchorWindow);
   const keys = seen(style, operands.keyWindow).concat([seen(others, operands.othersWindow)], 1);
   const products = anchor.matmul(keys.transpose([0, 2, 1])).reshape([rows, keys.size(1)]);
-  const logits = products.div(graph.scalar(TEMPERATURE));
+  const logits = products.div(TEMPERATURE);
   const loss = logits.logSoftmax().slice(0, 1, 1).mean().neg();
   return { anchor, keys, logits, loss };
 }

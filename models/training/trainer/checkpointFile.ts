@@ -1,110 +1,103 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { lookAt } from '../../files/lookAt.ts';
-import { whyNot } from '../../files/whyNot.ts';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { memoryWeights } from '../../weights/memoryWeights.ts';
 import { openSafetensors } from '../../weights/openSafetensors.ts';
 import type { WeightSource } from '../../weights/weightSource.ts';
-import { WeightsError } from '../../weights/weightsError.ts';
 import { writeSafetensors } from '../../weights/writeSafetensors.ts';
-import { settingsDifferences } from './settingsDifferences.ts';
 import { TrainingError } from './trainingError.ts';
 import type { TrainingSettings } from './trainingSettings.ts';
 import type { TrainingState } from './trainingState.ts';
 
-const FORMAT = 'impasto training 1';
+const FORMAT = 'impasto training 2';
 
-/** A checkpoint that was found: where it stands, and how its settings differ from those of now. */
-export interface FoundCheckpoint {
+/** What the header of a checkpoint says. */
+export interface OpenedCheckpoint {
   readonly step: number;
-  readonly differences: readonly string[];
+  /** Those it was made with, as they were read. */
+  readonly settings: unknown;
+  /** Compares the checksum, then reads all of it into `state`. Throws TrainingError `checkpoint`. */
+  restore(state: TrainingState): Promise<void>;
 }
 
 /**
- * The one .safetensors file that a training is kept in: weights, optimiser, running average, and as metadata the step and the
- * settings with the seed, which are its random state (see StepRandom). A new one takes the place of the old one when it
- * is complete and on the disk; until then, and when it cannot be written, the old one stays.
+ * A training as one .safetensors file: weights, optimiser, running average, and as metadata the step, the settings with the
+ * seed, which are its random state (see StepRandom), with checksums of both halves. Throws WeightsError `unwritable`.
  */
-export class CheckpointFile {
-  readonly path: string;
-  readonly #settings: TrainingSettings;
-  #step = 0;
-
-  constructor(path: string, settings: TrainingSettings) {
-    this.path = path;
-    this.#settings = settings;
-  }
-
-  /** The step that was read from the file or written to it; 0 when nothing was. */
-  get step(): number {
-    return this.#step;
-  }
-
-  /** What the file holds, if there is one. Throws TrainingError `checkpoint`. */
-  async find(): Promise<FoundCheckpoint | undefined> {
-    if (!(await lookAt(this.path))) return undefined;
-    return this.#reading(async (source) => {
-      const { step, settings } = parseMetadata(source);
-      return { step, differences: settingsDifferences(this.#settings, settings) };
-    });
-  }
-
-  /** Reads the file into `state`. Throws TrainingError `checkpoint`. */
-  async restore(state: TrainingState): Promise<void> {
-    await this.#reading(async (source) => {
-      const { step } = parseMetadata(source);
-      await state.restore(source, step);
-      this.#step = step;
-    });
-  }
-
-  /** Throws TrainingError `unsaved`, which says what was kept. */
-  async save(state: TrainingState): Promise<void> {
-    const metadata = { format: FORMAT, step: `${state.step}`, settings: JSON.stringify(this.#settings) };
-    try {
-      await writeSafetensors(this.path, memoryWeights(basename(this.path), state.tensors()), metadata);
-    } catch (error) {
-      const why = (error as WeightsError).message;
-      const kept = this.#step > 0 ? `that of step ${this.#step} is kept` : 'there is none yet';
-      const message = `After step ${state.step} no checkpoint could be written: ${why}; ${kept}.`;
-      throw new TrainingError('unsaved', message, { cause: error });
-    }
-    this.#step = state.step;
-  }
-
-  async #reading<T>(read: (source: WeightSource) => Promise<T>): Promise<T> {
-    try {
-      return await read(await openSafetensors(this.path));
-    } catch (error) {
-      const why = (error as Error).message.replace(`${basename(this.path)}: `, '');
-      const message = `The checkpoint ${this.path} cannot be gone on from: ${why}`;
-      throw new TrainingError('checkpoint', message, { cause: error });
-    }
-  }
-
-  /** Makes the folder, and removes what a process that was ended while it wrote has left. Throws TrainingError `unsaved`. */
-  async prepare(): Promise<void> {
-    const [folder, name] = [dirname(this.path), basename(this.path)];
-    try {
-      await mkdir(folder, { recursive: true });
-      for (const entry of await readdir(folder)) {
-        if (entry.startsWith(`${name}.`) && entry.endsWith('.partial')) await rm(join(folder, entry));
-      }
-    } catch (error) {
-      const message = `Checkpoints cannot be written to ${folder}: ${whyNot(error)}.`;
-      throw new TrainingError('unsaved', message, { cause: error });
-    }
-  }
+export async function writeCheckpoint(
+  path: string,
+  state: TrainingState,
+  settings: TrainingSettings,
+): Promise<void> {
+  const source = memoryWeights(basename(path), state.tensors());
+  const facts = {
+    step: `${state.step}`,
+    settings: JSON.stringify(settings),
+    content: await contentSum(source),
+  };
+  await writeSafetensors(path, source, { format: FORMAT, ...facts, checksum: factSum(facts) });
 }
 
-function parseMetadata({ metadata }: WeightSource): { step: number; settings: unknown } {
-  const format = metadata?.get('format');
-  if (format !== FORMAT) {
-    throw new Error(
-      `it is no checkpoint of a training (its format is '${format ?? ''}', expected '${FORMAT}').`,
-    );
+/** Throws TrainingError `checkpoint` for what is no checkpoint, is not complete, or whose header is damaged. */
+export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
+  return located(path, async () => {
+    const source = await openSafetensors(path);
+    const { step, settings, content } = factsOf(source);
+    const restore = async (state: TrainingState): Promise<void> => {
+      checkSum(await contentSum(source), content);
+      await state.restore(source, step);
+    };
+    return {
+      step,
+      settings: JSON.parse(settings) as unknown,
+      restore: (state) => located(path, () => restore(state)),
+    };
+  });
+}
+
+interface Facts {
+  readonly step: string;
+  readonly settings: string;
+  /** Checksum of the tensors. */
+  readonly content: string;
+}
+
+/** SHA-256 of every tensor with its name, in the file's order. */
+async function contentSum(source: WeightSource): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of source.tensors.keys()) {
+    hash.update(JSON.stringify(name)).update(await source.read(name));
   }
-  const step = Number(metadata?.get('step'));
-  if (!Number.isSafeInteger(step) || step < 0) throw new Error(`its step is '${metadata?.get('step')}'.`);
-  return { step, settings: JSON.parse(metadata?.get('settings') ?? 'null') as unknown };
+  return hash.digest('hex');
+}
+
+const factSum = ({ step, settings, content }: Facts): string =>
+  createHash('sha256')
+    .update(JSON.stringify([step, settings, content]))
+    .digest('hex');
+
+function factsOf({ metadata }: WeightSource): Omit<Facts, 'step'> & { readonly step: number } {
+  const text = (name: string): string => metadata?.get(name) ?? '';
+  if (text('format') !== FORMAT) {
+    const found = `its format is '${text('format')}', expected '${FORMAT}'`;
+    throw new Error(`it is no checkpoint of a training (${found}).`);
+  }
+  const facts = { step: text('step'), settings: text('settings'), content: text('content') };
+  checkSum(factSum(facts), text('checksum'));
+  return { ...facts, step: Number(facts.step) };
+}
+
+function checkSum(found: string, expected: string): void {
+  if (found === expected) return;
+  const [is, should] = [found, expected].map((sum) => sum.slice(0, 16));
+  throw new Error(`it is damaged: its checksum is ${is}..., expected ${should}....`);
+}
+
+async function located<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = (error as Error).message.replace(`${basename(path)}: `, '');
+    const message = `The checkpoint ${path} cannot be gone on from: ${why}`;
+    throw new TrainingError('checkpoint', message, { cause: error });
+  }
 }

@@ -2,8 +2,9 @@ import type { TrainingEnd, TrainingOptions, TrainingStep } from './trainingOptio
 import { TrainingRun } from './trainingRun.ts';
 
 /**
- * Trains, and yields after every step. Goes on from the checkpoint if there is one, to the same numbers. Paused or ended by
- * `control`, ended by leaving the loop or by batches that fail: what was learnt is kept.
+ * Trains, and yields after every step. Goes on from the checkpoint if there is one, to the same numbers. Stopped between two
+ * steps by `signal`, by leaving the loop or by batches that fail, it keeps what was learnt. So a pause is a stop: neither
+ * memory nor a device is held meanwhile, and whoever calls it again goes on.
  *
  * A loss or gradient that is not finite ends it (TrainingError `not-finite`, with step and term), and the last good weights
  * are kept, in the checkpoint and in `values`: weights are good when a batch gave numbers with them. So a checkpoint is

@@ -32,7 +32,7 @@ const TOTAL = 'loss';
 export function trainingGraph(options: TrainingGraph): (session: Session) => TrainedModel {
   const { graph, terms, trained, checkpoints = [] } = options;
   const total = [...terms.values()]
-    .map(({ value, weight }) => value.reshape([]).mul(graph.scalar(weight)))
+    .map(({ value, weight }) => value.reshape([]).mul(weight))
     .reduce((sum, each) => sum.add(each));
   const gradients = gradient(total, [...trained.values()], { checkpoints });
   for (const [name, { value }] of terms) graph.output(lossOf(name), value);

@@ -1,6 +1,16 @@
 import type { BatchSource, TrainedModel } from './trainedModel.ts';
-import type { TrainingControl } from './trainingControl.ts';
 import type { TrainingSettings } from './trainingSettings.ts';
+
+export interface CheckpointOptions {
+  readonly path: string;
+  /** After so many steps it is written. */
+  readonly every: number;
+  /**
+   * What becomes of a checkpoint that was made with other settings: `refuse` (unless given) says what differs, `go-on` takes
+   * it all the same, `begin-again` starts anew and writes over it, also over one that cannot be read.
+   */
+  readonly otherSettings?: 'refuse' | 'go-on' | 'begin-again';
+}
 
 export interface TrainingOptions {
   readonly model: TrainedModel;
@@ -9,16 +19,9 @@ export interface TrainingOptions {
   readonly batch: BatchSource;
   readonly settings: TrainingSettings;
   /** Where and how often the training is kept; without, nothing is. */
-  readonly checkpoint?: {
-    readonly path: string;
-    readonly every: number;
-    /**
-     * What becomes of a checkpoint that was made with other settings: `refuse` (unless given) says what differs, `go-on` takes
-     * it all the same, `begin-again` starts anew and writes over it.
-     */
-    readonly otherSettings?: 'refuse' | 'go-on' | 'begin-again';
-  };
-  readonly control?: TrainingControl;
+  readonly checkpoint?: CheckpointOptions;
+  /** Aborted to pause or to end it: see train. */
+  readonly signal?: AbortSignal;
 }
 
 /** A step that was taken. */
@@ -41,7 +44,7 @@ export interface TrainingStep {
 }
 
 export interface TrainingEnd {
-  readonly reason: 'done' | 'cancelled';
+  readonly reason: 'done' | 'stopped';
   /** Steps done in all. */
   readonly step: number;
   readonly averages: readonly Float32Array[] | undefined;

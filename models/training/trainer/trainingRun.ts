@@ -1,5 +1,5 @@
 import { globalNorm } from '../../optimisers/globalNorm.ts';
-import { CheckpointFile } from './checkpointFile.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { notFinite } from './notFinite.ts';
 import { StepRandom } from './stepRandom.ts';
 import type { Batch, TrainingEvaluation } from './trainedModel.ts';
@@ -11,7 +11,7 @@ import { TrainingState } from './trainingState.ts';
 export class TrainingRun {
   readonly #options: TrainingOptions;
   readonly #state: TrainingState;
-  readonly #file: CheckpointFile | undefined;
+  readonly #checkpoints: Checkpoints | undefined;
   readonly #seed: bigint;
   /** The latest batch that was asked for. */
   #coming: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
@@ -26,30 +26,26 @@ export class TrainingRun {
     this.#options = options;
     this.#seed = BigInt(settings.seed);
     this.#state = new TrainingState(model.parameters, values, settings);
-    this.#file = checkpoint && new CheckpointFile(checkpoint.path, settings);
+    this.#checkpoints = checkpoint && new Checkpoints(checkpoint, settings);
   }
 
   /** Throws TrainingError (`other-settings`, `checkpoint`, `unsaved`) and OptimiserError `settings`. */
   static async open(options: TrainingOptions): Promise<TrainingRun> {
     const run = new TrainingRun(options);
-    await run.#goOn();
+    run.#notice = await run.#checkpoints?.resume(run.#state);
     return run;
   }
 
   get end(): TrainingEnd {
     const { step, averages } = this.#state;
-    return { reason: step < this.#options.settings.steps ? 'cancelled' : 'done', step, averages };
+    return { reason: step < this.#options.settings.steps ? 'stopped' : 'done', step, averages };
   }
 
-  /** Takes a step; undefined when all are done or it was cancelled. */
+  /** Takes a step; undefined when all are done or it was stopped. */
   async next(): Promise<TrainingStep | undefined> {
-    const { model, settings, control } = this.#options;
-    if (control?.paused) {
-      await this.#tryToSave();
-      await control.held();
-    }
+    const { model, settings, signal } = this.#options;
     const step = this.#state.step + 1;
-    if (control?.cancelled || step > settings.steps) return undefined;
+    if (signal?.aborted || step > settings.steps) return undefined;
     const batch = await this.#batch(step);
     if (step < settings.steps) this.#batch(step + 1).catch(() => undefined);
     const evaluation = await model.evaluate(this.#state.values, batch);
@@ -65,29 +61,11 @@ export class TrainingRun {
   /** Writes what the file does not have yet. Throws TrainingError `unsaved`, or `not-finite` for weights. */
   async keep(): Promise<void> {
     const { step, values } = this.#state;
-    if (!this.#file || this.#spoilt || step <= this.#file.step) return;
+    if (!this.#checkpoints || this.#spoilt || step <= this.#checkpoints.step) return;
     if (!Number.isFinite(globalNorm(values))) {
       throw new TrainingError('not-finite', `The weights are not finite after step ${step}. ${this.#kept()}`);
     }
-    await this.#file.save(this.#state);
-  }
-
-  async #goOn(): Promise<void> {
-    await this.#file?.prepare();
-    const { otherSettings = 'refuse' } = this.#options.checkpoint ?? {};
-    const found = await this.#file?.find().catch((error: Error) => {
-      if (otherSettings !== 'begin-again') throw error;
-      this.#notice = error.message;
-      return undefined;
-    });
-    if (!found) return;
-    if (found.differences.length > 0) {
-      const message = `The checkpoint of step ${found.step} was made with other settings: ${found.differences.join('; ')}.`;
-      if (otherSettings === 'refuse') throw new TrainingError('other-settings', message);
-      this.#notice = message;
-      if (otherSettings === 'begin-again') return;
-    }
-    await this.#file?.restore(this.#state);
+    await this.#checkpoints.save(this.#state);
   }
 
   /** The same promise for a step, however often it is asked for. */
@@ -120,11 +98,21 @@ export class TrainingRun {
 
   /** The error that ends the training, with the last good weights put back. */
   async #stop(problem: string, step: number): Promise<TrainingError> {
-    if (this.#good && !(await this.#fits(this.#good))) {
-      this.#spoilt = true;
-      if (this.#file?.step) await this.#file.restore(this.#state);
+    const kept = await this.#backToGood();
+    return new TrainingError('not-finite', `${problem} at step ${step}. ${kept}`);
+  }
+
+  /** Says what is left. */
+  async #backToGood(): Promise<string> {
+    if (!this.#good || (await this.#fits(this.#good))) return this.#kept();
+    this.#spoilt = true;
+    if (!this.#checkpoints?.step) return 'There is no checkpoint to go back to.';
+    try {
+      const notice = await this.#checkpoints.restore(this.#state);
+      return [this.#kept(), notice].filter((text) => text !== undefined).join(' ');
+    } catch (error) {
+      return `The weights before it are lost: ${(error as Error).message}`;
     }
-    return new TrainingError('not-finite', `${problem} at step ${step}. ${this.#kept()}`);
   }
 
   /** Whether the weights still give numbers with a batch that did. */
@@ -135,8 +123,7 @@ export class TrainingRun {
   }
 
   #kept(): string {
-    if (this.#spoilt && !this.#file?.step) return 'There is no checkpoint to go back to.';
-    const step = this.#spoilt ? this.#file?.step : this.#state.step;
+    const { step } = this.#state;
     return step === 0 ? 'Nothing was learnt before.' : `What was learnt up to step ${step} is kept.`;
   }
 }

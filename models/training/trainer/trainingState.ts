@@ -2,7 +2,12 @@ import { ExponentialAverage } from '../../optimisers/exponentialAverage.ts';
 import { clipToNorm } from '../../optimisers/globalNorm.ts';
 import { learningRateAt } from '../../optimisers/learningRateAt.ts';
 import type { Optimiser, Parameter } from '../../optimisers/optimiser.ts';
-import { readOptimiserState, restoreBuffers, stateBuffers } from '../../optimisers/optimiserState.ts';
+import {
+  checkTensor,
+  readOptimiserState,
+  restoreArray,
+  stateBuffers,
+} from '../../optimisers/optimiserState.ts';
 import type { MemoryTensor } from '../../weights/memoryWeights.ts';
 import type { WeightSource } from '../../weights/weightSource.ts';
 import { makeOptimiser, type TrainingSettings } from './trainingSettings.ts';
@@ -54,12 +59,19 @@ export class TrainingState {
     ]);
   }
 
-  /** Goes back to what `tensors` gave at `step`. Throws OptimiserError `state`. */
+  /**
+   * Goes back to what `tensors` gave at `step`, one part after the other, so that no more than the optimiser's is in memory
+   * twice. Throws OptimiserError `state` for one that does not fit, before anything is changed.
+   */
   async restore(source: WeightSource, step: number): Promise<void> {
-    const saved = await readOptimiserState(source);
-    restoreBuffers(saved, 'weights', { parameters: this.#parameters, buffers: this.values });
-    this.#optimiser.restore(without('optimiser', saved));
-    this.#average?.restore(without('average', saved));
+    for (const [name, tensor] of this.tensors()) checkTensor(name, source.tensors.get(name), tensor);
+    const part = (prefix: string) => readOptimiserState(source, `${prefix}/`);
+    const weights = await part('weights');
+    for (const [i, { name, shape }] of this.#parameters.entries()) {
+      restoreArray(weights, name, { into: this.values[i]!, shape });
+    }
+    this.#optimiser.restore(await part('optimiser'));
+    this.#average?.restore(await part('average'));
     this.step = step;
   }
 }
@@ -69,9 +81,4 @@ function* prefixed(
   tensors: Iterable<readonly [string, MemoryTensor]>,
 ): Generator<[string, MemoryTensor]> {
   for (const [name, tensor] of tensors) yield [`${prefix}/${name}`, tensor];
-}
-
-function without(prefix: string, tensors: ReadonlyMap<string, MemoryTensor>): Map<string, MemoryTensor> {
-  const inside = [...tensors].filter(([name]) => name.startsWith(`${prefix}/`));
-  return new Map(inside.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
 }
