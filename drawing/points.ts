@@ -20,6 +20,13 @@ export function readPoints(text: string, values: number): number[] | undefined {
   return numbers;
 }
 
+/** The first point that `readPoints` does not understand, and which one it is, for a sentence. */
+export function wrongPoint(text: string, values: number): string {
+  const points = text.split(' ');
+  const index = points.findIndex((point) => point === '' || readPoints(point, values) === undefined);
+  return `${JSON.stringify(points[index]?.slice(0, 40))} as point ${index + 1}`;
+}
+
 /** The text for `readPoints`: coordinates in quarters of a pixel; what follows them (pressure) in hundredths. */
 export function writePoints(numbers: ArrayLike<number>, values: number): string {
   const points: string[] = [];

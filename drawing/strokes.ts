@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readPoints } from './points.ts';
+import { readPoints, wrongPoint } from './points.ts';
 
 /** What one drawing may hold: hours of work, and still a file that opens at once. */
 export const DRAWING_LIMITS = {
@@ -19,7 +19,10 @@ function points(values: number) {
   return z
     .string()
     .max(DRAWING_LIMITS.points * 32)
-    .refine((text) => readPoints(text, values) !== undefined, 'is no list of points');
+    .refine((text) => readPoints(text, values) !== undefined, {
+      error: ({ input }) =>
+        `points like "${values === 3 ? '10,20,1 12.5,20,0.8' : '10,20 12.5,20'}"; found ${wrongPoint(String(input), values)}`,
+    });
 }
 
 /**
@@ -60,8 +63,16 @@ export const strokesSchema = z
     height: z.int().min(1).max(DRAWING_LIMITS.side),
     ops: z.array(maskOperationSchema).max(DRAWING_LIMITS.operations),
   })
-  .refine(({ width, height }) => width * height <= DRAWING_LIMITS.pixels, 'has too many pixels')
-  .refine(({ ops }) => countPoints(ops) <= DRAWING_LIMITS.points, 'has too many points');
+  .refine(({ width, height }) => width * height <= DRAWING_LIMITS.pixels, {
+    error: ({ input }) => {
+      const { width, height } = input as Record<'width' | 'height', number>;
+      return `of at most ${DRAWING_LIMITS.pixels} pixels; found ${width} x ${height}`;
+    },
+  })
+  .refine(({ ops }) => countPoints(ops) <= DRAWING_LIMITS.points, {
+    error: ({ input }) =>
+      `of at most ${DRAWING_LIMITS.points} points; found ${countPoints((input as { ops: MaskOperation[] }).ops)}`,
+  });
 export type Strokes = z.infer<typeof strokesSchema>;
 
 /** Nothing drawn yet; the size is that of the picture once something is. */

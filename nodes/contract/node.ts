@@ -52,10 +52,16 @@ export interface OptimisingReport extends CountedStep {
   readonly picture?: Picture;
 }
 
+/** What is known of the model that a node samples with, before a run. */
+export interface KnownModel {
+  /** Timesteps that it was trained with; absent while nobody knows. */
+  readonly trainSteps?: number | undefined;
+}
+
 export interface NodeRun<I extends PortSpecs, P> {
   readonly inputs: InputValues<I>;
   readonly params: P;
-  /** Aborted when the person cancels: check between steps (`signal.throwIfAborted()`). */
+  /** Aborted when the person cancels, or pauses what is `resumable`: check between steps (`signal.throwIfAborted()`). */
   readonly signal: AbortSignal;
   readonly services: NodeServices;
   step(report: StepReport): void;
@@ -100,6 +106,8 @@ export interface NodeDefinition<
   readonly outputs: O;
   readonly params: S;
   readonly reportsSteps?: boolean;
+  /** Stopped between two steps and run again, it goes on from there: a run can be paused in the middle of it. */
+  readonly resumable?: boolean;
   readonly showsPictures?: boolean;
   /** Has an effect of its own (saves, shows): such nodes and what they need are what a run executes. */
   readonly isOutput?: boolean;
@@ -113,7 +121,7 @@ export interface NodeDefinition<
    * Refuses parameters that do not go together: before the run, as far as none of them is wired, and before `run`. Throws
    * NodeError and SamplingError.
    */
-  check?(params: z.infer<S>): void;
+  check?(params: z.infer<S>, model: KnownModel): void;
   /** Content that the parameters only point to (a file, a model): joins the cache key. Throws NodeError when absent. */
   fingerprint?(params: z.infer<S>, services: NodeServices): Promise<string>;
   /** Keeps results on disk, so that they survive a restart (inversions). */

@@ -11,6 +11,7 @@ import { defineNode } from '../contract/node.ts';
 import { choice, layers } from '../contract/parameter.ts';
 import type { NodeServices } from '../contract/services.ts';
 import { checkChannels } from '../latent/checkLatent.ts';
+import { attentionWarning } from './attentionWarning.ts';
 import { stepReport } from './reportStep.ts';
 import { stepsParam } from './stepParams.ts';
 
@@ -93,6 +94,8 @@ export const invert = defineNode({
     const { denoiser, latent } = inputs;
     checkChannels(latent, denoiser.latentChannels, 'the denoiser');
     const capture = captureOf(params, denoiser, services);
+    const slow = attentionWarning(latent, denoiser);
+    if (slow !== undefined) note('warning', slow);
     const trajectory = await invertDdim({
       denoiser,
       latent: latent.samples,

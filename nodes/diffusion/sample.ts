@@ -1,6 +1,7 @@
 import { TorchGenerator } from '../../models/sampling/torchGenerator.ts';
 import { defineNode } from '../contract/node.ts';
 import { checkChannels, checkFinite } from '../latent/checkLatent.ts';
+import { attentionWarning } from './attentionWarning.ts';
 import { stepReport } from './reportStep.ts';
 import { runSampling } from './runSampling.ts';
 import { sampleParams } from './sampleParams.ts';
@@ -31,13 +32,16 @@ export const sample = defineNode({
   params: sampleParams,
   migrations: { 1: withoutVariant },
   reportsSteps: true,
+  resumable: true,
 
-  check: ({ sampler, ...params }) => checkSpacing(params, sampler === 'pndm'),
+  check: ({ sampler, ...params }, model) => checkSpacing({ ...params, isPndm: sampler === 'pndm' }, model),
 
   async run({ inputs, params, signal, services, step, note }) {
     const { denoiser, latent } = inputs;
     checkChannels(latent, denoiser.latentChannels, 'the denoiser');
     const { plan, until, eta } = samplingCourse(params, latent, denoiser);
+    const slow = attentionWarning(latent, denoiser);
+    if (slow !== undefined) note('warning', slow);
     const generator = new TorchGenerator(BigInt(params.seed));
     const { reached, notes } = await runSampling({
       sampler: params.sampler,
@@ -58,7 +62,7 @@ export const sample = defineNode({
       tell: (made, known) => step({ ...stepReport(made, denoiser, services), ...(known ? { known } : {}) }),
     });
     checkFinite(reached.latent, 'The sampled latent');
-    if (notes.length > 0) note('warning', notes.join('; '));
+    if (notes.length > 0) note('warning', [...(slow === undefined ? [] : [slow]), ...notes].join('; '));
     const { downscale } = latent;
     const { key, origin, settings } = plan;
     const { state, of } = reached;

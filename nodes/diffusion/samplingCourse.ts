@@ -4,7 +4,7 @@ import { NodeError } from '../contract/nodeError.ts';
 import type { Latent } from '../contract/portValues.ts';
 import { planContinuation, planSampling, type SamplingPlan } from './planSampling.ts';
 import type { SampleParams } from './sampleParams.ts';
-import { countSteps, strengthSteps } from './stepParams.ts';
+import { checkStepCount, countSteps, strengthSteps } from './stepParams.ts';
 
 export interface SamplingCourse {
   readonly plan: SamplingPlan;
@@ -16,7 +16,7 @@ export interface SamplingCourse {
 
 /** Where Sample begins and ends by its parameters. Throws NodeError `bad-parameter` for what this latent or model cannot do. */
 export function samplingCourse(params: SampleParams, latent: Latent, denoiser: Denoiser): SamplingCourse {
-  checkSteps(params.steps, denoiser);
+  checkStepCount(params.steps, denoiser.alphasCumprod.length);
   const plan = planOf(params, latent, denoiser);
   return { plan, until: lastStep(params.until, plan.from?.done ?? 0), eta: etaOf(params) };
 }
@@ -34,12 +34,6 @@ function planOf(params: SampleParams, latent: Latent, denoiser: Denoiser): Sampl
 function etaOf({ sampler, eta }: Pick<SampleParams, 'sampler' | 'eta'>): number {
   if (sampler === 'euler-ancestral') return eta === 0 ? 1 : eta;
   return sampler === 'ddim' ? eta : 0;
-}
-
-function checkSteps(steps: number, { alphasCumprod }: Denoiser): void {
-  const most = alphasCumprod.length - 1;
-  if (steps <= most) return;
-  throw new NodeError('bad-parameter', `This model takes at most ${most} steps, found ${steps}.`, 'steps');
 }
 
 /** The step to stop after. */

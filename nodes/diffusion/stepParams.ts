@@ -1,6 +1,8 @@
 import { pndmSpacing } from '../../models/sampling/samplePndm.ts';
 import { sigmaLevels, type SigmaSpacing } from '../../models/sampling/sigmaSchedule.ts';
 import { timestepsOf } from '../../models/sampling/timestepSpacing.ts';
+import type { KnownModel } from '../contract/node.ts';
+import { NodeError } from '../contract/nodeError.ts';
 import { choice, integer } from '../contract/parameter.ts';
 
 export const stepsParam = integer({
@@ -33,16 +35,26 @@ export const pndmStartParam = choice({
   advanced: true,
 });
 
-/**
- * Refuses steps and spacings that do not go together, as far as no model is needed for it: all that was published was
- * trained with 1000 timesteps. Throws SamplingError.
- */
+/** Refuses steps and spacings that go together neither with each other nor, where it is known, with the model. Throws SamplingError and NodeError. */
 export function checkSpacing(
-  { spacing, steps }: { readonly spacing: SigmaSpacing; readonly steps: number },
-  isPndm: boolean,
+  {
+    spacing,
+    steps,
+    isPndm,
+  }: { readonly spacing: SigmaSpacing; readonly steps: number; readonly isPndm: boolean },
+  { trainSteps }: KnownModel,
 ): void {
   if (isPndm) pndmSpacing(spacing);
-  if (spacing === 'compvis') timestepsOf(spacing, steps);
+  if (trainSteps === undefined) return;
+  checkStepCount(steps, trainSteps);
+  if (spacing === 'compvis') timestepsOf(spacing, steps, trainSteps);
+}
+
+/** Throws NodeError `bad-parameter` for more steps than a model was trained with. */
+export function checkStepCount(steps: number, trainSteps: number): void {
+  if (steps < trainSteps) return;
+  const message = `This model takes at most ${trainSteps - 1} steps, found ${steps}.`;
+  throw new NodeError('bad-parameter', message, 'steps');
 }
 
 /** How many steps a sampler makes that is asked for `steps`. Throws SamplingError `bad-steps`. */

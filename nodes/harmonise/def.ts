@@ -38,10 +38,10 @@ export const def = defineNode({
     denoiser: { type: 'denoiser', title: 'Denoiser', help: 'Harmonises. Masked Blend keeps the background.' },
   },
   params: z.object({
-    strength1: strength('Level 1', 'the largest one, which has the fine texture'),
+    strength1: strength('Level 1', 'the largest, where fine texture is'),
     strength2: strength('Level 2', 'the second'),
-    strength3: strength('Level 3', 'the third, the first with fusion'),
-    strength4: strength('Level 4', 'the smallest one, which has the large shapes'),
+    strength3: strength('Level 3', 'the third, the first that is fused'),
+    strength4: strength('Level 4', 'the smallest, where large shapes are'),
     deep: choice({
       title: 'Levels 3 and 4',
       help: 'Fused, as the authors do; or added like the other levels, without a look at the background.',
@@ -70,7 +70,7 @@ export const def = defineNode({
 function strength(title: string, which: string) {
   return number({
     title,
-    help: `How strongly the features of ${which} act: 1 as trained, 0 leaves the level out.`,
+    help: `How strongly the features of this level act (${which}): 1 as trained, 0 leaves it out.`,
     default: 1,
     min: 0,
     max: 2,

@@ -5,6 +5,7 @@ import type { Tensor } from '../../models/tensor/tensor.ts';
 import { fromVggPixels, toVggPixels } from '../../models/vision/vggPixels.ts';
 import { defineNode } from '../contract/node.ts';
 import { number } from '../contract/parameter.ts';
+import { checkMatching } from '../optimise/checkMatching.ts';
 import { checkPictureSize } from '../optimise/checkPictureSize.ts';
 import { everyParam, iterationsParam } from '../optimise/optimiseParams.ts';
 import { runOptimisation } from '../optimise/runOptimisation.ts';
@@ -23,7 +24,11 @@ export const dphPassOne = defineNode({
     iterations: iterationsParam('The authors take 1000; most of the change comes in the first hundred.', 200),
     style: weight('Style', 'How much texture counts.', 100),
     content: weight('Content', 'How much it counts that the object stays recognisable.', 5),
-    smoothness: weight('Smoothness', 'Against noise.', 0.001),
+    smoothness: weight(
+      'Smoothness',
+      'How much it counts that neighbouring pixels are alike, against noise.',
+      0.001,
+    ),
     layers: vggLayerParam({
       help: 'Whose patches are matched. Deeper ones see larger patches.',
       default: 'relu3_1, relu4_1, relu5_1',
@@ -39,6 +44,7 @@ export const dphPassOne = defineNode({
     if (pasted.nothing) return { image: whole };
     const styleLayers = namedVggLayers(params.layers, vgg);
     const { naive, painting, loose: mask } = pasted;
+    for (const layer of styleLayers) checkMatching(layer, inputs.image, whole);
     const matching = { signal, onProgress: progress };
     const input = { naive, painting, mask, styleLayers };
     const targets = await passOneTargets(vgg, input, matching);

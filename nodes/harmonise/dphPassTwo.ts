@@ -21,7 +21,7 @@ export const dphPassTwo = defineNode({
   type: 'harmonise/dph-pass-2',
   version: 1,
   title: 'DPH Pass 2',
-  help: 'The second pass of Deep Painterly Harmonization: one mapping for all layers, in which neighbours agree where in the painting they take their brushwork from. It starts again from the pasted object; what Pass 1 made of it only says what goes where. Histograms of responses keep textures as strong as the painting’s.',
+  help: 'The second pass of Deep Painterly Harmonization: one mapping for all layers, in which neighbours agree where in the painting they take their brushwork from. It starts again from the pasted object; what Pass 1 made of it only says what goes where. Histograms (how often which value occurs) keep textures as strong as the painting’s.',
   inputs: {
     vgg: passInputs.vgg,
     image: passInputs.image,
@@ -35,7 +35,7 @@ export const dphPassTwo = defineNode({
     iterations: iterationsParam('The authors take 1000.', 200),
     level: number({
       title: 'Style level',
-      help: 'How strong the painting’s style is. The authors let a classifier of art movements say it, which they did not publish: from 1 for a painting that is almost a photograph (High Renaissance 1.0, Art Nouveau 1.2) over Impressionism (5.3) to 10 for one that gives up what is depicted (Cubism 10.0). Style, histograms and smoothness are multiplied by it, content is not; how the last two share depends on how grainy the painting is.',
+      help: 'How strong the painting’s style is, from 1 for one that is almost a photograph to 10 for one that gives up what is depicted. The authors let a classifier of art movements say it, which they did not publish: High Renaissance 1.0, Art Nouveau 1.2, Impressionism 5.3, Cubism 10.0. The higher, the more the object gives up its own look. How grainy the paint is need not be said, it is measured: in a smooth painting the object is kept smooth, in a rough one it takes on the grain.',
       default: 5,
       min: 1,
       max: 10,
@@ -43,7 +43,7 @@ export const dphPassTwo = defineNode({
     }),
     optimiser: choice({
       title: 'Optimiser',
-      help: 'L-BFGS as the authors; Adam moves more in the first steps.',
+      help: 'The authors take L-BFGS; Adam changes more in the first steps.',
       default: 'lbfgs',
       choices: { lbfgs: 'L-BFGS', adam: 'Adam' },
       advanced: true,
@@ -88,7 +88,7 @@ export const dphPassTwo = defineNode({
     note(
       'weights',
       Object.entries(weights)
-        .map(([name, value]) => `${name} ${value.toFixed(2)}`)
+        .map(([name, value]) => `${name === 'tv' ? 'smoothness' : name} ${value.toFixed(2)}`)
         .join(', '),
     );
     const pixels = toVggPixels(naive, vgg.config.pixels);

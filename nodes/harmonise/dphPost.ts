@@ -34,7 +34,7 @@ export const dphPost = defineNode({
   }),
   showsPictures: true,
 
-  async run({ inputs, params, signal, show }) {
+  async run({ inputs, params, signal, progress, show }) {
     const { image: result, composite: naive, painting } = inputs;
     const { width, height } = result;
     checkPictureSize(result, 'image', 'optimised');
@@ -49,7 +49,15 @@ export const dphPost = defineNode({
     }
     const mask = resizeMaskNearest(inputs.mask, result);
     const from = Number(BigInt(params.seed) & 0xffff_ffffn);
-    const { output } = await cleanUp({ result, naive, painting, mask, seed: from, signal });
+    const { output } = await cleanUp({
+      result,
+      naive,
+      painting,
+      mask,
+      seed: from,
+      signal,
+      onProgress: progress,
+    });
     const image = tensorToPicture(output);
     await show({ slot: 'image', picture: image });
     return { image };

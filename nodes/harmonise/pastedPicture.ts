@@ -46,11 +46,14 @@ export function pastedPicture(
   const tight = resizeMaskNearest(mask, image);
   const share = selectedShare(tight);
   if (share === 'nothing') note('warning', 'The mask selects nothing: the painting stays as it is');
+  const wide = loose ? resizeMaskNearest(loose, image) : around(tight);
+  const idle = share !== 'nothing' && selectedShare(wide) === 'nothing';
+  if (idle) note('warning', 'The loose mask selects nothing: the object stays as it was pasted');
   return {
     naive: pictureToTensor(image),
     painting: pictureToTensor(painting),
     tight,
-    loose: loose ? resizeMaskNearest(loose, image) : around(tight),
+    loose: wide,
     nothing: share === 'nothing',
   };
 }

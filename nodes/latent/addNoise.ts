@@ -61,7 +61,7 @@ export const addNoise = defineNode({
     }),
   }),
 
-  check: ({ amount, ...params }) => checkSpacing(params, amount === 'pndm'),
+  check: ({ amount, ...params }, model) => checkSpacing({ ...params, isPndm: amount === 'pndm' }, model),
 
   async run({ inputs, params, note }) {
     const { latent, noise, denoiser } = inputs;

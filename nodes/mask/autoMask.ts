@@ -1,17 +1,17 @@
-import type { Rgb } from '../../models/image/colourDistance.ts';
 import { resizeMask } from '../../models/image/resizeMask.ts';
 import { resizePicture } from '../../models/image/resizePicture.ts';
 import { z } from 'zod';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, number, text, toggle } from '../contract/parameter.ts';
+import { hexOf, keyColour } from './keyColour.ts';
 import { borderColour, differenceMask, keyMask } from './keyMask.ts';
 import { maskView } from './maskView.ts';
 import { selectedShare } from './selectedShare.ts';
 
 export const autoMask = defineNode({
   type: 'mask/auto',
-  version: 1,
+  version: 2,
   title: 'Auto Mask',
   help: 'Finds the object in a picture: by the transparency of its file, by the colour of a plain background, or by what differs from a second picture of the same scene. Without a choice it takes the first of: transparency, if it is wired and there is any; difference, if a second picture is wired; else the colour along the border.',
   inputs: {
@@ -60,21 +60,29 @@ export const autoMask = defineNode({
     }),
     outside: toggle({
       title: 'Outside only',
-      help: 'Colour key: takes away what is connected with the border, and keeps parts inside the object that have the same colour.',
+      help: 'Takes away only what is connected with the border, and keeps parts inside the object that look like the background. Off for a ring, or a chair that one looks through. Transparency is taken as it is.',
       default: true,
     }),
   }),
+  migrations: { 1: withHoles },
   showsPictures: true,
+
+  check: ({ method, colour }) => {
+    if (method === 'colour' || method === 'auto') keyColour(colour);
+  },
 
   async run({ inputs, params, show, note }) {
     const method = methodFor(inputs, params.method);
     note('method', method);
-    const mask = await found(method);
-    note('selected', selectedShare(mask));
+    const mask = found(method);
+    const share = selectedShare(mask);
+    note('selected', share);
+    const warning = extentWarnings[share]?.[method];
+    if (warning !== undefined) note('warning', warning);
     await show({ slot: 'image', picture: maskView(mask, 'tint', inputs.image) });
     return { mask };
 
-    async function found(method: Exclude<Method, 'auto'>) {
+    function found(method: Found) {
       const { image } = inputs;
       if (method === 'alpha') return resizeMask(required(inputs.alpha, 'alpha'), image);
       if (method === 'difference') {
@@ -85,17 +93,36 @@ export const autoMask = defineNode({
         });
         return differenceMask(image, other, params);
       }
-      return keyMask(image, keyColour(params.colour) ?? borderColour(image), params);
+      const colour = keyColour(params.colour) ?? borderColour(image);
+      note('key colour', hexOf(colour));
+      return keyMask(image, colour, params);
     }
   },
 });
 
 type Method = z.infer<typeof autoMask.params>['method'];
+type Found = Exclude<Method, 'auto'>;
+
+/** By what is selected, where that is hardly what was meant. */
+const extentWarnings: Readonly<Record<string, Readonly<Record<Found, string>>>> = {
+  nothing: {
+    alpha: 'The picture is transparent everywhere, so nothing is selected',
+    colour: 'All of the picture looks like the key colour: lower Tolerance, or choose another colour',
+    difference:
+      'The two pictures look the same: lower Tolerance, or wire the scene without the object to Second',
+  },
+  everything: {
+    alpha: 'The picture has no transparency, so everything is selected',
+    colour: 'Nothing along the border looks like the key colour: raise Tolerance, or choose another colour',
+    difference:
+      'The two pictures differ along the whole border: raise Tolerance, or wire the same scene to Second',
+  },
+};
 
 function methodFor(
   { alpha, other }: { readonly alpha?: { readonly data: Float32Array }; readonly other?: unknown },
   asked: Method,
-): Exclude<Method, 'auto'> {
+): Found {
   if (asked !== 'auto') return asked;
   if (alpha?.data.some((value) => value < 1)) return 'alpha';
   return other ? 'difference' : 'colour';
@@ -107,10 +134,7 @@ function required<T>(value: T | undefined, port: 'alpha' | 'other'): T {
   throw new NodeError('bad-parameter', `This method needs ${what}, which is not wired.`, port);
 }
 
-function keyColour(written: string): Rgb | undefined {
-  const digits = /^#?([0-9a-f]{6})$/i.exec(written.trim())?.[1];
-  if (digits) return [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)) as unknown as Rgb;
-  if (written.trim() === '') return undefined;
-  const message = `The key colour must be six hexadecimal digits like #00ff00, found "${written.slice(0, 40)}".`;
-  throw new NodeError('bad-parameter', message, 'colour');
+/** Version 1 looked for the outside by colour only. */
+function withHoles(params: Record<string, unknown>): Record<string, unknown> {
+  return params['method'] === 'difference' ? { ...params, outside: false } : params;
 }

@@ -4,21 +4,18 @@ import type { Mask, Picture } from '../../models/image/picture.ts';
 import { toMaskBytes } from './maskBytes.ts';
 
 export interface KeySettings {
+  /** Selects what is not connected with the border by what counts as the same, parts inside the object included. */
+  readonly outside: boolean;
   /** Colour distance that still counts as the same. */
   readonly tolerance: number;
   /** Distance beyond that over which the mask rises to 1. */
   readonly softness: number;
 }
 
-/** What differs from one colour; with `outside`, what is not connected with the border by that colour. */
-export function keyMask(
-  picture: Picture,
-  key: Rgb,
-  { outside, ...settings }: KeySettings & { readonly outside: boolean },
-): Mask {
+/** What differs from one colour. */
+export function keyMask(picture: Picture, key: Rgb, settings: KeySettings): Mask {
   const background = toOklab(key);
-  const mask = selected(picture, settings, (i) => colourDistance(oklabAt(picture, i), background));
-  return outside ? withoutHoles(mask) : mask;
+  return selected(picture, settings, (i) => colourDistance(oklabAt(picture, i), background));
 }
 
 /** What differs between two pictures of one size. */
@@ -55,7 +52,7 @@ function oklabAt(picture: Picture, index: number): Oklab {
 
 function selected(
   { width, height }: Picture,
-  { tolerance, softness }: KeySettings,
+  { tolerance, softness, outside }: KeySettings,
   distance: (index: number) => number,
 ): Mask {
   const data = new Float32Array(width * height);
@@ -63,7 +60,8 @@ function selected(
     const beyond = distance(i) - tolerance;
     data[i] = beyond <= 0 ? 0 : softness === 0 ? 1 : Math.min(1, beyond / softness);
   }
-  return { width, height, data };
+  const mask = { width, height, data };
+  return outside ? withoutHoles(mask) : mask;
 }
 
 /** Selects what no way from the outside leads to: fills from beyond the border, up to the edge of the object. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resizePicture } from '../../models/image/resizePicture.ts';
 import { pictureToTensor } from '../../models/image/unitPixels.ts';
 import { contentTerm } from '../../models/painterly/contentTerm.ts';
+import { sizeOf } from '../../models/painterly/sizeOf.ts';
 import { allLosses, masksOf, type PictureLoss } from '../../models/painterly/pictureLoss.ts';
 import { defineNode } from '../contract/node.ts';
 import { lossMask, lossOutput, lossWeight, moreLosses } from './lossInputs.ts';
@@ -15,7 +16,7 @@ export const contentLoss = defineNode({
   inputs: {
     image: {
       type: 'image',
-      title: 'Picture',
+      title: 'Image',
       help: 'What is depicted; another size is brought to that of the result.',
     },
     mask: lossMask,
@@ -39,8 +40,7 @@ export const contentLoss = defineNode({
         const masks = masksOf(mask, size);
         return layers.map((layer) => {
           const target = found.get(layer)!;
-          const [, , height = 1, width = 1] = target.shape;
-          const looked = mask ? { mask: masks(layer, { width, height }), maskedLoss: true } : {};
+          const looked = mask ? { mask: masks(layer, sizeOf(target)), maskedLoss: true } : {};
           return contentTerm({ layer, weight: params.weight, target, ...looked });
         });
       },

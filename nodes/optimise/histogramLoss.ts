@@ -3,6 +3,8 @@ import { pictureToTensor } from '../../models/image/unitPixels.ts';
 import { histogramTerm } from '../../models/painterly/histogramTerm.ts';
 import { histogramTarget } from '../../models/painterly/histogramTarget.ts';
 import { allLosses, masksOf, type PictureLoss } from '../../models/painterly/pictureLoss.ts';
+import { everywhere } from '../../models/painterly/plane.ts';
+import { sizeOf } from '../../models/painterly/sizeOf.ts';
 import { defineNode } from '../contract/node.ts';
 import { checkPictureSize } from './checkPictureSize.ts';
 import { layerSize } from './layerSize.ts';
@@ -13,7 +15,7 @@ export const histogramLoss = defineNode({
   type: 'optimise/histogram-loss',
   version: 1,
   title: 'Histogram Loss',
-  help: 'Has VGG’s responses take on the same values, as often, as in a painting. Beside a style loss it keeps textures as strong as the painting’s: a Gram matrix alone does not tell a few strong strokes from many faint ones.',
+  help: 'Has VGG’s responses take on the same values, as often, as in a painting. Beside a style loss it keeps textures as strong as the painting’s: that alone does not tell a few strong strokes from many faint ones.',
   inputs: {
     painting: { type: 'image', title: 'Painting', help: 'Whose values.' },
     mask: lossMask,
@@ -34,10 +36,8 @@ export const histogramLoss = defineNode({
         const masks = masksOf(mask, size);
         return layers.map((layer) => {
           const response = theirs.get(layer)!;
-          const [, , height = 1, width = 1] = response.shape;
-          const everywhere = masksOf(undefined, size)(layer, { width, height });
           const looked = masks(layer, layerSize(layer, size));
-          const target = histogramTarget(response, everywhere, looked);
+          const target = histogramTarget(response, everywhere(sizeOf(response)), looked);
           return histogramTerm({ layer, weight: params.weight, target, mask: looked });
         });
       },

@@ -7,7 +7,7 @@ export function iterationsParam(help: string, preset: number): z.ZodDefault<z.Zo
 
 export const everyParam = integer({
   title: 'Picture every',
-  help: 'After how many iterations the picture is shown as it is by then. Losses are told for all.',
+  help: 'After how many iterations there is a picture of what has become of it. The chart has the losses of all.',
   default: 5,
   min: 1,
   max: 1000,

@@ -15,10 +15,10 @@ export const optimisePictureNode = defineNode({
   type: 'optimise/optimise-picture',
   version: 1,
   title: 'Optimise Picture',
-  help: 'Changes a picture, pixel by pixel and step by step, until its losses are small. With a content and a style loss this is Gatys’ style transfer. Its cost grows with the picture’s area: begin small.',
+  help: 'Changes a picture, pixel by pixel and step by step, until its losses are small: numbers that say how far it is from what each loss node asks for. With a content and a style loss this is Gatys’ style transfer. Its cost grows with the picture’s area: begin small.',
   inputs: {
     vgg: { type: 'vgg', title: 'VGG', help: 'From Load VGG.' },
-    image: { type: 'image', title: 'Picture', help: 'What to begin with; the result has its size.' },
+    image: { type: 'image', title: 'Image', help: 'What to begin with; the result has its size.' },
     losses: { type: 'pictureLoss', title: 'Losses', help: 'From loss nodes.' },
     mask: { type: 'mask', title: 'Mask', help: 'Which pixels may change. Without it, all.', optional: true },
   },

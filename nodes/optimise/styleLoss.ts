@@ -3,11 +3,11 @@ import type { Mask, Picture } from '../../models/image/picture.ts';
 import { pictureToTensor } from '../../models/image/unitPixels.ts';
 import { gramMatrix } from '../../models/painterly/gramMatrix.ts';
 import { allLosses, masksOf, type PictureLoss } from '../../models/painterly/pictureLoss.ts';
-import type { Plane } from '../../models/painterly/plane.ts';
+import { everywhere, type Plane } from '../../models/painterly/plane.ts';
+import { sizeOf } from '../../models/painterly/sizeOf.ts';
 import { matchedGram, type StyleMatches } from '../../models/painterly/styleMatches.ts';
 import { styleTerm } from '../../models/painterly/styleTerm.ts';
 import type { Size } from '../../models/painterly/torch7Resize.ts';
-import type { Tensor } from '../../models/tensor/tensor.ts';
 import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { checkPictureSize } from './checkPictureSize.ts';
@@ -63,8 +63,7 @@ function wholeStyle(painting: Picture, mask: Mask | undefined, { weight, layers 
       const theirs = await vgg.responses(pictureToTensor(painting), named);
       return named.map((layer) => {
         const response = theirs.get(layer)!;
-        const everywhere = masksOf(undefined, size)(layer, planeSize(response));
-        const target = gramMatrix(response, everywhere);
+        const target = gramMatrix(response, everywhere(sizeOf(response)));
         return styleTerm({ layer, weight, target, mask: lookedAt(layer, mask, size) });
       });
     },
@@ -96,9 +95,4 @@ function matchedStyle(matches: StyleMatches, mask: Mask | undefined, { weight }:
 
 function lookedAt(layer: string, mask: Mask | undefined, size: Size): Plane {
   return masksOf(mask, size)(layer, layerSize(layer, size));
-}
-
-function planeSize({ shape }: Tensor): Size {
-  const [, , height = 1, width = 1] = shape;
-  return { width, height };
 }

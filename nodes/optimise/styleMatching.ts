@@ -2,20 +2,17 @@ import { z } from 'zod';
 import type { Picture } from '../../models/image/picture.ts';
 import { resizePicture } from '../../models/image/resizePicture.ts';
 import { pictureToTensor, tensorToPicture } from '../../models/image/unitPixels.ts';
-import { selected } from '../../models/painterly/masks.ts';
-import { matchConsistently } from '../../models/painterly/matchConsistently.ts';
+import { consistentMatches, REFERENCE_LAYER } from '../../models/painterly/consistentMatches.ts';
 import { matchedResponses, type Matches } from '../../models/painterly/matches.ts';
 import { matchPatches } from '../../models/painterly/matchPatches.ts';
-import { masksOf } from '../../models/painterly/pictureLoss.ts';
-import { REFERENCE_LAYER } from '../../models/painterly/passTwoTargets.ts';
-import { mapChannels, type Plane } from '../../models/painterly/plane.ts';
-import { matchedRing, refineMatches } from '../../models/painterly/refineMatches.ts';
+import { everywhere, mapChannels, type Plane } from '../../models/painterly/plane.ts';
+import { sizeOf } from '../../models/painterly/sizeOf.ts';
 import { torch7Bilinear, torch7Nearest, type Size } from '../../models/painterly/torch7Resize.ts';
 import type { Tensor } from '../../models/tensor/tensor.ts';
 import type { VggNetwork } from '../../models/vision/vggNetwork.ts';
 import { defineNode } from '../contract/node.ts';
-import { NodeError } from '../contract/nodeError.ts';
 import { choice } from '../contract/parameter.ts';
+import { checkMatching } from './checkMatching.ts';
 import { checkPictureSize } from './checkPictureSize.ts';
 import { layerSize } from './layerSize.ts';
 import { namedVggLayers, vggLayerParam } from './vggLayerParam.ts';
@@ -33,7 +30,7 @@ export const styleMatching = defineNode({
   help: 'Finds, for every place of a picture, the place of a painting that VGG takes for most like it, by patches of 3 x 3 responses. The node shows the painting’s colours put where they were matched to. For Style Loss.',
   inputs: {
     vgg: { type: 'vgg', title: 'VGG', help: 'From Load VGG.' },
-    image: { type: 'image', title: 'Picture', help: 'Whose places are matched.' },
+    image: { type: 'image', title: 'Image', help: 'Whose places are matched.' },
     painting: { type: 'image', title: 'Painting', help: 'Where they are looked for; of any size.' },
     mask: {
       type: 'mask',
@@ -59,8 +56,8 @@ export const styleMatching = defineNode({
     checkPictureSize(image, 'image', 'optimised');
     checkPictureSize(painting, 'painting', 'optimised');
     const layers = namedVggLayers(params.layers, vgg);
-    const named = params.mode === 'layers' ? layers : [...layers, REFERENCE_LAYER];
-    for (const layer of named) checkPatch(painting, layer);
+    for (const layer of params.mode === 'layers' ? layers : [REFERENCE_LAYER])
+      checkMatching(layer, image, painting);
     const [own, theirs] = [pictureToTensor(image), pictureToTensor(painting)];
     const match = params.mode === 'layers' ? eachLayer : consistently;
     const found = await match({ ...inputs, own, theirs, layers }, { signal, onProgress: progress });
@@ -84,13 +81,6 @@ interface Following {
   onProgress(fraction: number): void;
 }
 
-function checkPatch({ width, height }: Picture, layer: string): void {
-  const size = layerSize(layer, { width, height });
-  if (Math.min(size.width, size.height) >= 3) return;
-  const message = `The painting has ${width} x ${height} pixels, of which ${layer} makes ${size.width} x ${size.height} places: smaller than a patch of 3 x 3.`;
-  throw new NodeError('bad-picture', message, 'painting');
-}
-
 async function eachLayer({ vgg, own, theirs, layers }: Sought, following: Following): Promise<Matched> {
   const [ours, others] = [await vgg.responses(own, layers), await vgg.responses(theirs, layers)];
   const found = new Map<string, Matches>();
@@ -108,27 +98,24 @@ async function consistently(
 ): Promise<Matched> {
   const reference = (pictures: Tensor) => vgg.responses(pictures, [REFERENCE_LAYER]);
   const [ours, others] = [await reference(own), await reference(theirs)];
-  const at = others.get(REFERENCE_LAYER)!;
-  const rough = await matchConsistently(ours.get(REFERENCE_LAYER)!, at, following);
-  const everywhere = masksOf(undefined, pixelSize(own))(REFERENCE_LAYER, rough);
-  const taking = mask ? torch7Nearest(selected(mask, 0.1), rough) : everywhere;
-  const guide = mapChannels(theirs, (channel) => torch7Bilinear(channel, pixelSize(at)));
-  const matches = refineMatches(rough, taking, guide);
-  const ring = matchedRing(matches, taking, pixelSize(at));
+  const { matches, ring } = await consistentMatches(
+    {
+      own: ours.get(REFERENCE_LAYER)!,
+      theirs: others.get(REFERENCE_LAYER)!,
+      painting: theirs,
+      mask: mask ?? everywhere(sizeOf(own)),
+    },
+    following,
+  );
   const followed = layers.map(
-    (layer) => [layer, torch7Nearest(ring, layerSize(layer, pixelSize(theirs)))] as const,
+    (layer) => [layer, torch7Nearest(ring, layerSize(layer, sizeOf(theirs)))] as const,
   );
   return { layers: new Map(followed), shown: { matches, layer: REFERENCE_LAYER } };
 }
 
-function pixelSize({ shape }: Tensor): Size {
-  const [height = 1, width = 1] = shape.slice(-2);
-  return { width, height };
-}
-
 /** The painting's colours at the matched places. */
 function rearranged(painting: Tensor, { matches, layer }: Matched['shown'], size: Size): Picture {
-  const grid = layerSize(layer, pixelSize(painting));
+  const grid = layerSize(layer, sizeOf(painting));
   const small = mapChannels(painting, (channel) => torch7Bilinear(channel, grid));
   const picture = tensorToPicture(matchedResponses(small, matches));
   return resizePicture(picture, { width: size.width, height: size.height, filter: 'nearest' });

@@ -11,13 +11,17 @@ export const vggFeatures = defineNode({
   type: 'optimise/vgg-features',
   version: 1,
   title: 'VGG Features',
-  help: 'Shows a picture to VGG and gives what its layers answer. The node shows how strongly the deepest of them answers at every place; the notes say how strong each layer is on the whole.',
+  help: 'Shows a picture to VGG and gives what its layers answer, their responses. The node shows how strongly the deepest of them answers at every place; the notes say how strong each layer is on the whole.',
   inputs: {
     vgg: { type: 'vgg', title: 'VGG', help: 'From Load VGG.' },
-    image: { type: 'image', title: 'Picture', help: 'Of any size; larger ones take more memory.' },
+    image: { type: 'image', title: 'Image', help: 'Of any size; larger ones take more memory.' },
   },
   outputs: {
-    responses: { type: 'responses', title: 'Responses', help: 'For losses that compare with this picture.' },
+    responses: {
+      type: 'responses',
+      title: 'Responses',
+      help: 'What each of the layers answers at every place.',
+    },
     table: { type: 'table', title: 'Table', help: 'One row a layer: channels, size, mean and deviation.' },
   },
   params: z.object({

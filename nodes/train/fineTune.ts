@@ -2,7 +2,6 @@ import { writeDiffusersModel } from '../../models/catalog/writeDiffusersModel.ts
 import { withParts } from '../../models/catalog/withParts.ts';
 import { noTextEncoder } from '../../models/text/noTextEncoder.ts';
 import { FineTuning } from '../../models/training/finetune/fineTuning.ts';
-import { TrainingControl } from '../../models/training/trainer/trainingControl.ts';
 import { defineNode } from '../contract/node.ts';
 import { readingOf } from '../diffusion/modelReading.ts';
 import { fineTuneParams } from './fineTuneParams.ts';
@@ -12,7 +11,7 @@ export const fineTune = defineNode({
   type: 'train/fine-tune',
   version: 1,
   title: 'Fine-tune',
-  help: 'Teaches a model the hand of one painting: its network that removes noise goes on learning, from pieces of the painting. What comes of it is kept as a model of its own, and given on. The curves below the canvas show how far it is off, the pictures what it makes of noise. Cancelled, it keeps what it has learnt and goes on from there in the next run. It runs on the CPU.',
+  help: 'Teaches a model the hand of one painting: its network that removes noise goes on learning, from pieces of the painting. What comes of it is kept as a model of its own, and given on. The curves below the canvas show how far it is off, the pictures what it makes of noise. Paused or cancelled, it keeps what it has learnt, and goes on from there in the next run. It runs on the CPU.',
   inputs: {
     painting: { type: 'image', title: 'Painting', help: 'What it learns from.' },
   },
@@ -23,6 +22,7 @@ export const fineTune = defineNode({
   },
   params: fineTuneParams,
   reportsSteps: true,
+  resumable: true,
   isOutput: true,
 
   fingerprint: (params, services) => services.modelHash(params.model, readingOf(params)),
@@ -37,11 +37,10 @@ export const fineTune = defineNode({
     const settings = { steps, learningRate, crop, rows, seed };
     const place = await services.training(params.name);
     try {
-      const tuning = await FineTuning.open({ model, painting: inputs.painting, settings });
+      const checkpoint = { path: place.checkpoint, every, otherSettings };
+      const tuning = await FineTuning.open({ model, painting: inputs.painting, settings, checkpoint });
       try {
-        const checkpoint = { path: place.checkpoint, every, otherSettings };
-        const training = tuning.train({ checkpoint, control: new TrainingControl(signal) });
-        const { averages } = await watchTraining(training, {
+        const { averages } = await watchTraining(tuning.train(signal), {
           every,
           step,
           picture: (values) => tuning.picture(values, signal),

@@ -17,7 +17,7 @@ export const fineTuneParams = z.object({
   }),
   steps: integer({
     title: 'Steps',
-    help: 'How often the weights are changed. More can be added later under the same name.',
+    help: 'How often the model is changed a little. More can be added later under the same name.',
     default: 200,
     min: 1,
     max: 1_000_000,
@@ -61,7 +61,7 @@ export const fineTuneParams = z.object({
     help: 'What happens when there is a training of this name that was begun with other settings.',
     default: 'refuse',
     choices: {
-      refuse: 'Say what differs',
+      refuse: 'Stop, and say what differs',
       'go-on': 'Go on with the new ones',
       'begin-again': 'Begin again',
     },

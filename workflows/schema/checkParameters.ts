@@ -1,6 +1,6 @@
-import { strokesSchema } from '../../drawing/strokes.ts';
 import type { WorkflowNode } from './document.ts';
 import type { NodeDescription, ParameterDescription } from './nodeDescription.ts';
+import { drawingProblem } from './drawingProblem.ts';
 import type { Problem } from './problem.ts';
 
 /** Longest text that each kind of reference or list may have; everything else may have 20,000 characters. */
@@ -28,13 +28,22 @@ export function checkParameters(
       problems.push({ code: 'unknown-parameter', message, ...located });
       continue;
     }
-    const expected = expectation(parameter, value);
-    if (expected === undefined) continue;
-    const found = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 80) ?? typeof value);
-    const message = `${parameter.title} of ${name} must be ${expected}; found ${typeof value === 'number' ? String(value) : found}.`;
-    problems.push({ code: 'bad-parameter', message, ...located });
+    const wrong = parameterProblem(parameter, value, name);
+    if (wrong !== undefined) problems.push({ code: 'bad-parameter', message: wrong, ...located });
   }
   return problems;
+}
+
+function parameterProblem(parameter: ParameterDescription, value: unknown, name: string): string | undefined {
+  const place = `${parameter.title} of ${name}`;
+  if (parameter.control === 'strokes') {
+    const wrong = drawingProblem(value);
+    return wrong && `${place}: ${wrong}`;
+  }
+  const expected = expectation(parameter, value);
+  if (expected === undefined) return undefined;
+  const found = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 80) ?? typeof value);
+  return `${place} must be ${expected}; found ${typeof value === 'number' ? String(value) : found}.`;
 }
 
 /** What the parameter takes, in words, when `value` is not that. */
@@ -55,8 +64,6 @@ function expectation(parameter: ParameterDescription, value: unknown): string | 
       const digits = typeof value === 'string' && /^\d{1,20}$/.test(value);
       return digits && BigInt(value) < 1n << 64n ? undefined : 'a whole number from 0 to 2^64 - 1, as text';
     }
-    case 'strokes':
-      return strokesExpectation(value);
     default: {
       const longest = LONGEST[parameter.control] ?? 20_000;
       const fits = typeof value === 'string' && value.length <= longest;
@@ -73,10 +80,4 @@ function numberExpectation(parameter: ParameterDescription, value: unknown): str
   if (right && value >= min && value <= max) return undefined;
   const kind = whole ? 'a whole number' : 'a number';
   return `${kind} from ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}`;
-}
-
-function strokesExpectation(value: unknown): string | undefined {
-  const { error } = strokesSchema.safeParse(value);
-  const [issue] = error?.issues ?? [];
-  return issue && `a drawing (at ${issue.path.join('.') || 'its top'}: ${issue.message})`;
 }

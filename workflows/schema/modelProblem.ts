@@ -1,3 +1,4 @@
+import { adapterMisfit } from './adapterFit.ts';
 import { type ModelReference, referenceOf } from './modelReference.ts';
 import type { WorkflowDocument } from './document.ts';
 import type { ModelUse } from './modelUses.ts';
@@ -44,7 +45,8 @@ export function modelProblem(
     return { code: 'other-model', message, ...at };
   }
   const used = resolution.kind === 'undecided' ? name : resolution.name;
-  const { role, architecture, parts, problem } = models.find((model) => model.name === used)!;
+  const present = models.find((model) => model.name === used)!;
+  const { role, architecture, parts, problem } = present;
   if (problem !== undefined) {
     const message = `The model "${used}" cannot be used. ${problem}`;
     return { code: 'broken-model', message, ...at };
@@ -57,8 +59,13 @@ export function modelProblem(
     return { code: 'unfit-model', message, ...at };
   }
   const lacking = parts && need.parts.find((part) => !parts.includes(part));
-  if (lacking === undefined) return undefined;
-  const message = `The model "${used}" has no ${lacking}, which other nodes take from it: choose a model that has one.`;
+  if (lacking !== undefined) {
+    const message = `The model "${used}" has no ${lacking}, which other nodes take from it: choose a model that has one.`;
+    return { code: 'unfit-model', message, ...at };
+  }
+  const misfit = adapterMisfit(present, need.adapters, models);
+  if (!misfit) return undefined;
+  const message = `The model "${used}" has ${present.levels!.join(', ')} channels at its levels, and ${misfit.adapter} is made for ${misfit.expected.join(', ')}: they do not belong together. PHDiffusion's published adapters need Stable Diffusion 1.4.`;
   return { code: 'unfit-model', message, ...at };
 }
 

@@ -1,3 +1,4 @@
+import { adaptersFor, type NamedAdapter } from './adapterFit.ts';
 import type { WorkflowDocument } from './document.ts';
 import type { NodeDescription, ParameterDescription, PortType } from './nodeDescription.ts';
 
@@ -7,6 +8,8 @@ export interface ModelNeed {
   readonly roles?: readonly string[] | undefined;
   /** What others take out of it there: `UNet`, `text encoder`, ... */
   readonly parts: readonly string[];
+  /** Those that steer its denoiser. */
+  readonly adapters: readonly NamedAdapter[];
 }
 
 /** A node's parameter that names a model. */
@@ -34,14 +37,27 @@ export function modelUses(document: WorkflowDocument, descriptions: Descriptions
     (descriptions.get(type)?.parameters ?? []).flatMap((parameter) => {
       const name = params[parameter.name] ?? parameter.default;
       if (parameter.control !== 'model' || typeof name !== 'string' || name === '') return [];
-      const need = { roles: parameter.roles, parts: partsTaken(document, node, descriptions) };
+      const need = modelNeed(document, { node, parameter }, descriptions);
       return [{ node, parameter, name, need }];
     }),
   );
 }
 
+/** What the workflow asks of the model at one place. */
+export function modelNeed(
+  document: WorkflowDocument,
+  { node, parameter }: Pick<ModelUse, 'node' | 'parameter'>,
+  descriptions: Descriptions,
+): ModelNeed {
+  return {
+    roles: parameter.roles,
+    parts: partsTaken(document, node, descriptions),
+    adapters: adaptersFor(document, node, descriptions),
+  };
+}
+
 /** Which parts of its model other nodes take from a node. */
-export function partsTaken(document: WorkflowDocument, node: string, descriptions: Descriptions): string[] {
+function partsTaken(document: WorkflowDocument, node: string, descriptions: Descriptions): string[] {
   const type = document.nodes.find(({ id }) => id === node)?.type ?? '';
   const linked = new Set(
     document.links.filter(({ from }) => from.node === node).map(({ from }) => from.port),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DOCUMENT_VERSION, LIMITS, documentSchema, type WorkflowDocument } from './document.ts';
+import { foundAt } from './foundAt.ts';
 import { inspectJson } from './inspectJson.ts';
 import { migrateDocument } from './migrate.ts';
 import type { Problem } from './problem.ts';
@@ -83,7 +84,7 @@ function shapeProblems(error: z.ZodError, source: unknown): Problem[] {
     const node = nodeIdAt(path, source);
     const place = path.length > 0 ? pathText(path) : 'the workflow';
     const owner = node === undefined ? '' : ` (node "${node}")`;
-    const problem = malformed(`In ${place}${owner}: ${expectation(issue)}, found ${found(path, source)}.`);
+    const problem = malformed(`In ${place}${owner}: ${expectation(issue)}, found ${foundAt(path, source)}.`);
     const port =
       node !== undefined && path[2] === 'params' && path[3] !== undefined ? String(path[3]) : undefined;
     return { ...problem, ...(node !== undefined && { node }), ...(port !== undefined && { port }) };
@@ -98,14 +99,6 @@ function expectation({ message }: z.core.$ZodIssue): string {
   const sentence = message.replace(/^Invalid input:? ?/, '').replace(/, received .*$/, '');
   if (sentence === '') return 'expected a finite number, text, true, false, null, a list or an object';
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
-}
-
-function found(path: readonly PropertyKey[], source: unknown): string {
-  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], source);
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
 }
 
 /** Two nodes with one id make every link to it ambiguous. */

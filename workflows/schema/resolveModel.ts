@@ -11,6 +11,8 @@ export interface PresentModel {
   readonly architecture?: string | undefined;
   /** The networks in it; absent until they are known. */
   readonly parts?: readonly string[] | undefined;
+  /** Channels at the levels of its UNet, or of the one that an adapter is made for, the largest level first. */
+  readonly levels?: readonly number[] | undefined;
   /** SHA-256; absent while it is being computed, empty when the file cannot be read. */
   readonly hash?: string | undefined;
   /** Entry of the catalogue that it is. */
