@@ -12,12 +12,14 @@ import { conditionedRates } from './bench/conditionedRates.ts';
 import { convolutionRate } from './bench/convolutionRate.ts';
 import { executorOverhead } from './bench/executorOverhead.ts';
 import { fullSize } from './bench/fullSize.ts';
+import { fullSizeTraining } from './bench/fullSizeTraining.ts';
 import { machine } from './bench/machine.ts';
+import { asTraining } from './bench/measureTraining.ts';
 import { painterly } from './bench/painterly.ts';
 import { previewCost } from './bench/previewCost.ts';
 import { styleIdMemory } from './bench/styleIdMemory.ts';
 import { renderTable, type Table } from './bench/table.ts';
-import { asTraining, trainingStep } from './bench/trainingStep.ts';
+import { trainingStep } from './bench/trainingStep.ts';
 import { unetRates } from './bench/unetRates.ts';
 import { chooseDevice } from '../devices/chooseDevice.ts';
 import { openKnownDevices } from '../devices/openKnownDevices.ts';
@@ -29,6 +31,7 @@ const parts = [
   'unet',
   'training',
   'full-size',
+  'full-size-training',
   'conditioned',
   'painterly',
   'previews',
@@ -36,7 +39,7 @@ const parts = [
   'styleid',
 ] as const;
 /** Those that measure models of the published sizes. */
-const large: ReadonlySet<string> = new Set(['full-size', 'conditioned', 'painterly']);
+const large: ReadonlySet<string> = new Set(['full-size', 'full-size-training', 'conditioned', 'painterly']);
 
 interface BenchOptions {
   readonly device: DeviceName;
@@ -54,7 +57,7 @@ const program = new Command('npm run bench --')
   .addOption(new Option('--only <part>', 'one part only').choices(parts))
   .option(
     '--no-full-size',
-    'leave out the full-size models (8 GB of disk for a while, up to 10 GB of memory, several minutes)',
+    'leave out the full-size models (8 GB of disk for a while, up to 16 GB of memory, several minutes)',
   );
 
 program.parse();
@@ -66,7 +69,7 @@ async function bench({
   only,
   fullSize: withFullSize,
 }: BenchOptions): Promise<void> {
-  if (await asEngine()) return;
+  if ((await asTraining()) || (await asEngine())) return;
   checkDevice(name);
   const root = projectRoot();
   const dataFolder = await mkdtemp(join(tmpdir(), 'impasto-bench-'));
@@ -77,7 +80,6 @@ async function bench({
     report: (tried) => known.report(tried),
   });
   if (problem !== undefined) throw new Complaint(problem);
-  if (await asTraining(root, device)) return;
   const place: BenchPlace = { root, dataFolder, device, precision };
   const measures: Record<(typeof parts)[number], () => Promise<Table>> = {
     executor: executorOverhead,
@@ -86,6 +88,7 @@ async function bench({
     unet: () => builtinUNet(place),
     training: () => trainingStep(place),
     'full-size': () => fullSize(place),
+    'full-size-training': () => fullSizeTraining(place),
     conditioned: () => conditionedRates(place),
     painterly: () => painterly(place),
   };

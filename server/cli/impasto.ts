@@ -10,6 +10,7 @@ import { FileStore } from '../storage/fileStore.ts';
 import { modelsCommand } from './commands/modelsCommand.ts';
 import { readWorkflow } from './commands/readWorkflow.ts';
 import { runFile } from './commands/runFile.ts';
+import { stopSignal } from './commands/stopSignal.ts';
 import { trainCommand } from './commands/trainCommand.ts';
 import { jsonPrinter, problemLine, textPrinter } from './commands/runPrinter.ts';
 import { checkDevice } from './checkDevice.ts';
@@ -122,6 +123,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
     interrupt.abort();
     process.stderr.write('\nCancelling; press Ctrl+C again to stop at once.\n');
   });
+  const printer = options.json ? jsonPrinter(write) : textPrinter(write, process.stdout.isTTY);
   process.exitCode = await runFile({
     file,
     library,
@@ -130,8 +132,9 @@ async function run(file: string, options: RunOptions): Promise<void> {
     allowOtherModels: options.allowOtherModels ?? false,
     out: options.out,
     engineEntry: options.engine ?? join(root, 'dist', 'server', 'engine.js'),
-    printer: options.json ? jsonPrinter(write) : textPrinter(write, process.stdout.isTTY),
+    printer,
     signal: interrupt.signal,
+    pause: stopSignal({ tell: (what) => printer.pause(what) }),
   });
 }
 

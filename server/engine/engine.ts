@@ -35,6 +35,12 @@ export interface RunOrder {
   readonly previews?: PreviewChoice;
 }
 
+/** By which a run is told to stop. */
+interface Stops {
+  readonly cancel: AbortController;
+  readonly pause: AbortController;
+}
+
 /** Runs whose workflows are remembered, so that their steps can be looked into later. */
 const REMEMBERED_RUNS = 50;
 
@@ -49,7 +55,7 @@ export class Engine {
   readonly #inspector: StepInspector;
   readonly #documents = new LRUCache<string, WorkflowDocument>({ max: REMEMBERED_RUNS });
   readonly #leftOpen = new LeftOpen();
-  #current: { readonly run: string; readonly controller: AbortController } | undefined;
+  #current: (Stops & { readonly run: string }) | undefined;
   #settled: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
@@ -79,12 +85,17 @@ export class Engine {
   }
 
   cancel(run: string): void {
-    if (this.#current?.run === run) this.#current.controller.abort();
+    if (this.#current?.run === run) this.#current.cancel.abort();
+  }
+
+  /** See Execution.pause. */
+  pause(run: string): void {
+    if (this.#current?.run === run) this.#current.pause.abort();
   }
 
   /** Stops the run that is going, between two steps; resolves when nothing is still being written. */
   async close(): Promise<void> {
-    this.#current?.controller.abort();
+    this.#current?.cancel.abort();
     await this.#settled;
     this.#documents.clear();
     await this.#makeRoom();
@@ -110,11 +121,11 @@ export class Engine {
       const message = `The engine is still busy with run ${this.#current.run}.`;
       return send({ kind: 'finished', run, state: 'failed', error: { code: 'engine-busy', message } });
     }
-    const controller = new AbortController();
-    this.#current = { run, controller };
+    const stops: Stops = { cancel: new AbortController(), pause: new AbortController() };
+    this.#current = { run, ...stops };
     send({ kind: 'started', run });
     await this.#settled;
-    const result = await this.#execute(order, controller.signal).catch((error: unknown): ExecutionResult => {
+    const result = await this.#execute(order, stops).catch((error: unknown): ExecutionResult => {
       console.error(error);
       const message = `The run could not be carried out: ${(error as Error).message}`;
       return { state: 'failed', error: { code: 'internal', message } };
@@ -123,7 +134,7 @@ export class Engine {
     send({ kind: 'finished', run, ...result });
   }
 
-  async #execute(order: RunOrder, signal: AbortSignal): Promise<ExecutionResult> {
+  async #execute(order: RunOrder, { cancel, pause }: Stops): Promise<ExecutionResult> {
     const { run, document, targets } = order;
     const [problem] = validateWorkflow(document, this.#descriptions, { targets });
     if (problem) return { state: 'failed', error: problem };
@@ -133,7 +144,8 @@ export class Engine {
       ...this.#execution(run, document),
       targets,
       services,
-      signal,
+      signal: cancel.signal,
+      pause: pause.signal,
       report,
       makeRoom: () => this.#makeRoom(),
     });

@@ -19,13 +19,15 @@ export interface Execution {
   /** Absent = nothing is kept on disk. */
   readonly disk?: DiskCache | undefined;
   readonly signal: AbortSignal;
+  /** Aborted to have it stop where it can go on when it is executed again: between nodes, or within one that is `resumable`. */
+  readonly pause?: AbortSignal | undefined;
   readonly report: RunReport;
   /** Called before the first node with steps runs: what earlier runs left to look at has to make room. */
   readonly makeRoom?: () => Promise<void>;
 }
 
 export interface ExecutionResult {
-  readonly state: 'done' | 'failed' | 'cancelled';
+  readonly state: 'done' | 'failed' | 'cancelled' | 'paused';
   readonly error?: RunError;
 }
 

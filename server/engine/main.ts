@@ -30,6 +30,8 @@ sharp.cache(false);
 
 // Ctrl+C in a terminal reaches the whole group: the parent decides when the engine ends.
 process.on('SIGINT', () => undefined);
+// The same with Ctrl+Z: the parent pauses the run first.
+process.on('SIGTSTP', () => undefined);
 process.on('unhandledRejection', (error) => console.error('Unhandled rejection:', error));
 
 const known = openKnownDevices(settings.dataFolder, probeProgram(process.argv[1]!));
@@ -67,6 +69,9 @@ process.on('message', (message: ToEngine) => {
       break;
     case 'cancel':
       engine.cancel(message.run);
+      break;
+    case 'pause':
+      engine.pause(message.run);
       break;
     case 'inspect':
       void engine.inspect(message.id, message.question);

@@ -51,6 +51,8 @@ export type ToEngine =
       readonly previews?: PreviewChoice;
     }
   | { readonly kind: 'cancel'; readonly run: string }
+  /** Has the run stop where the same run, sent again, goes on; it says so by finishing as `paused`. */
+  | { readonly kind: 'pause'; readonly run: string }
   | { readonly kind: 'inspect'; readonly id: number; readonly question: Inspection }
   | { readonly kind: 'ping'; readonly nonce: number };
 
@@ -121,6 +123,6 @@ export type FromEngine =
   | {
       readonly kind: 'finished';
       readonly run: string;
-      readonly state: 'done' | 'failed' | 'cancelled';
+      readonly state: 'done' | 'failed' | 'cancelled' | 'paused';
       readonly error?: RunError;
     };

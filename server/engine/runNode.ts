@@ -28,7 +28,8 @@ export async function runNode(call: NodeCall): Promise<NodeResult> {
   const { planned, progress, signal } = call;
   const { definition } = planned;
   const { context, shown, steps } = surround(call);
-  definition.check?.(context.params);
+  // What the model has to say about them `run` will hear.
+  definition.check?.(context.params, {});
   const running: Promise<Record<string, unknown>> = definition.run(context);
   const outputs = await running.finally(() => steps.end());
   signal.throwIfAborted();
@@ -79,7 +80,11 @@ function surround(call: NodeCall): Surroundings {
       shown.push(picture);
       await report.shown(id, picture);
     },
-    note: (name, value) => progress.note(name, value),
+    // At once: some things are worth knowing while it works.
+    note: (name, value) => {
+      progress.note(name, value);
+      changed();
+    },
   };
   return { context, shown, steps };
 }

@@ -3,13 +3,13 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lookAt } from '../../models/files/lookAt.ts';
 import { whyNot } from '../../models/files/whyNot.ts';
+import { isWeightFile } from '../../models/weights/isWeightFile.ts';
 import { WeightsError } from '../../models/weights/weightsError.ts';
 import { NodeError } from '../../nodes/contract/nodeError.ts';
 import type { TrainingPlace } from '../../nodes/contract/services.ts';
 import { findModels } from '../models/findModels.ts';
 import { type ModelFolders, modelFolders } from '../models/modelFolders.ts';
 import { isSameName, nameProblem } from '../models/modelName.ts';
-import { isWeightFile } from '../models/modelsAt.ts';
 import { takeLock } from '../storage/takeLock.ts';
 import type { EngineSettings } from './messages.ts';
 

@@ -33,7 +33,7 @@ export class WorkflowRun {
   }
 
   async execute(): Promise<ExecutionResult> {
-    const { services, report, signal } = this.#execution;
+    const { services, report, signal, pause } = this.#execution;
     try {
       const keys = await contentKeys(this.#order, services);
       const { known, toRun } = await findResults(this.#order, keys, this.#execution);
@@ -50,6 +50,7 @@ export class WorkflowRun {
       for (const planned of toRun) {
         await this.#letMessagesIn();
         signal.throwIfAborted();
+        if (pause?.aborted) return { state: 'paused' };
         const key = keys.get(planned)!;
         const error = (await this.#takeTwin(planned, key)) ? undefined : await this.#run(planned, key);
         if (error) return this.#stop({ state: 'failed', error });
@@ -57,6 +58,7 @@ export class WorkflowRun {
       return { state: 'done' };
     } catch (error) {
       if (signal.aborted) return this.#stop({ state: 'cancelled' });
+      if (pause?.aborted && isAbort(error)) return { state: 'paused' };
       if (!(error instanceof KeyError)) throw error;
       const runError = runErrorOf(error.cause, error.planned);
       this.#ended.add(error.planned);
@@ -85,7 +87,8 @@ export class WorkflowRun {
   }
 
   async #run(planned: PlannedNode, key: string): Promise<RunError | undefined> {
-    const { services, signal, report, run } = this.#execution;
+    const { services, report, run } = this.#execution;
+    const signal = this.#signalFor(planned);
     const { id } = planned.node;
     const progress = new NodeProgress();
     report.node(id, progress.record);
@@ -100,14 +103,20 @@ export class WorkflowRun {
       for (const { from } of planned.inputs) this.#count(from, -1);
       return undefined;
     } catch (error) {
-      if (signal.aborted) {
-        report.node(id, progress.ended({ state: 'skipped' }));
+      if (signal.aborted && isAbort(error)) {
+        const state = this.#execution.signal.aborted ? 'skipped' : 'paused';
+        report.node(id, progress.ended({ state }));
         throw error;
       }
       const runError = runErrorOf(error, planned);
       report.node(id, progress.ended({ state: 'failed', error: runError }));
       return runError;
     }
+  }
+
+  #signalFor({ definition }: PlannedNode): AbortSignal {
+    const { signal, pause } = this.#execution;
+    return definition.resumable && pause ? AbortSignal.any([signal, pause]) : signal;
   }
 
   /** Two nodes may do the same, such as inverting one picture twice: the second takes over from the first. */
@@ -173,6 +182,9 @@ export class WorkflowRun {
     this.#turn = performance.now();
   }
 }
+
+/** What a node that was stopped throws; anything else went wrong while it stopped, such as a checkpoint that had no room. */
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /**
  * A patched denoiser holds on to the trajectories it was made from, which the cache could then neither count nor let

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { ifAbsent, isAbsent } from '../../models/files/ifAbsent.ts';
 import { whyNot } from '../../models/files/whyNot.ts';
+import { weightFileEndings } from '../../models/weights/isWeightFile.ts';
 import type { ModelFolders } from './modelFolders.ts';
 import { isSameName, nameProblem } from './modelName.ts';
 import { ModelRefusal } from './modelRefusal.ts';
@@ -29,7 +30,7 @@ export async function addLink(
   if (found.length === 0)
     throw new ModelRefusal(
       'bad-request',
-      `${path} is no model: expected a .safetensors, .ckpt, .pt, .pth, .bin or .caffemodel file, a diffusers folder (with unet/ or with config.json and weights), or a folder of those.`,
+      `${path} is no model: expected a ${weightFileEndings} file, a diffusers folder (with unet/ or with config.json and weights), or a folder of those.`,
     );
   const refused = found.find((model) => model.path === target)?.problem;
   if (refused !== undefined)

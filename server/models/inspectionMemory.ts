@@ -11,6 +11,8 @@ const inspectionSchema = z.object({
   role: modelRoleSchema.optional(),
   architecture: z.string().optional(),
   parts: z.array(z.string()).readonly().optional(),
+  levels: z.array(z.number()).readonly().optional(),
+  trainSteps: z.number().optional(),
   /** Why it cannot be used, a sentence. */
   problem: z.string().optional(),
 });

@@ -32,8 +32,7 @@ try {
 /** Errors of our own classes are whole sentences; others say what the system refused. */
 async function recognition(path: string): Promise<Recognition> {
   try {
-    const { role, architecture, parts } = await recogniseModel(path);
-    return { role, architecture, parts };
+    return await recogniseModel(path);
   } catch (error) {
     const ours = error instanceof ModelError || error instanceof WeightsError;
     return { problem: ours ? error.message : unreadable(error) };

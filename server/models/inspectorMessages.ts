@@ -1,4 +1,4 @@
-import type { ModelRole } from '../../models/catalog/modelRole.ts';
+import type { RecognisedModel } from '../../models/catalog/recognition/describeParts.ts';
 
 /** What the inspector thread is asked: its `workerData`. */
 export interface InspectorOrder {
@@ -11,9 +11,7 @@ export interface InspectorOrder {
 }
 
 /** What a model is, or why it is none that can be used, a sentence. */
-export type Recognition =
-  | { readonly role: ModelRole; readonly architecture: string; readonly parts: readonly string[] }
-  | { readonly problem: string };
+export type Recognition = RecognisedModel | { readonly problem: string };
 
 /** What it answers: what the model is, if asked, then how far it is, then that it is done or why not. */
 export type FromInspector =

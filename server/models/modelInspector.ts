@@ -80,6 +80,8 @@ export class ModelInspector extends EventEmitter<{ changed: [] }> {
           role: undefined,
           architecture: undefined,
           parts: undefined,
+          levels: undefined,
+          trainSteps: undefined,
           problem: undefined,
           ...recognition,
         }),

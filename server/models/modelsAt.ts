@@ -2,12 +2,9 @@ import type { Dirent } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifAbsent } from '../../models/files/ifAbsent.ts';
+import { isWeightFile } from '../../models/weights/isWeightFile.ts';
 import { PART } from './modelName.ts';
 import { unreadable } from './unreadable.ts';
-
-/** Files that hold weights, by their names; what they really are is told when they are looked into. */
-const WEIGHTS = /\.(safetensors|ckpt|pt|pth|bin|caffemodel)$/i;
-export const isWeightFile = (name: string): boolean => WEIGHTS.test(name);
 
 /** What a folder that is one network of a diffusers repository calls its weights. */
 const NETWORK = /^(diffusion_pytorch_model|model|pytorch_model)(\.fp16)?\.(safetensors|bin)(\.index\.json)?$/;

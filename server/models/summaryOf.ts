@@ -18,7 +18,7 @@ export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
   const { name, layout, linked, missing, note } = model;
   const { files, inspection, register, entry } = facts;
   const builtin = name === BUILTIN;
-  const { hash, role, architecture, parts } = inspection ?? {};
+  const { hash, role, architecture, parts, levels, trainSteps } = inspection ?? {};
   const problem = model.problem ?? files.problem ?? inspection?.problem;
   return {
     name,
@@ -32,6 +32,8 @@ export function summaryOf(model: FoundModel, facts: ModelFacts): ModelSummary {
     ...(role !== undefined && { role }),
     ...(architecture !== undefined && { architecture }),
     ...(parts && { parts }),
+    ...(levels && { levels }),
+    ...(trainSteps !== undefined && { trainSteps }),
     ...(problem !== undefined && { problem }),
     ...(missing && { missing }),
     ...(note !== undefined && { note }),

@@ -26,7 +26,7 @@ export async function verifyModel(
     entries.find((published) => published.name === posix.basename(name));
   const expected = { ...register.downloaded[name]?.files, ...publishedSums(entry, layout, files[0]?.path) };
   const compared = Object.keys(expected).filter((path) => sums[path] !== undefined);
-  const wrong = compared.find((path) => !sums[path]!.startsWith(expected[path]!));
+  const wrong = compared.find((path) => sums[path] !== expected[path]);
   const known = `${compared.length} of ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   if (compared.length === 0)
     return {
@@ -49,9 +49,7 @@ function publishedSums(
   single: string | undefined,
 ): Record<string, string> {
   const sums: Record<string, string> = {};
-  for (const { path, sha256, sha256Start } of entry?.files ?? []) {
-    const sum = sha256 ?? sha256Start;
-    if (sum !== undefined) sums[layout === 'single-file' && single !== undefined ? single : path] = sum;
-  }
+  for (const { path, sha256 } of entry?.files ?? [])
+    if (sha256 !== undefined) sums[layout === 'single-file' && single !== undefined ? single : path] = sha256;
   return sums;
 }

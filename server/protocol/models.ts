@@ -40,6 +40,10 @@ export const modelSummarySchema = z.object({
   architecture: z.string().optional(),
   /** The networks in it: `UNet`, `autoencoder`, `text encoder`, `image encoder`. */
   parts: z.array(z.string()).readonly().optional(),
+  /** Channels at the levels of its UNet, or of the one that an adapter is made for, the largest level first. */
+  levels: z.array(z.number()).readonly().optional(),
+  /** Timesteps that its UNet was trained with. */
+  trainSteps: z.number().optional(),
   /**
    * Identifies the same model everywhere: the SHA-256 of the file's bytes; of a folder, of the lines
    * `sha256  relative/path` of the files that Impasto uses of it, sorted by path. Absent until it is known.
@@ -88,11 +92,6 @@ export const catalogueFileSchema = z.object({
   path: z.string(),
   bytes: z.int().min(0).optional(),
   sha256: sha256Schema.optional(),
-  /** Where only the first digits of the sum were published. */
-  sha256Start: z
-    .string()
-    .regex(/^[0-9a-f]{8,63}$/, 'must be 8 to 63 lower-case hexadecimal digits')
-    .optional(),
 });
 
 export const catalogueEntrySchema = z.object({

@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { previewChoiceSchema } from './previews.ts';
 import { problemSchema } from '../../workflows/schema/problem.ts';
 
-export const runStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export const runStates = [
+  'queued',
+  'running',
+  'paused',
+  'done',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
-export const nodeStates = ['waiting', 'running', 'done', 'cached', 'failed', 'skipped'] as const;
+export const nodeStates = ['waiting', 'running', 'paused', 'done', 'cached', 'failed', 'skipped'] as const;
 export const nodeStateSchema = z.enum(nodeStates);
 
 /** Ids are made by the server: time-ordered, lower-case letters and digits. */

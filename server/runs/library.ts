@@ -2,6 +2,7 @@ import type { WorkflowDocument, WorkflowNode } from '../../workflows/schema/docu
 import type { NodeDescription } from '../../workflows/schema/nodeDescription.ts';
 import type { Sample } from '../protocol/api.ts';
 import type { ModelSummary } from '../protocol/models.ts';
+import type { KnownModel } from '../../nodes/contract/node.ts';
 import type { Refusal } from './refusalOf.ts';
 
 /** A picture as an upload is judged: what it is and how large, or a sentence why it is refused. */
@@ -28,8 +29,8 @@ export interface Library {
   readonly nodes: ReadonlyMap<string, NodeDescription>;
   /** Lifts nodes that older versions of their types saved. */
   upgrade(document: WorkflowDocument): WorkflowDocument;
-  /** Why a node's parameters do not go together; undefined when they do. */
-  refusal(node: WorkflowNode): Refusal | undefined;
+  /** Why a node's parameters do not go together, or not with the model that it samples with; undefined when they do. */
+  refusal(node: WorkflowNode, model: KnownModel): Refusal | undefined;
   /** By name, e.g. `styleid`. */
   readonly templates: ReadonlyMap<string, WorkflowDocument>;
   readonly samples: readonly Sample[];

@@ -5,22 +5,24 @@ import type { EncodedPicture, FromEngine } from '../engine/messages.ts';
 import { applyRunEvent } from '../protocol/applyRunEvent.ts';
 import type { RunEvent, StepPicture } from '../protocol/events.ts';
 import type { NodeRecord, RunError, RunRecord, RunState, RunSummary, StepRecord } from '../protocol/runs.ts';
-import { StorageError } from '../storage/disk.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunJournal } from '../storage/runJournal.ts';
 import type { RunStore } from '../storage/runStore.ts';
+import { closedNodes } from './closedNodes.ts';
 import { finiteOnly } from './finiteOnly.ts';
 import { RunSteps } from './runSteps.ts';
 import { runSummary } from './runSummary.ts';
-import { PICTURES_NOT_KEPT, PICTURES_UNWRITABLE, RECORD_NOT_KEPT, noSpace, notSaved } from './words.ts';
+import { ShownPictures } from './shownPictures.ts';
+import { RECORD_NOT_KEPT } from './words.ts';
 
 type Unnumbered<T> = T extends RunEvent ? Omit<T, 'run' | 'seq'> : never;
 type Message<K extends FromEngine['kind']> = Extract<FromEngine, { kind: K }>;
 
 export interface LiveRunOptions {
   readonly record: RunRecord;
-  /** Of step pictures that are already kept (a run that an earlier server began). */
+  /** Of a run that an earlier server began: what its step pictures take, and the steps that it told. */
   readonly pictureBytes: number;
+  readonly told?: readonly StepRecord[] | undefined;
   readonly store: RunStore;
   readonly files: FileStore;
   /** The steps of another run, undefined when it is gone. */
@@ -40,9 +42,11 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   readonly #files: FileStamp[] = [];
   #record: RunRecord;
   readonly #steps: RunSteps;
+  readonly #shown: ShownPictures;
+  /** Nodes that were through before it was paused. */
+  #through: ReadonlySet<string> = new Set();
   readonly #pending = new Set<Promise<void>>();
   #saveTimer: NodeJS.Timeout | undefined;
-  #savedThumbnail = false;
   #over = false;
 
   constructor(options: LiveRunOptions) {
@@ -50,9 +54,10 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     this.#options = options;
     this.#record = options.record;
     this.journal = options.store.journal(options.record.id);
-    const { pictureBytes, store, stepsOf } = options;
+    const { pictureBytes, store, stepsOf, files, told = [] } = options;
     this.#steps = new RunSteps({
       run: this.id,
+      told,
       pictureBytes,
       store,
       stepsOf,
@@ -62,6 +67,16 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
       warn: (warning) => this.#warn(warning),
       track: (work) => this.#track(work),
     });
+    this.#shown = new ShownPictures(
+      {
+        files,
+        tell: (picture) => this.#append({ kind: 'shown', picture }),
+        standsForRun: (thumbnail) => this.change({ thumbnail }),
+        warn: (warning) => this.#warn(warning),
+        fail: (error) => (this.#record = { ...this.#record, error }),
+      },
+      options.record.thumbnail,
+    );
   }
 
   get id(): string {
@@ -116,6 +131,14 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     this.#saveSoon();
   }
 
+  /** Begins, or goes on where it was paused. */
+  begin(): void {
+    const { nodes, started = new Date().toISOString() } = this.#record;
+    const isThrough = (id: string): boolean => nodes[id]!.state === 'done' || nodes[id]!.state === 'cached';
+    this.#through = new Set(Object.keys(nodes).filter(isThrough));
+    this.change({ state: 'running', started });
+  }
+
   setNode(node: string, record: NodeRecord): void {
     this.#append({ kind: 'node', node, record });
   }
@@ -124,7 +147,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     if (message.kind === 'node') this.#node(message);
     else if (message.kind === 'step') this.#steps.made(message);
     else if (message.kind === 'preview') this.#steps.pictured(message);
-    else if (message.kind === 'shown') this.#track(this.#shown(message));
+    else if (message.kind === 'shown') this.#track(this.#shown.keep(message));
     else if (message.kind === 'warning') this.#warn(message.message);
     else if (message.kind === 'model') {
       const { name, title, hash, files = [] } = message;
@@ -144,7 +167,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     await this.#arrive();
     const end = this.#record.error ?? error;
     const failed = this.#record.error && state === 'done' ? 'failed' : state;
-    this.#closeNodes(end);
+    for (const [node, record] of closedNodes(this.#record.nodes, end)) this.setNode(node, record);
     this.change({ state: failed, finished: new Date().toISOString(), ...(end ? { error: end } : {}) });
     return this.saveAll();
   }
@@ -177,43 +200,10 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     await this.#options.store.save({ record: this.#record, pictureBytes: this.pictureBytes });
   }
 
-  /** The node that the error names fails with it, also when only its picture could not be saved; what was left is skipped. */
-  #closeNodes(error: RunError | undefined): void {
-    for (const [node, record] of Object.entries(this.#record.nodes)) {
-      const { secondsLeft: _, ...rest } = record;
-      const worked = record.state === 'running' || record.state === 'done';
-      if (worked && error?.node === node) this.setNode(node, { ...rest, state: 'failed', error });
-      else if (record.state === 'running' || record.state === 'waiting')
-        this.setNode(node, { ...rest, state: 'skipped' });
-    }
-  }
-
   #node({ node, record }: Message<'node'>): void {
+    if (this.#through.has(node) && (record.state === 'waiting' || record.state === 'cached')) return;
     this.setNode(node, finiteOnly(record));
     if (record.madeBy) this.#track(this.#steps.adopt(node, record.madeBy));
-  }
-
-  async #shown({ node, slot, picture, name }: Message<'shown'>): Promise<void> {
-    try {
-      const file = await this.#options.files.put(picture.bytes, picture.extension);
-      const { width, height } = picture;
-      this.#append({
-        kind: 'shown',
-        picture: { node, slot, file, width, height, ...(name !== undefined && { name }) },
-      });
-      this.#offerThumbnail(file, name !== undefined);
-    } catch (error) {
-      const full = error instanceof StorageError && error.code === 'no-space';
-      if (name === undefined) this.#warn(full ? PICTURES_NOT_KEPT : PICTURES_UNWRITABLE);
-      else this.#record = { ...this.#record, error: { ...(full ? noSpace : notSaved)(`"${name}"`), node } };
-    }
-  }
-
-  /** The first picture stands for the run, until one is saved as an output. */
-  #offerThumbnail(file: string, saved: boolean): void {
-    if (this.#record.thumbnail !== undefined && (!saved || this.#savedThumbnail)) return;
-    this.#savedThumbnail = saved;
-    this.change({ thumbnail: file });
   }
 
   #append(event: Unnumbered<RunEvent>): void {

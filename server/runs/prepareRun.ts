@@ -42,7 +42,7 @@ export async function prepareRun(
   const problems = [
     ...applied.problems,
     ...validateWorkflow(applied.document, library.nodes, { targets }),
-    ...refusedParameters(applied.document, required, library),
+    ...(await refusedParameters(models.document, required, library)),
     ...(await missingPictures(applied.document, required, { library, files })),
     ...models.problems,
   ];

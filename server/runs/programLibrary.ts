@@ -33,7 +33,7 @@ export async function programLibrary(parts: LibraryParts): Promise<Library> {
   return {
     nodes,
     upgrade,
-    refusal: (node) => refusalOf(nodeRegistry.get(node.type), node),
+    refusal: (node, model) => refusalOf(nodeRegistry.get(node.type), node, model),
     templates: await readTemplates(join(root, 'workflows', 'templates'), upgrade),
     samples: await readSamples(samplesFolder),
     samplePath: (reference) => {

@@ -1,4 +1,4 @@
-import type { NodeDefinition } from '../../nodes/contract/node.ts';
+import type { KnownModel, NodeDefinition } from '../../nodes/contract/node.ts';
 import { NodeError } from '../../nodes/contract/nodeError.ts';
 import { SamplingError } from '../../models/sampling/samplingError.ts';
 import type { WorkflowNode } from '../../workflows/schema/document.ts';
@@ -14,11 +14,12 @@ export interface Refusal {
 export function refusalOf(
   definition: NodeDefinition | undefined,
   { params }: WorkflowNode,
+  model: KnownModel,
 ): Refusal | undefined {
   const parsed = definition?.params.safeParse(params);
   if (!parsed?.success) return undefined;
   try {
-    definition!.check?.(parsed.data);
+    definition!.check?.(parsed.data, model);
     return undefined;
   } catch (error) {
     if (error instanceof NodeError)

@@ -1,4 +1,4 @@
-import type { RunRecord, RunSummary } from '../protocol/runs.ts';
+import type { RunRecord, RunState, RunSummary } from '../protocol/runs.ts';
 import type { RunStore, StoredRun } from '../storage/runStore.ts';
 import { Serial } from '../storage/serial.ts';
 import type { LiveRun } from './liveRun.ts';
@@ -15,6 +15,8 @@ export interface RunLimits {
 }
 
 const DEFAULT_LIMITS: RunLimits = { records: 1_000, pictureBytes: 1024 ** 3, trash: 50 };
+
+const openStates: ReadonlySet<RunState> = new Set(['queued', 'running', 'paused']);
 
 interface Entry {
   readonly summary: RunSummary;
@@ -39,12 +41,12 @@ export class RunArchive {
     this.#warn = options.warn ?? (() => undefined);
   }
 
-  /** Reads all runs, keeps the finished ones and returns those that were waiting or running, oldest first. */
+  /** Reads all runs, keeps the finished ones and returns those that waited, ran or were paused, oldest first. */
   async load(): Promise<StoredRun[]> {
     const { runs, damaged } = await this.#store.list();
     const open: StoredRun[] = [];
     for (const { record, pictureBytes } of runs) {
-      const isOpen = record.state === 'queued' || record.state === 'running';
+      const isOpen = openStates.has(record.state);
       const stored = isOpen ? await this.#store.read(record.id).catch(() => undefined) : undefined;
       if (stored) open.push(stored);
       else if (isOpen) damaged.push(record.id);

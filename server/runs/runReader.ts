@@ -4,6 +4,7 @@ import type { RunStore, StepImage } from '../storage/runStore.ts';
 import type { LiveRun } from './liveRun.ts';
 import type { RunArchive } from './runArchive.ts';
 import { runSummary } from './runSummary.ts';
+import { stepsIn } from './stepsIn.ts';
 
 /** The runs that are not over, or whose record the disk did not take yet. */
 export interface CurrentRuns {
@@ -11,6 +12,7 @@ export interface CurrentRuns {
   /** Runs that are over, while their last files go to disk. */
   readonly closing: Iterable<LiveRun>;
   readonly queue: readonly LiveRun[];
+  readonly paused: Iterable<LiveRun>;
   readonly unsaved: readonly LiveRun[];
 }
 
@@ -39,8 +41,8 @@ export class RunReader {
     runs: RunSummary[];
     more: boolean;
   } {
-    const { running, closing, queue } = this.#current();
-    const current = [...closing, ...queue, ...(running ? [running] : [])];
+    const { running, closing, queue, paused } = this.#current();
+    const current = [...closing, ...queue, ...paused, ...(running ? [running] : [])];
     const live = current.map((run) => this.summary(run)).filter((run) => !this.#archive.has(run.id));
     const all = [...live, ...this.#archive.summaries()].sort((a, b) => (a.id < b.id ? 1 : -1));
     const page = before === undefined ? all : all.filter((run) => run.id < before);
@@ -54,8 +56,8 @@ export class RunReader {
 
   /** The run if it waits or runs (or if the disk did not take its record yet). */
   live(id: string): LiveRun | undefined {
-    const { running, closing, queue, unsaved } = this.#current();
-    const current = [running, ...closing, ...queue, ...unsaved];
+    const { running, closing, queue, paused, unsaved } = this.#current();
+    const current = [running, ...closing, ...queue, ...paused, ...unsaved];
     return current.find((run) => run?.id === id);
   }
 
@@ -73,10 +75,8 @@ export class RunReader {
   async steps(id: string): Promise<StepRecord[] | undefined> {
     const events = await this.eventsAfter(id, 0);
     if (!events) return undefined;
-    const steps = new Map<number, StepRecord>();
-    for (const event of events) if (event.kind === 'step') steps.set(event.step.seq, event.step);
     const kept = this.live(id) !== undefined || this.#archive.hasPictures(id);
-    return [...steps.values()].map((step) => (kept ? step : { ...step, hasPicture: false }));
+    return stepsIn(events).map((step) => (kept ? step : { ...step, hasPicture: false }));
   }
 
   async stepPicture(id: string, seq: number): Promise<StepImage | undefined> {

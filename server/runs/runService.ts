@@ -4,7 +4,7 @@ import type { PresentModel } from '../../workflows/schema/resolveModel.ts';
 import type { FromEngine } from '../engine/messages.ts';
 import type { StepPicture } from '../protocol/events.ts';
 import { linearPreviews } from '../protocol/previews.ts';
-import type { RunError, RunRecord, RunSummary } from '../protocol/runs.ts';
+import type { RunError, RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunStore } from '../storage/runStore.ts';
 import { Serial } from '../storage/serial.ts';
@@ -17,7 +17,9 @@ import { runChanges } from './runChanges.ts';
 import { RunEndings, type EndState } from './runEndings.ts';
 import { RunReader } from './runReader.ts';
 import type { RunWishes } from './runWishes.ts';
+import { RunQueue } from './runQueue.ts';
 import { runningNode } from './runningNode.ts';
+import { stepsIn } from './stepsIn.ts';
 import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
 
 export interface RunServiceOptions {
@@ -47,7 +49,7 @@ interface RunServiceEvents {
 /** Failed starts in a row after which waiting runs are told that there is no engine. */
 const HOPELESS = 3;
 
-export type Refusal = 'unknown' | 'running' | 'over';
+export type Refusal = 'unknown' | 'running' | 'over' | 'not-paused';
 
 /** Takes runs, gives them to the engine one at a time in order, and keeps what becomes of them. */
 export class RunService extends EventEmitter<RunServiceEvents> {
@@ -57,7 +59,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   };
   readonly reader: RunReader;
   readonly #archive: RunArchive;
-  #queue: LiveRun[] = [];
+  readonly #queue = new RunQueue();
   /** One after another, so that each is told from the one before. */
   readonly #starts = new Serial();
   #running: LiveRun | undefined;
@@ -91,7 +93,8 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       current: () => ({
         running: this.#running,
         closing: this.#endings.closing,
-        queue: this.#queue,
+        queue: this.#queue.waiting,
+        paused: this.#queue.paused,
         unsaved: this.#endings.unsaved,
       }),
     });
@@ -103,11 +106,12 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     engine.on('exit', (exit) => this.#engineGone(exit));
   }
 
-  /** Reads what earlier runs left: the one that was going is marked interrupted, those that waited wait again. */
+  /** Reads what earlier runs left: the one that was going is marked interrupted, those that waited or were paused stay so. */
   async open(): Promise<void> {
     for (const { record, pictureBytes } of await this.#archive.load()) {
-      const run = this.#liveRun(record, pictureBytes);
-      if (record.state === 'queued') this.#queue.push(run);
+      const run = this.#liveRun(record, pictureBytes, await this.#toldBefore(record));
+      if (record.state === 'queued') this.#queue.add(run);
+      else if (record.state === 'paused') this.#queue.setAside(run);
       else {
         // A crash may have come between a run's last event and its last save: then it is over already.
         if (record.state === 'running') await run.finish('interrupted', interrupted);
@@ -124,7 +128,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   get queued(): number {
-    return this.#queue.length;
+    return this.#queue.waiting.length;
   }
 
   get busy(): boolean {
@@ -140,32 +144,54 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       const record = newRecord(document, { version: this.#options.version, ...about });
       const run = this.#liveRun({ ...record, ...(await this.#changes(record.title, document)) });
       await run.recordFirst();
-      this.#queue.push(run);
+      this.#queue.add(run);
       this.#announceQueue();
       this.#next();
       return run.id;
     });
   }
 
-  /** Takes a waiting run out of the queue, or asks the engine to stop the one that runs. */
+  /** Ends a run that waits or is paused, or asks the engine to stop the one that runs. */
   async cancel(id: string): Promise<'ok' | Refusal> {
-    const waiting = this.#queue.find((run) => run.id === id);
-    if (waiting) {
-      this.#queue = this.#queue.filter((run) => run !== waiting);
-      await this.#endings.end(waiting, 'cancelled');
+    const resting = this.#queue.takeWaiting(id) ?? this.#queue.takePaused(id);
+    if (resting) {
+      await this.#endings.end(resting, 'cancelled');
       this.#announceQueue();
       return 'ok';
     }
-    if (this.#running?.id !== id) return this.reader.live(id) || this.#archive.has(id) ? 'over' : 'unknown';
+    if (this.#running?.id !== id) return this.reader.exists(id) ? 'over' : 'unknown';
     this.#options.engine.send({ kind: 'cancel', run: id });
     this.#deadlines.cancelled();
+    return 'ok';
+  }
+
+  /**
+   * Has a run stop where it can go on, and keep what it has: others have the engine meanwhile. Within a node that goes on where
+   * it stopped that is after the step, otherwise after the node. A run that waits stops waiting.
+   */
+  pause(id: string): 'ok' | Refusal {
+    const waiting = this.#queue.takeWaiting(id);
+    if (waiting) this.#setAside(waiting);
+    else if (this.#running?.id === id) this.#options.engine.send({ kind: 'pause', run: id });
+    else return this.reader.exists(id) ? 'over' : 'unknown';
+    return 'ok';
+  }
+
+  /** Has a paused run wait for its turn. */
+  resume(id: string): 'ok' | Refusal {
+    const run = this.#queue.takePaused(id);
+    if (!run) return this.reader.exists(id) ? 'not-paused' : 'unknown';
+    run.change({ state: 'queued' });
+    this.#queue.add(run);
+    this.#announceQueue();
+    this.#next();
     return 'ok';
   }
 
   /** Moves a finished run to the trash. */
   async remove(id: string): Promise<'ok' | Refusal> {
     if (this.#running?.id === id) return 'running';
-    if (this.#queue.some((run) => run.id === id)) await this.cancel(id);
+    await this.cancel(id);
     await this.#endings.idle();
     return (await this.#archive.discard(id)) ? 'ok' : 'unknown';
   }
@@ -185,19 +211,21 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     this.#running = undefined;
     if (run) await run.finish('interrupted', interrupted);
     await this.#endings.idle();
-    await Promise.all([...this.#queue, ...this.#endings.unsaved].map((waiting) => waiting.rest()));
+    const { waiting, paused } = this.#queue;
+    const resting = [...waiting, ...paused, ...this.#endings.unsaved];
+    await Promise.all(resting.map((each) => each.rest()));
     await this.#archive.idle();
   }
 
   #next(): void {
-    if (this.#stopped || this.#running || this.#endings.closing.size > 0 || !this.#queue[0]) return;
-    const run = this.#queue[0];
+    const run = this.#queue.waiting[0];
+    if (this.#stopped || this.#running || this.#endings.closing.size > 0 || !run) return;
     const document = run.record.workflow as unknown as WorkflowDocument;
     const { targets, previews = linearPreviews } = run.record;
     const { engine } = this.#options;
     if (!engine.send({ kind: 'run', run: run.id, document, ...(targets && { targets }), previews })) return;
     engine.setBusy('run', true);
-    this.#queue.shift();
+    this.#queue.takeFirst();
     this.#running = run;
     const { device, precision, versions } = this.#ready!;
     run.describe({
@@ -205,7 +233,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       ...(precision ? { precision } : {}),
       versions: { ...run.record.versions, ...versions },
     });
-    run.change({ state: 'running', started: new Date().toISOString() });
+    run.begin();
     this.#deadlines.given();
     this.#announceQueue();
   }
@@ -213,7 +241,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   #receive(message: FromEngine): void {
     if (!('run' in message) || message.run !== this.#running?.id) return;
     this.#deadlines.heard();
-    if (message.kind === 'finished') this.#finishRunning(message.state, message.error);
+    if (message.kind === 'finished') this.#finished(this.#running, message);
     else if (message.kind === 'keeping') this.#deadlines.keeping(message.keeping);
     else this.#running.receive(message);
   }
@@ -223,6 +251,19 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     if (!run) return;
     this.#leaveEngine();
     void this.#endings.end(run, state, error);
+  }
+
+  #finished(run: LiveRun, { state, error }: Extract<FromEngine, { kind: 'finished' }>): void {
+    if (state !== 'paused') return this.#finishRunning(state, error);
+    this.#leaveEngine();
+    this.#setAside(run);
+    this.#next();
+  }
+
+  #setAside(run: LiveRun): void {
+    this.#queue.setAside(run);
+    run.change({ state: 'paused' });
+    this.#announceQueue();
   }
 
   #leaveEngine(): void {
@@ -241,9 +282,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record), run.changedFile));
     }
     if (exit.failedStarts < HOPELESS) return;
-    const waiting = this.#queue;
-    this.#queue = [];
-    for (const hopeless of waiting) void this.#endings.end(hopeless, 'failed', engineCannotStart(exit));
+    for (let run = this.#queue.takeFirst(); run; run = this.#queue.takeFirst()) {
+      void this.#endings.end(run, 'failed', engineCannotStart(exit));
+    }
     this.#announceQueue();
   }
 
@@ -252,7 +293,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     this.#returned.add(run);
     this.#leaveEngine();
     run.change({ state: 'queued', started: undefined });
-    this.#queue.unshift(run);
+    this.#queue.addFirst(run);
     this.#announceQueue();
   }
 
@@ -263,17 +304,21 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     return before ? { changes: runChanges(before.workflow as unknown as WorkflowDocument, document) } : {};
   }
 
-  #liveRun(record: RunRecord, pictureBytes = 0): LiveRun {
+  async #toldBefore({ id }: RunRecord): Promise<readonly StepRecord[]> {
+    return stepsIn(await this.#options.store.journal(id).after(0));
+  }
+
+  #liveRun(record: RunRecord, pictureBytes = 0, told: readonly StepRecord[] = []): LiveRun {
     const { store, files, saveEvery } = this.#options;
     const stepsOf = (id: string) => this.reader.steps(id);
-    const run = new LiveRun({ record, pictureBytes, store, files, saveEvery, stepsOf });
+    const run = new LiveRun({ record, pictureBytes, told, store, files, saveEvery, stepsOf });
     run.on('picture', (picture) => this.emit('picture', picture));
     run.on('summary', () => this.emit('summary', this.reader.summary(run)));
     return run;
   }
 
   #announceQueue(): void {
-    for (const run of this.#queue) this.emit('summary', this.reader.summary(run));
+    for (const run of this.#queue.waiting) this.emit('summary', this.reader.summary(run));
     this.emit('system');
   }
 }

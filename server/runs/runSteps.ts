@@ -11,6 +11,8 @@ type Message<K extends FromEngine['kind']> = Extract<FromEngine, { kind: K }>;
 export interface RunStepsOptions {
   /** Id of the run. */
   readonly run: string;
+  /** What a run that goes on has told before. */
+  readonly told: readonly StepRecord[];
   /** Of step pictures that are already kept. */
   readonly pictureBytes: number;
   readonly store: RunStore;
@@ -38,6 +40,7 @@ export class RunSteps {
   constructor(options: RunStepsOptions) {
     this.#options = options;
     this.#pictureBytes = options.pictureBytes;
+    for (const step of options.told) this.#steps.set(placeOf(step), step);
   }
 
   get pictureBytes(): number {
@@ -54,7 +57,9 @@ export class RunSteps {
     return this.#unsaved.get(seq);
   }
 
+  /** A run that was paused tells the steps of a sampler again that it goes on behind. */
   made({ step }: Message<'step'>): void {
+    if (this.#steps.has(placeOf(step))) return;
     this.#tell({ ...finiteOnly(step), seq: this.#options.nextSeq(), hasPicture: false });
   }
 

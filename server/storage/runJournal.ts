@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ifAbsent } from '../../models/files/ifAbsent.ts';
-import { type RunEvent, runEventSchema } from '../protocol/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import type { Disk } from './disk.ts';
+import { parseEvents } from './parseEvents.ts';
 import { Serial } from './serial.ts';
 
 /** Events of a running run that are answered from memory; older ones are read from its file. */
@@ -81,18 +82,7 @@ export class RunJournal {
 }
 
 async function readEvents(path: string): Promise<RunEvent[]> {
-  const text = await readFile(path, 'utf8').catch(ifAbsent(''));
-  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
-}
-
-/** A line that was cut off by a crash, or edited by hand, is skipped. */
-function parseLine(line: string): RunEvent | undefined {
-  if (line === '') return undefined;
-  try {
-    return runEventSchema.parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
+  return parseEvents(await readFile(path, 'utf8').catch(ifAbsent('')));
 }
 
 /** Sorted by number, each once: a write that failed half-way may have left some lines twice. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EncodedPicture, EngineSettings } from '../../engine/messages.ts';
-import { runOnce } from '../../engine/runOnce.ts';
+import { runOnce, type RunPause } from '../../engine/runOnce.ts';
 import type { Library } from '../../runs/library.ts';
 import { prepareRun } from '../../runs/prepareRun.ts';
 import { type Disk, StorageError, disk } from '../../storage/disk.ts';
@@ -24,11 +24,13 @@ export interface RunFileOptions {
   readonly printer: RunPrinter;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
+  /** By Ctrl+Z. */
+  readonly pause: RunPause;
 }
 
 /** Runs a workflow without a server and returns the exit status: 0 done, 1 bad workflow or failed, 130 cancelled. */
 export async function runFile(options: RunFileOptions): Promise<number> {
-  const { library, printer, engineEntry: entry, engineSettings: settings, signal } = options;
+  const { library, printer, engineEntry: entry, engineSettings: settings, signal, pause } = options;
   const files = new FileStore(join(settings.dataFolder, 'files'), disk);
   const workflow = await readWorkflow(options.file, library);
   const overrides = await readOverrides(options.set, workflow, { library, files });
@@ -52,6 +54,7 @@ export async function runFile(options: RunFileOptions): Promise<number> {
     settings,
     document,
     signal,
+    pause,
     onMessage: (message) => {
       printer.message(message);
       if (message.kind === 'shown' && message.name !== undefined)

@@ -10,9 +10,17 @@ export interface RunPrinter {
   begin(document: WorkflowDocument, notes: readonly string[]): void;
   message(message: FromEngine): void;
   output(node: string, path: string): void;
+  /** How it is paused and goes on. */
+  pause(what: 'pausing' | 'paused' | 'resumed'): void;
   problems(problems: readonly Problem[]): void;
   end(finished: Finished, seconds: number): void;
 }
+
+const pauseTexts = {
+  pausing: 'Pausing after this step; a node that cannot be gone on with is finished first.',
+  paused: 'Paused. What was done is kept; fg goes on with it.',
+  resumed: 'Going on.',
+} as const;
 
 type Write = (text: string) => void;
 
@@ -29,6 +37,7 @@ export function jsonPrinter(write: Write): RunPrinter {
       line(rest);
     },
     output: (node, path) => line({ kind: 'output', node, path }),
+    pause: (kind) => line({ kind }),
     problems: (problems) => line({ kind: 'problems', problems }),
     end: (finished, seconds) => line({ kind: 'finished', ...finished, seconds }),
   };
@@ -67,6 +76,7 @@ export function textPrinter(write: Write, terminal: boolean): RunPrinter {
       else if (message.kind === 'node') node(message);
     },
     output: (_node, path) => line(`Saved ${path}`),
+    pause: (what) => line(pauseTexts[what]),
     problems: (problems) => problems.forEach((problem) => line(problemLine(problem))),
     end: ({ state, error }, seconds) => {
       if (state === 'done') line(`Done in ${seconds.toFixed(1)} s.`);

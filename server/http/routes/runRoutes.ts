@@ -29,7 +29,7 @@ export interface RunRouteParts {
   readonly files: FileStore;
 }
 
-/** Runs: start, look at, cancel, start again, delete, bring back. */
+/** Runs: start, look at, pause, cancel, start again, delete, bring back. */
 export function runRoutes(parts: RunRouteParts): Route[] {
   return [...startRoutes(parts), ...readRoutes(parts.runs.reader), ...changeRoutes(parts.runs)];
 }
@@ -129,6 +129,7 @@ function readRoutes(runs: RunReader): Route[] {
 function changeRoutes(runs: RunService): Route[] {
   const settle = (result: 'ok' | Refusal): RouteAnswer => {
     if (result === 'unknown') throw unknownRun();
+    if (result === 'not-paused') throw new ApiError('conflict', 'This run is not paused.');
     if (result === 'over') throw new ApiError('conflict', 'This run is already over.');
     if (result === 'running') throw new ApiError('conflict', 'This run is still going: cancel it first.');
     return { json: { ok: true } };
@@ -143,6 +144,26 @@ function changeRoutes(runs: RunService): Route[] {
       answer: done,
       errors: ['not-found', 'conflict'],
       handle: async ({ params }) => settle(await runs.cancel(params.id)),
+    }),
+    route({
+      method: 'post',
+      path: '/api/runs/:id/pause',
+      summary: 'Has a run stop where it can go on; others have the engine meanwhile.',
+      params: identified,
+      status: 202,
+      answer: done,
+      errors: ['not-found', 'conflict'],
+      handle: async ({ params }) => settle(runs.pause(params.id)),
+    }),
+    route({
+      method: 'post',
+      path: '/api/runs/:id/resume',
+      summary: 'Puts a paused run back in the queue; it goes on where it stopped.',
+      params: identified,
+      status: 202,
+      answer: done,
+      errors: ['not-found', 'conflict'],
+      handle: async ({ params }) => settle(runs.resume(params.id)),
     }),
     route({
       method: 'delete',

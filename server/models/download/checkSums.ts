@@ -13,8 +13,8 @@ export async function checkSums(parts: PartFiles, options: InspectOptions): Prom
   const hashed = await inspectFiles(order, options);
   for (const file of files) {
     const sum = hashed.sums[file.path]!;
-    const expected = file.sha256 ?? file.sha256Start;
-    if (expected === undefined || sum.startsWith(expected)) continue;
+    const expected = file.sha256;
+    if (expected === undefined || sum === expected) continue;
     await rm(parts.pathOf(file), { force: true });
     throw new DownloadFailure(
       `${file.path} arrived damaged, or is not what was published: its SHA-256 is ${sum}, expected ${expected}. It was removed; start again to receive it anew.`,

@@ -10,7 +10,6 @@ export const partFileSchema = z.object({
   url: z.string(),
   bytes: z.number().optional(),
   sha256: sha256Schema.optional(),
-  sha256Start: z.string().optional(),
   /** What the server called this content: the rest is only taken if it still does. */
   validator: z.string().optional(),
   /** Size and sum are what the hub said, not what the catalogue knows. */

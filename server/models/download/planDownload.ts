@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
+import { isWeightFile, weightFileEndings } from '../../../models/weights/isWeightFile.ts';
 import type { DownloadRequest } from '../../protocol/models.ts';
 import { type CatalogueModel, readCatalogue } from '../modelCatalogue.ts';
 import { nameProblem } from '../modelName.ts';
 import { ModelRefusal } from '../modelRefusal.ts';
-import { isWeightFile } from '../modelsAt.ts';
 import { isByHand, repositorySchema } from '../publishedModels.ts';
 import { hubFileUrl, hubPage } from './modelHub.ts';
 import type { PartState } from './partState.ts';
@@ -55,12 +55,11 @@ async function planEntry(id: string, { hub, catalogue }: PlanPlace): Promise<Par
 }
 
 function filesOf({ files }: CatalogueModel, urlOf: (path: string) => string): PartState['files'] {
-  return files.map(({ path, bytes, sha256, sha256Start }) => ({
+  return files.map(({ path, bytes, sha256 }) => ({
     path: posix.basename(path),
     url: urlOf(path),
     ...(bytes !== undefined && { bytes }),
     ...(sha256 !== undefined && { sha256 }),
-    ...(sha256Start !== undefined && { sha256Start }),
   }));
 }
 
@@ -81,7 +80,7 @@ function planRepository(request: Exclude<DownloadRequest, { entry: string }>, hu
   if (!file.split('/').every((part) => /^[\w][\w.+ @-]*$/.test(part)) || !isWeightFile(file))
     throw new ModelRefusal(
       'bad-request',
-      `"${file.slice(0, 100)}" is no weight file of a repository: expected the path of a .safetensors, .ckpt, .pt, .pth or .bin file.`,
+      `"${file.slice(0, 100)}" is no weight file of a repository: expected the path of a ${weightFileEndings} file.`,
     );
   const { base, dir, ext } = posix.parse(file);
   const name = NAMELESS.test(base) ? [own, ...(dir === '' ? [] : dir.split('/'))].join('-') + ext : base;

@@ -1,13 +1,10 @@
 import { basename } from 'node:path';
 import { pictureToTensor } from '../../../../../models/image/unitPixels.ts';
 import { remapResponses } from '../../../../../models/painterly/channelHistograms.ts';
+import { REFERENCE_LAYER } from '../../../../../models/painterly/consistentMatches.ts';
 import { gramMatrix } from '../../../../../models/painterly/gramMatrix.ts';
 import { channelNormalised } from '../../../../../models/painterly/matchConsistently.ts';
-import {
-  passTwoTargets,
-  REFERENCE_LAYER,
-  type PassTwoTargets,
-} from '../../../../../models/painterly/passTwoTargets.ts';
+import { passTwoTargets, type PassTwoTargets } from '../../../../../models/painterly/passTwoTargets.ts';
 import type { Plane } from '../../../../../models/painterly/plane.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
@@ -17,6 +14,7 @@ import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import type { Kind, KindRun } from '../kind.ts';
 import { caseBeside, caseVgg, inputMask, inputPicture } from './caseInputs.ts';
+import { compareMost } from './compareMost.ts';
 import { comparePass } from './comparePass.ts';
 import { matchesTensor } from './matchesTensor.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
@@ -73,7 +71,7 @@ export const passTwo: Kind = async (run) => {
     await compare(run, file, {
       norm_input: flat(channelNormalised(reached.get(REFERENCE_LAYER)!)),
       norm_target: flat(channelNormalised(theirs.get(REFERENCE_LAYER)!)),
-      guide: flat(targets.guide),
+      guide: flat(targets.mapping.guide),
       ...exactParts(targets),
       ...statistics(targets, own),
     });
@@ -95,6 +93,9 @@ async function passOneProbe(golden: GoldenCase): Promise<Tensor> {
 /** What must be exactly so; the rest within what float32 makes of it. */
 const EXACT = /^(?:tmask|init_corr|corr|target_mask\.|maskI\.)/;
 
+/** So many values may fall into the next bin, and ranks too, that lie within rounding of its edge. */
+const JUMPS = 0.005;
+
 async function compare(
   { golden, report }: KindRun,
   file: GoldenTensors,
@@ -104,12 +105,9 @@ async function compare(
   for (const [name, tensor] of Object.entries(found)) {
     const expected = await file.maybe(name);
     if (!expected) continue;
-    report.tensor(
-      name,
-      tensor,
-      expected,
-      EXACT.test(name) ? 0 : recommendedTolerance(stated[name], expected),
-    );
+    const tolerance = EXACT.test(name) ? 0 : recommendedTolerance(stated[name], expected);
+    const share = name.startsWith('hist.') ? JUMPS : 0;
+    compareMost(report, name, { found: tensor, expected, tolerance, share });
   }
 }
 
@@ -121,9 +119,9 @@ function exactParts(targets: PassTwoTargets): Record<string, Tensor> {
     ([layer, { mask }]) => [`maskI.${layer}`, planeTensor(mask)] as const,
   );
   return {
-    tmask: planeTensor(targets.selected),
-    init_corr: matchesTensor(targets.unrefined),
-    corr: matchesTensor(targets.matches),
+    tmask: planeTensor(targets.mapping.selected),
+    init_corr: matchesTensor(targets.mapping.unrefined),
+    corr: matchesTensor(targets.mapping.matches),
     ...Object.fromEntries([...masks, ...taking]),
   };
 }
@@ -144,9 +142,6 @@ function statistics(targets: PassTwoTargets, own: ReadonlyMap<string, Tensor>): 
   return found;
 }
 
-/** Of how many values a rank may fall into the next bin, where it lies within rounding of the edge. */
-const JUMPS = 0.005;
-
 /** `R.probe.LAYER`: the responses to pass 1's probe, remapped. */
 async function compareRemapped(
   { golden, report }: KindRun,
@@ -160,15 +155,7 @@ async function compareRemapped(
     const expected = await file.get(`R.probe.${layer}`);
     const found = flat(remapResponses(responses.get(layer)!, mask, ranked));
     const tolerance = recommendedTolerance(stated?.[layer], expected);
-    const outside = found.data.filter(
-      (value, i) => !(Math.abs(value - expected.data[i]!) <= tolerance),
-    ).length;
-    report.values(
-      `R.probe.${layer}: share outside ${tolerance.toExponential(1)}`,
-      [outside / found.data.length],
-      [0],
-      JUMPS,
-    );
+    compareMost(report, `R.probe.${layer}`, { found, expected, tolerance, share: JUMPS });
   }
 }
 

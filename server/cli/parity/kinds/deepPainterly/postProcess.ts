@@ -1,6 +1,8 @@
 import { pictureToTensor } from '../../../../../models/image/unitPixels.ts';
 import { cleanUp } from '../../../../../models/painterly/cleanUp.ts';
-import type { Tensor } from '../../../../../models/tensor/tensor.ts';
+import type { ColourPlanes } from '../../../../../models/painterly/lab.ts';
+import type { Size } from '../../../../../models/painterly/torch7Resize.ts';
+import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { Kind } from '../kind.ts';
 import { inputMask, inputPicture } from './caseInputs.ts';
 
@@ -17,8 +19,8 @@ export const postProcess: Kind = async ({ golden, report }) => {
   });
   const { width, height, data: blend } = found.blend;
   const compared: Readonly<Record<string, readonly [Tensor, tolerance: string]>> = {
-    lab_filtered: [found.labFiltered, 'lab_filtered'],
-    O1: [found.filtered, 'rgb'],
+    lab_filtered: [planesTensor(found.labFiltered, found.blend), 'lab_filtered'],
+    O1: [planesTensor(found.filtered, found.blend), 'rgb'],
     vote: [pictureToTensor(found.vote), 'vote'],
     output: [found.output, 'rgb'],
     sM: [{ shape: [1, height, width], data: blend }, 'rgb'],
@@ -39,6 +41,12 @@ export const postProcess: Kind = async ({ golden, report }) => {
     );
   }
 };
+
+function planesTensor(planes: ColourPlanes, { width, height }: Size): Tensor {
+  const result = tensor([1, planes.length, height, width]);
+  for (const [c, plane] of planes.entries()) result.data.set(plane, c * width * height);
+  return result;
+}
 
 /** Column, row and squared distance, zeros where no patch begins. */
 function fieldTensor(

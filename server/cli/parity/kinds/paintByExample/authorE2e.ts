@@ -1,3 +1,4 @@
+import { stackRows } from '../../../../../models/tensor/stackRows.ts';
 import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
 import { drawnNoise } from '../drawnNoise.ts';
@@ -70,7 +71,7 @@ async function compareRun(
   };
   for (const [what, rows] of Object.entries(stacks)) {
     const golden = await file.maybe(what);
-    if (golden) report.tensor(label(what), stacked(rows), golden, LATENT_TOLERANCE);
+    if (golden) report.tensor(label(what), stackRows(rows), golden, LATENT_TOLERANCE);
   }
   await compareResult(scene, { latent: sampled.latent, file, name });
 }
@@ -91,12 +92,4 @@ async function comparePredictions(scene: Scene, { calls }: Sampled, file: Golden
     const found = tensor([1, ...prediction.shape.slice(1)], data);
     scene.run.report.tensor(`${file.file}: ${name}`, found, await file.get(name), LATENT_TOLERANCE);
   }
-}
-
-/** `[1, C, h, w]` each, one behind the other. */
-function stacked(rows: readonly Tensor[]): Tensor {
-  const [first] = rows;
-  const all = tensor([rows.length, ...(first?.shape.slice(1) ?? [])]);
-  rows.forEach(({ data }, i) => all.data.set(data, i * data.length));
-  return all;
 }
