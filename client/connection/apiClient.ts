@@ -123,6 +123,12 @@ export const apiClient = {
   async cancelRun(id: string): Promise<void> {
     await request(path('runs', id, 'cancel'), nothing, { method: 'POST' });
   },
+  async pauseRun(id: string): Promise<void> {
+    await request(path('runs', id, 'pause'), nothing, { method: 'POST' });
+  },
+  async resumeRun(id: string): Promise<void> {
+    await request(path('runs', id, 'resume'), nothing, { method: 'POST' });
+  },
   async runAgain(id: string): Promise<string> {
     return (await request(path('runs', id, 'again'), runStartedSchema, { method: 'POST' })).value.id;
   },

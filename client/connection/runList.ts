@@ -20,6 +20,7 @@ export class RunList {
   private readonly liveRuns = computed(() =>
     this.sorted.value.filter(({ state }) => state === 'queued' || state === 'running'),
   );
+  private readonly pausedRuns = computed(() => this.sorted.value.filter(({ state }) => state === 'paused'));
   private readonly moreRef = ref(false);
   private readonly loadedRef = ref(false);
   /** Runs that a person deleted here: a late message must not bring them back. */
@@ -42,6 +43,9 @@ export class RunList {
   /** Those that go on or wait. */
   get live(): readonly RunSummary[] {
     return this.liveRuns.value;
+  }
+  get paused(): readonly RunSummary[] {
+    return this.pausedRuns.value;
   }
   get more(): boolean {
     return this.moreRef.value;

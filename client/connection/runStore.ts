@@ -1,4 +1,4 @@
-import { computed, shallowReactive, shallowRef, triggerRef } from 'vue';
+import { shallowReactive, shallowRef } from 'vue';
 import { applyRunEvent } from '../../server/protocol/applyRunEvent.ts';
 import type { RunEvent } from '../../server/protocol/events.ts';
 import type { RunRecord, RunState, StepRecord } from '../../server/protocol/runs.ts';
@@ -9,11 +9,7 @@ import { fileUrl, stepPictureUrl } from './pictureUrls.ts';
 import { RecordedWorkflow, type NodeFit } from './recordedWorkflow.ts';
 import type { NodeRunView, RunView } from './runView.ts';
 import type { ServerLink } from './serverLink.ts';
-
-/** From so many steps on, new ones are shown a few times a second, together. */
-const MANY_STEPS = 300;
-/** Milliseconds. */
-const PAUSE = 250;
+import { StepList } from './stepList.ts';
 
 export interface RunStoreOptions {
   readonly api: Pick<ApiClient, 'run' | 'steps'>;
@@ -32,13 +28,8 @@ interface MutableRunView extends RunView {
 export class RunStore {
   private readonly recordRef = shallowRef<RunRecord | null>(null);
   private readonly viewRef = shallowRef<MutableRunView | null>(null);
-  /** By sequence number. It is changed in place, so that a step costs the same after thousands of them. */
-  private readonly stepsRef = shallowRef(new Map<number, StepRecord>());
-  /** Of each node the newest step that has a picture. */
-  private readonly pictured = new Map<string, StepRecord>();
-  private drawing: ReturnType<typeof setTimeout> | undefined;
+  private readonly list = new StepList();
   private readonly loadingRef = shallowRef<string | null>(null);
-  private readonly sorted = computed(() => [...this.stepsRef.value.values()].sort((a, b) => a.seq - b.seq));
   private readonly pictures = new LivePictures();
   private readonly options: RunStoreOptions;
   private document: WorkflowDocument | undefined;
@@ -71,7 +62,7 @@ export class RunStore {
   }
   /** All steps of the run in the order in which they were made. */
   get steps(): readonly StepRecord[] {
-    return this.sorted.value;
+    return this.list.inOrder;
   }
   /** Id of the run that is on its way. */
   get loading(): string | null {
@@ -82,7 +73,9 @@ export class RunStore {
   async show(id: string): Promise<void> {
     this.loadingRef.value = id;
     try {
-      const [record, steps] = await Promise.all([this.options.api.run(id), this.options.api.steps(id)]);
+      const record = await this.options.api.run(id);
+      // Read later than the record, never before: events are asked for from the record on.
+      const steps = await this.options.api.steps(id);
       if (this.loadingRef.value === id) this.begin(record, steps);
     } finally {
       if (this.loadingRef.value === id) this.loadingRef.value = null;
@@ -106,8 +99,7 @@ export class RunStore {
     this.recordRef.value = null;
     this.recorded = undefined;
     this.viewRef.value = null;
-    this.stepsRef.value = new Map();
-    this.pictured.clear();
+    this.list.reset([]);
     this.pictures.clear();
   }
 
@@ -116,8 +108,7 @@ export class RunStore {
     this.recordRef.value = record;
     this.recorded = new RecordedWorkflow(record.workflow);
     this.compare();
-    this.stepsRef.value = new Map(steps.map((step) => [step.seq, step]));
-    for (const step of steps) this.notePicture(step);
+    this.list.reset(steps);
     this.viewRef.value = shallowReactive({
       id: record.id,
       state: record.state,
@@ -151,7 +142,10 @@ export class RunStore {
       this.viewRef.value!.state = event.summary.state;
       if (event.summary.finished !== undefined) void this.complete(event.run);
     }
-    if (event.kind === 'step') this.addStep(event.step);
+    if (event.kind === 'step') {
+      this.list.add(event.step);
+      if (event.step.hasPicture) this.refresh(event.step.node);
+    }
     if (event.kind === 'node') this.refresh(event.node);
     if (event.kind === 'shown') this.refresh(event.picture.node);
   }
@@ -162,23 +156,6 @@ export class RunStore {
     if (!ended || this.record?.id !== id) return;
     const { models, versions, warnings } = ended;
     this.recordRef.value = { ...this.record, models, versions, ...(warnings ? { warnings } : {}) };
-  }
-
-  private addStep(step: StepRecord): void {
-    this.stepsRef.value.set(step.seq, step);
-    if (this.notePicture(step)) this.refresh(step.node);
-    if (this.stepsRef.value.size < MANY_STEPS) triggerRef(this.stepsRef);
-    else
-      this.drawing ??= setTimeout(() => {
-        this.drawing = undefined;
-        triggerRef(this.stepsRef);
-      }, PAUSE);
-  }
-
-  private notePicture(step: StepRecord): boolean {
-    if (step.hasPicture && step.seq >= (this.pictured.get(step.node)?.seq ?? 0))
-      this.pictured.set(step.node, step);
-    return step.hasPicture;
   }
 
   /** Makes the view of one node anew: only what shows that node is drawn again. */
@@ -194,7 +171,7 @@ export class RunStore {
     const pictures = record.pictures.filter((picture) => picture.node === node);
     const live = this.livePicture(node);
     viewRef.value.nodes[node] = {
-      ...(fit === 'same' || now.state === 'running' ? now : {}),
+      ...(fit === 'same' || now.state === 'running' || now.state === 'paused' ? now : {}),
       ...(live === undefined ? {} : { livePicture: live }),
       pictures: Object.fromEntries(pictures.map(({ slot, file }) => [slot, fileUrl(file)])),
     };
@@ -202,7 +179,7 @@ export class RunStore {
 
   private livePicture(node: string): string | undefined {
     const live = this.pictures.get(node);
-    const stored = this.pictured.get(node);
+    const stored = this.list.newestPictured(node);
     if (live && live.seq >= (stored?.seq ?? 0)) return live.url;
     return stored && stepPictureUrl(this.record!.id, stored.seq);
   }

@@ -1,4 +1,5 @@
 import type { StepRecord } from '../../server/protocol/runs.ts';
+import type { StepAxis } from './stepAxis.ts';
 
 /** One number of each step; undefined where a step does not have it. */
 export interface StepSeries {
@@ -21,8 +22,8 @@ export interface Curve {
   height(value: number): number;
 }
 
-/** A curve through the values, over `of` steps; undefined when two values are not there to be joined. */
-export function curveOf(values: StepSeries['values'], of: number): Curve | undefined {
+/** A curve through the values of the axis' frames; undefined when two values are not there to be joined. */
+export function curveOf(values: StepSeries['values'], axis: Pick<StepAxis, 'placeAt'>): Curve | undefined {
   const known = values.filter((value) => value !== undefined);
   if (known.length < 2) return undefined;
   const [min, max] = [Math.min(...known), Math.max(...known)];
@@ -30,7 +31,7 @@ export function curveOf(values: StepSeries['values'], of: number): Curve | undef
   const stretches: string[][] = [[]];
   values.forEach((value, index) => {
     if (value === undefined) stretches.push([]);
-    else stretches.at(-1)!.push(`${stepPlace(index, of)},${height(value)}`);
+    else stretches.at(-1)!.push(`${axis.placeAt(index) / 10},${height(value)}`);
   });
   return {
     lines: stretches.filter((points) => points.length > 1).map((points) => points.join(' ')),
@@ -38,9 +39,4 @@ export function curveOf(values: StepSeries['values'], of: number): Curve | undef
     max,
     height,
   };
-}
-
-/** Where a step lies between the first and the last, in hundredths. */
-export function stepPlace(index: number, of: number): number {
-  return (100 * index) / Math.max(1, of - 1);
 }

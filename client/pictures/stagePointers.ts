@@ -16,9 +16,11 @@ export interface StageGestures {
 }
 
 type Listener = (event: PointerEvent) => void;
+/** By the event's name. */
+export type StagePointers = Readonly<Record<string, Listener>>;
 
 /** Tells apart what pointers do on a stage: one draws, two fingers pinch, the middle button moves the view. */
-export function stagePointers(gestures: StageGestures): Record<string, Listener> {
+export function stagePointers(gestures: StageGestures): StagePointers {
   const fingers = new Map<number, PointerEvent>();
   let active: { id: number; kind: 'press' | 'pan'; last: PointerEvent } | undefined;
 

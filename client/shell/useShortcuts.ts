@@ -18,6 +18,7 @@ const withControl: Readonly<Record<string, Shortcut>> = {
 };
 
 const plain: Readonly<Record<string, Shortcut>> = {
+  p: ({ control }) => void control.togglePause(),
   f: ({ session }) => session.fit(),
   '?': ({ help }) => {
     help.value = true;

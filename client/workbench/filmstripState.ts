@@ -5,6 +5,7 @@ import type { EditorSession } from '../editor/editorSession.ts';
 
 /** Which node's steps are shown, and which of them large. */
 export class FilmstripState {
+  private readonly runs: RunStore;
   private readonly chosenNode = ref<string | null>(null);
   /** Number of the step that a person stopped at; null follows the newest. */
   private readonly stoppedAt = ref<number | null>(null);
@@ -16,6 +17,7 @@ export class FilmstripState {
   private readonly indexRef;
 
   constructor(session: EditorSession, runs: RunStore) {
+    this.runs = runs;
     this.steps = computed(() => [...runs.steps].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)));
     this.nodesRef = computed(() => [...new Set(this.steps.value.map((step) => step.node))]);
     this.nodeRef = computed(() => {
@@ -71,6 +73,11 @@ export class FilmstripState {
   /** Whether the steps are a sampler's, which can be looked into; others have losses. */
   get samples(): boolean {
     return this.current !== undefined && 'timestep' in this.current;
+  }
+  /** While the node is at work, or paused, the step that its work ends with: charts leave room for it. Otherwise 0. */
+  get until(): number {
+    const state = this.runs.record?.nodes[this.node ?? '']?.state;
+    return state === 'running' || state === 'paused' ? (this.frames.at(-1)?.of ?? 0) : 0;
   }
   /** The step's own picture, or the last one before it: not every step has one. */
   pictured(index: number): StepRecord | undefined {

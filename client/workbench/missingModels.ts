@@ -126,7 +126,7 @@ export class MissingModels {
     const reference = referenceOf(session.document, name);
     const entries = kind === 'unfit-model' ? [] : entriesOf(name, reference, models.catalogue);
     const fitting = models.list.filter(
-      (model) => model.name !== name && needs.every((need) => misfit(model, need) === undefined),
+      (model) => model.name !== name && needs.every((need) => misfit(model, need, models.list) === undefined),
     );
     // Whoever has another model hardly wants the one for trying things out.
     const choices = fitting.toSorted((a, b) => Number(a.builtin) - Number(b.builtin));

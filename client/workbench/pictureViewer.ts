@@ -6,6 +6,8 @@ export interface ViewedPicture {
   readonly url: string;
   /** What it can be compared with, e.g. the picture that went in. */
   readonly before?: { readonly title: string; readonly url: string };
+  /** What it is called beside that; its title unless told. */
+  readonly after?: string;
   /** Whether it is compared from the start. */
   readonly comparing?: boolean;
   /** The step that it came out of, for the attention lens. */

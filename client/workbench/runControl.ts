@@ -26,10 +26,11 @@ export interface RunControlOptions {
 
 const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 
-/** Starts, stops, shows and deletes runs. */
+/** Starts, pauses, stops, shows and deletes runs. */
 export class RunControl {
   private readonly startingRef = ref(false);
   private readonly cancelled = shallowReactive(new Set<string>());
+  private readonly paused = shallowReactive(new Set<string>());
   private readonly leftRef = computed(() => this.estimate());
   private readonly options: RunControlOptions;
   /** Milliseconds that nodes took when they last ran, by node id. */
@@ -66,7 +67,7 @@ export class RunControl {
   get starting(): boolean {
     return this.startingRef.value;
   }
-  /** The run that is looked at and goes on (or waits). */
+  /** The run that is looked at and goes on, waits or is paused. */
   get active(): RunSummary | undefined {
     const { record } = this.options.runs;
     if (!record || ended.has(record.state)) return undefined;
@@ -78,6 +79,11 @@ export class RunControl {
   /** Whether a run that goes on has been told to stop. */
   isCancelling(id: string): boolean {
     return this.cancelled.has(id);
+  }
+  /** Whether the run that is looked at has been told to pause, and still goes on. */
+  get pausing(): boolean {
+    const { active } = this;
+    return active?.state === 'running' && this.paused.has(active.id);
   }
   get left(): TimeLeft | undefined {
     return this.leftRef.value;
@@ -121,6 +127,26 @@ export class RunControl {
     await this.attempt(async () => {
       await this.options.api.cancelRun(id).catch((error: unknown) => {
         this.cancelled.delete(id);
+        throw error;
+      });
+    });
+  }
+
+  /** Pauses the run that is looked at, or has it go on. */
+  async togglePause(): Promise<void> {
+    const { active, pausing } = this;
+    if (!active || pausing) return;
+    const { api } = this.options;
+    const { id, state } = active;
+    if (state === 'paused') {
+      this.paused.delete(id);
+      await this.attempt(() => api.resumeRun(id));
+      return;
+    }
+    this.paused.add(id);
+    await this.attempt(async () => {
+      await api.pauseRun(id).catch((error: unknown) => {
+        this.paused.delete(id);
         throw error;
       });
     });

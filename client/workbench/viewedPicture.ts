@@ -22,7 +22,7 @@ export function viewedPicture(
     ...(extension !== undefined && extension.length <= 4
       ? { fileName: `${name}.${extension}` }
       : { fileName: name }),
-    comparing: asked !== undefined,
+    ...(asked === undefined ? {} : { comparing: true, after: texts.viewer.after }),
     ...(lens ? { lens } : {}),
     ...(before === undefined ? {} : { before: { title: texts.viewer.before, url: before } }),
   };

@@ -26,7 +26,7 @@ export function modelOptions(
   },
 ): ModelOption[] {
   const options = models.map((model): ModelOption => {
-    const why = misfit(model, need);
+    const why = misfit(model, need, models);
     const reason = why && editorTexts.modelMisfit[why];
     const title = reason === undefined ? model.title : editorTexts.modelUnfit(model.title, reason);
     return { value: model.name, title, disabled: why !== undefined && model.name !== value };

@@ -1,6 +1,6 @@
 import { MOST_PROMPT, type CountTokens } from '../../../server/protocol/tokens.ts';
 import type { ParameterDescription } from '../../../workflows/schema/nodeDescription.ts';
-import { modelBehind, type EditorScope } from './modelBehind.ts';
+import { modelBehind, type DescribedWorkflow } from '../../../workflows/schema/modelBehind.ts';
 import { textBehind } from './textBehind.ts';
 
 /**
@@ -8,7 +8,7 @@ import { textBehind } from './textBehind.ts';
  * when it is made by a node that has to run first, or is longer than any may be.
  */
 export function promptTokens(
-  scope: EditorScope,
+  scope: DescribedWorkflow,
   id: string,
   parameter: ParameterDescription,
 ): CountTokens | undefined {

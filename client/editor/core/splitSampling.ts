@@ -19,42 +19,74 @@ export interface Split {
   readonly id: string;
 }
 
+/** Where to split, and what goes on from there. */
+export interface SplitPlace {
+  readonly node: string;
+  readonly step: number;
+  /** Nodes that patch its denoiser (denoiserPatches): the copy gets its own, so that it can be told other things. */
+  readonly patches: readonly string[];
+  /** Where the copy of a node is put. */
+  readonly place: (original: string) => Point;
+}
+
 /**
  * Splits a sampler in two after a step: it stops there, and a copy of it goes on, with all that came from it. Until
  * something is changed, both together give what the one gave. Undefined when there is no such node.
  */
 export function splitSampling(
   document: WorkflowDocument,
-  { node, step, position }: { readonly node: string; readonly step: number; readonly position: Point },
+  { node, step, patches, place }: SplitPlace,
 ): Split | undefined {
-  const first = document.nodes.find(({ id }) => id === node);
-  if (!first) return undefined;
-  const id = freshId(first.type, usedIds(document));
-  const second: WorkflowNode = {
-    ...first,
-    id,
-    params: { ...first.params, start: 'latent' },
-    position,
-  };
-  const into = document.links.filter((link) => link.to.node === node);
-  const inputs = into
-    .filter(({ to }) => to.port !== 'latent')
-    .map((link): WorkflowLink => ({ ...link, to: { ...link.to, node: id } }));
+  const { nodes, links } = document;
+  if (!nodes.some(({ id }) => id === node)) return undefined;
+  const ids = copyIds(document, [...patches, node]);
+  const id = ids.get(node)!;
+  const copies = nodes
+    .filter((original) => ids.has(original.id))
+    .map((original): WorkflowNode => ({
+      ...original,
+      id: ids.get(original.id)!,
+      ...(original.id === node ? { params: { ...original.params, start: 'latent' } } : {}),
+      position: place(original.id),
+    }));
   const handed = { from: { node, port: 'latent' }, to: { node: id, port: 'latent' } };
-  const onwards = document.links.filter((link) => link.from.node === node);
+  const untilLinks = links.filter(({ to }) => to.node === node && to.port === 'until');
   const commands: EditCommand[] = [
     // What was wired to the step to stop after goes with the copy.
-    { kind: 'disconnect', links: into.filter(({ to }) => to.port === 'until').map(linkKey) },
+    { kind: 'disconnect', links: untilLinks.map(linkKey) },
     { kind: 'setParam', node, name: 'until', value: step },
     {
       kind: 'insert',
-      fragment: { nodes: [second], links: [...inputs, handed], groups: [], notes: [] },
+      fragment: {
+        nodes: copies,
+        links: [...copiedLinks(document, node, ids), handed],
+        groups: [],
+        notes: [],
+      },
     },
-    ...onwards.map(({ from, to }): EditCommand => ({
-      kind: 'connect',
-      from: { node: id, port: from.port },
-      to,
-    })),
+    ...links
+      .filter(({ from }) => from.node === node)
+      .map(({ from, to }): EditCommand => ({ kind: 'connect', from: { node: id, port: from.port }, to })),
   ];
   return { command: { kind: 'batch', commands }, id };
+}
+
+function copyIds(document: WorkflowDocument, originals: readonly string[]): Map<string, string> {
+  const used = usedIds(document);
+  const present = document.nodes.filter(({ id }) => originals.includes(id));
+  return new Map(present.map(({ id }) => [id, freshId(id, used)]));
+}
+
+/** What comes in at the copies: from where it came in before, or from the copy of that. */
+function copiedLinks(
+  { links }: WorkflowDocument,
+  sampler: string,
+  ids: ReadonlyMap<string, string>,
+): WorkflowLink[] {
+  return links.flatMap(({ from, to }) => {
+    const copy = ids.get(to.node);
+    if (copy === undefined || (to.node === sampler && to.port === 'latent')) return [];
+    const source = from.node === sampler ? from.node : (ids.get(from.node) ?? from.node);
+    return [{ from: { ...from, node: source }, to: { ...to, node: copy } }];
+  });
 }

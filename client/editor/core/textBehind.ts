@@ -1,8 +1,8 @@
-import type { EditorScope } from './modelBehind.ts';
+import type { DescribedWorkflow } from '../../../workflows/schema/modelBehind.ts';
 
 /** Written in the node that an input is wired to, when that is one that only hands on what is written in it (Text). */
 export function textBehind(
-  { document, descriptions }: EditorScope,
+  { document, descriptions }: DescribedWorkflow,
   end: { readonly node: string; readonly port: string },
 ): string | undefined {
   const link = document.links.find(({ to }) => to.node === end.node && to.port === end.port);

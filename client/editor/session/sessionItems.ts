@@ -8,6 +8,7 @@ import { newNode, type SocketRef } from '../core/nodeCatalogue.ts';
 import { estimateSize } from '../core/nodeSize.ts';
 import { itemIds } from '../core/itemIds.ts';
 import { fittingPort } from '../core/nodeSearch.ts';
+import { denoiserPatches } from '../core/denoiserPatches.ts';
 import { splitSampling } from '../core/splitSampling.ts';
 import { snap, type Point, type Rect, type Size } from '../core/rect.ts';
 import { socketType } from '../core/nodeCatalogue.ts';
@@ -16,6 +17,7 @@ import { editorTexts } from '../editorTexts.ts';
 import { allRects } from './sessionView.ts';
 
 const NOTE_SIZE = { width: 240, height: 120 };
+const ROW_GAP = 48;
 
 export interface SessionItems {
   addNode(type: string, at?: Point): string | undefined;
@@ -23,7 +25,7 @@ export interface SessionItems {
   addLinkedNode(type: string, at: Point, socket: SocketRef): string | undefined;
   addNote(at?: Point): void;
   groupSelection(): void;
-  /** Splits a sampler in two after a step, and selects the one that goes on: one undo step. */
+  /** Splits a sampler in two after a step, with patches of its own for the one that goes on, which is selected: one undo step. */
   continueFrom(node: string, step: number): void;
 }
 
@@ -63,13 +65,17 @@ export function createItems(state: EditorState): SessionItems {
     continueFrom(node, step) {
       const rect = state.rectOf(node);
       if (!rect) return;
-      const around = { x: rect.x, y: rect.y, width: 3 * rect.width, height: 2 * rect.height };
-      const position = freePlace(rect, around, allRects(state));
-      const split = splitSampling(state.document.value, { node, step, position });
+      const document = state.document.value;
+      const patches = denoiserPatches(document, node, state.descriptions.value);
+      const block = inRow([...patches, node], (id) => state.rectOf(id) ?? rect);
+      const around = { x: rect.x, y: rect.y, width: 3 * block.width, height: 2 * block.height };
+      const at = freePlace(block, around, allRects(state));
+      const place = (id: string): Point => ({ x: at.x + block.left.get(id)!, y: at.y });
+      const split = splitSampling(document, { node, step, patches, place });
       if (!split) return;
       state.store.execute(split.command);
       state.selection.value = itemIds({ nodes: [split.id] });
-      state.canvas.value?.reveal({ ...rect, ...position });
+      state.canvas.value?.reveal({ ...block, ...at });
     },
     groupSelection() {
       const frame = groupFrame(selectedRects(state));
@@ -79,6 +85,23 @@ export function createItems(state: EditorState): SessionItems {
       insert({ groups: [{ id, title: editorTexts.newGroup, position: { x, y }, size }] });
     },
   };
+}
+
+/** Nodes side by side: how much room they take, and how far from the left each lies. */
+function inRow(
+  nodes: readonly string[],
+  rectOf: (id: string) => Rect,
+): Size & { readonly left: ReadonlyMap<string, number> } {
+  const left = new Map<string, number>();
+  let [width, height] = [0, 0];
+  for (const id of nodes) {
+    const rect = rectOf(id);
+    if (width > 0) width += ROW_GAP;
+    left.set(id, width);
+    width += rect.width;
+    height = Math.max(height, rect.height);
+  }
+  return { width, height, left };
 }
 
 function linkTo(state: EditorState, node: WorkflowNode, socket: SocketRef): EditCommand[] {

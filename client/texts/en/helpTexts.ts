@@ -8,6 +8,7 @@ export const helpTexts = {
         keys: [
           ['Ctrl + Enter', 'Run the workflow'],
           ['Ctrl + .', 'Cancel the run'],
+          ['P', 'Pause the run, or go on with it'],
         ],
       },
       {
@@ -16,7 +17,7 @@ export const helpTexts = {
           ['Wheel, or + and -', 'Zoom'],
           ['Space + drag', 'Move the view'],
           ['F', 'Show everything'],
-          ['← →', 'Step through the filmstrip (when it has the focus)'],
+          ['← → PgUp PgDn', 'Step through the filmstrip (when it has the focus)'],
         ],
       },
       {

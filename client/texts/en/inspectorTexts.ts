@@ -50,6 +50,7 @@ export const inspectorTexts = {
     nodeState: {
       waiting: 'Waiting',
       running: 'Running',
+      paused: 'Paused',
       done: 'Done',
       cached: 'Unchanged: used again',
       failed: 'Failed',

@@ -25,7 +25,7 @@ export const picturesTexts = {
     continueHere: 'Continue from here',
     continueHelp: 'Stops this sampler after the step shown, and lets a second one go on from there',
     continued: (step: number) =>
-      `A second sampler goes on after step ${step}. Change what should be different, and press Run: the steps before are not repeated.`,
+      `A second sampler goes on after step ${step}, with copies of all that patches its denoiser. Change there what should be different, and press Run: the steps before are not repeated.`,
     views: {
       label: 'Show',
       titles: {
@@ -59,9 +59,16 @@ export const picturesTexts = {
       strongest: (share: string, column: number, row: number) =>
         `Most from column ${column}, row ${row}, in the frame: ${share}.`,
       valueAt: (column: number, row: number, value: string) => `column ${column}, row ${row}: ${value}`,
+      nothingSwapped:
+        'No layer is swapped in this step, so the point took its values from the picture itself: the brighter, the more. KV Swap and Masked KV Swap show it other pictures.',
       attentionHelp: 'Where the point took its values from in this step: the brighter, the more.',
     },
-    statistics: { std: 'Latent std', mean: 'Latent mean' } as Readonly<Record<string, string>>,
+    statistics: {
+      std: 'Spread of the latent',
+      mean: 'Mean of the latent',
+      gradient: 'Length of the gradient',
+      'learning rate': 'Learning rate',
+    } as Readonly<Record<string, string>>,
     stepTime: 'Time per step',
     losses: {
       label: 'Losses by step',
@@ -70,7 +77,8 @@ export const picturesTexts = {
       logarithmic: 'by powers of ten',
       legend: (step: number) => `Losses of step ${step}`,
       none: 'no number',
-      names: { total: 'Total' } as Readonly<Record<string, string>>,
+      course: (first: number, last: number) => `Losses from step ${first} to step ${last}`,
+      went: (title: string, first: string, last: string) => `${title} from ${first} to ${last}`,
     },
     remembered: 'remembered',
     atStep: (step: number) => `at step ${step}`,
@@ -97,7 +105,8 @@ export const picturesTexts = {
   },
 
   viewer: {
-    before: 'before',
+    before: 'Before',
+    after: 'After',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Fit to the window',

@@ -12,11 +12,12 @@ export const runTexts = {
     toLight: 'Light theme',
     toDark: 'Dark theme',
     threads: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
-    queue: (running: number, waiting: number) =>
-      [running > 0 ? `${running} running` : '', waiting > 0 ? `${waiting} waiting` : '']
-        .filter((part) => part !== '')
+    queue: (counts: { running: number; waiting: number; paused: number }) =>
+      Object.entries(counts)
+        .filter(([, count]) => count > 0)
+        .map(([state, count]) => `${count} ${state}`)
         .join(', '),
-    queueHelp: 'Show the runs that go on or wait, to look at them or cancel them',
+    queueHelp: 'Show the runs that go on, wait or are paused, to look at them or cancel them',
     savedAs: (name: string) => `Saved on this server as “${name}”`,
     device: {
       label: 'Where models run',
@@ -41,6 +42,10 @@ export const runTexts = {
     starting: 'Starting',
     cancel: 'Cancel',
     cancelling: 'Cancelling',
+    pause: 'Pause the run',
+    pausing: 'Pausing at the next place where nothing is lost',
+    resume: 'Resume',
+    resumeHelp: 'Go on where it stopped; what was done is kept',
     more: 'More ways to run',
     again: 'Run once more',
     repeat: 'Repeat the run that is shown',
@@ -49,9 +54,11 @@ export const runTexts = {
     queued: (place: number) => (place <= 1 ? 'Next in the queue' : `Number ${place} in the queue`),
     progress: (done: number, of: number) => `${done} of ${of} nodes`,
     left: (time: string) => `about ${time} left`,
+    soFar: (time: string) => `${time} so far`,
     state: {
       queued: 'Waiting',
       running: 'Running',
+      paused: 'Paused',
       done: 'Done',
       failed: 'Failed',
       cancelled: 'Cancelled',

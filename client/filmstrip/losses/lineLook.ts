@@ -1,5 +1,5 @@
 /** Colours that are told apart, light and dark (tokens.css); a line's dashes and number say the same without them. */
-const COLOURS = [
+export const lineColours = [
   'accent',
   'socket-denoiser',
   'socket-number',
@@ -14,8 +14,8 @@ export type LineLook = Readonly<Record<'stroke' | 'strokeWidth' | 'strokeDasharr
 /** How the line of a loss is drawn: the total strong, terms dashed. */
 export function lineLook(name: string, index: number): LineLook {
   if (name === 'total') return { stroke: 'var(--text)', strokeWidth: '2', strokeDasharray: 'none' };
-  const colour = COLOURS[index % COLOURS.length]!;
+  const colour = lineColours[index % lineColours.length]!;
   // Of more lines than colours, none has both a colour and dashes in common with another.
-  const dashes = DASHES[(index + Math.floor(index / COLOURS.length)) % DASHES.length]!;
+  const dashes = DASHES[(index + Math.floor(index / lineColours.length)) % DASHES.length]!;
   return { stroke: `var(--${colour})`, strokeWidth: '1.5', strokeDasharray: dashes };
 }
