@@ -9,7 +9,7 @@ import { runRecordSchema, type RunRecord } from '../../server/protocol/runs.ts';
 import { startApp, type RunningApp } from '../helpers/startApp.ts';
 import { runProgram } from '../server/fixtures/program.ts';
 import { toyDocument } from '../pure/engine/toyNodes.ts';
-import { ShellPage } from './shellPage.ts';
+import { gone, seen, ShellPage } from './shellPage.ts';
 
 /** A mask drawn over one picture says what of it is placed on another. */
 const workflow = toyDocument(
@@ -46,11 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(): Promise<void> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...workflow, title: 'Drawn' }));
-  await shell.drop({ name: 'drawn.json', type: 'application/json', bytes });
-  await app.page.getByText('Opened Drawn.').last().waitFor();
-}
+const open = (): Promise<void> => shell.openDocument({ ...workflow, title: 'Drawn' });
 async function edit(name: 'Edit mask' | 'Place cut-out'): Promise<{ dialog: Locator; stage: Locator }> {
   const node = app.page.locator(`[data-item=node][data-id=${name === 'Edit mask' ? 'draw' : 'place'}]`);
   // By the keyboard, which works wherever the node lies.
@@ -137,6 +133,8 @@ describe('a mask and a composite', () => {
     await placing.dialog.getByText('What comes in at “Mask”').waitFor();
     await placing.dialog.getByRole('button', { name: 'Run up to here' }).click();
     await placing.dialog.getByText('What comes in at').waitFor({ state: 'hidden', timeout: 100_000 });
+    // It can be taken hold of once its pictures are here.
+    await placing.stage.locator('.handles').waitFor();
     await drag(placing.stage, 512, [
       [0.5, 0.5],
       [0.3, 0.4],
@@ -168,6 +166,10 @@ describe('a mask and a composite', () => {
     await press('Shift+ArrowDown', 5);
     await press('Enter', 2);
     await press('b');
+    await keyboard.down('o');
+    await gone(mask.stage.locator('canvas').last());
+    await keyboard.up('o');
+    expect(await seen(mask.stage.locator('canvas').last())).toBe(true);
     await press(']');
     await press('Enter');
     await press('Escape');
@@ -193,5 +195,45 @@ describe('a mask and a composite', () => {
     });
     expect(await savedPicture(record)).toEqual(await headless(record));
     expect(app.errors).toEqual([]);
+  });
+});
+
+/** A tall picture beside a wide one. */
+const comparison = toyDocument(
+  {
+    back: ['image/load', { image: 'sample:lake.jpg' }],
+    fruit: ['image/load', { image: 'sample:fruit.jpg' }],
+    tall: ['image/resize', { width: 128, height: 256, fit: 'stretch' }],
+    compare: ['image/compare'],
+  },
+  ['fruit.image > tall.image', 'tall.image > compare.before', 'back.image > compare.after'],
+);
+
+describe('two pictures', () => {
+  it('are compared on the node by mouse and by keys, and large, each under its own name', async () => {
+    const { page } = app;
+    const nodes = comparison.nodes.map((each, i) => ({ ...each, position: { x: i * 280, y: 0 } }));
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...comparison, title: 'Compared', nodes }));
+    await shell.drop({ name: 'compared.json', type: 'application/json', bytes });
+    await page.getByText('Opened Compared.').last().waitFor();
+    await page.keyboard.press('Control+Enter');
+    const node = page.locator('[data-item=node][data-id=compare]');
+    const border = node.getByRole('slider', { name: /between before and after/ });
+    await border.waitFor({ timeout: 100_000 });
+    const { width, height } = (await border.boundingBox())!;
+    await border.click({ position: { x: width / 4, y: height / 2 } });
+    // The press has left the keys with the border.
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('PageUp');
+    await expect.poll(() => border.getAttribute('aria-valuenow')).toBe('37');
+    await node.getByRole('button', { name: 'Picture of Compare: open it large' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Compare' });
+    await dialog.getByRole('slider').waitFor();
+    const tags = dialog.locator('.tag');
+    await expect.poll(() => tags.allTextContents()).toEqual(['Before', 'After']);
+    await page.keyboard.press('s');
+    expect(await gone(dialog.getByRole('slider'))).toBe(true);
+    await expect.poll(() => tags.allTextContents()).toEqual(['Before', 'After']);
+    await page.keyboard.press('Escape');
   });
 });

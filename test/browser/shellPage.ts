@@ -67,16 +67,27 @@ export class ShellPage {
     await this.page.dispatchEvent('header', 'drop', { dataTransfer: transfer });
   }
 
-  /** A short run is as good a test: takes the template down to a few steps. */
-  async setSteps(count: number): Promise<void> {
-    const document = await this.page.evaluate(async () => {
-      const response = await fetch('/api/templates/styleid');
-      return (await response.json()) as { nodes: { id: string; params: Record<string, unknown> }[] };
-    });
-    document.nodes.find((node) => node.id === 'steps')!.params['value'] = count;
+  /** Opens a template with other values, by `node.parameter`: a short run is as good a test. */
+  async openTemplate(name: string, values: Readonly<Record<string, string | number>>): Promise<void> {
+    const document = await this.page.evaluate(async (template) => {
+      const response = await fetch(`/api/templates/${template}`);
+      return (await response.json()) as {
+        title: string;
+        nodes: { id: string; params: Record<string, unknown> }[];
+      };
+    }, name);
+    for (const [place, value] of Object.entries(values)) {
+      const [id, parameter] = place.split('.') as [string, string];
+      document.nodes.find((node) => node.id === id)!.params[parameter] = value;
+    }
+    await this.openDocument(document);
+  }
+
+  /** Drops a workflow on the page. */
+  async openDocument(document: { readonly title: string }): Promise<void> {
     const bytes = new TextEncoder().encode(JSON.stringify(document));
-    await this.drop({ name: 'short.json', type: 'application/json', bytes });
-    await this.page.getByText('Opened StyleID.').last().waitFor();
+    await this.drop({ name: 'workflow.json', type: 'application/json', bytes });
+    await this.page.getByText(`Opened ${document.title}.`).last().waitFor();
   }
 
   /** Runs the workflow to its end. */

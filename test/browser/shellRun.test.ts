@@ -12,6 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+async function chooseSampler(title: string): Promise<void> {
+  await app.page.getByRole('combobox', { name: 'Steps of' }).click();
+  await app.page.getByRole('option', { name: title, exact: true }).click();
+}
+
 /** In order: each test goes on where the one before stopped, as a person would. */
 describe('a first visit', () => {
   it('opens StyleID on the sample pictures', async () => {
@@ -27,7 +32,7 @@ describe('a first visit', () => {
   });
 
   it('runs, shows every step as it comes, and the result', async () => {
-    await shell.setSteps(STEPS);
+    await shell.openTemplate('styleid', { 'steps.value': STEPS });
     await app.page.keyboard.press('Control+Enter');
     await shell.frames.locator('img').first().waitFor({ timeout: 120_000 });
     expect(await shell.button('Cancel').isVisible()).toBe(true);
@@ -47,6 +52,27 @@ describe('a first visit', () => {
     await expect.poll(() => shell.frames.first().getAttribute('aria-current')).toBe('true');
   });
 
+  it('opens the step that is shown large, beside what came of it', async () => {
+    const { page } = app;
+    const [step, of] = [STEPS - 3, STEPS - 1];
+    const titles = [`Step ${of} of ${of}`, `Step ${step} of ${of}`];
+    await shell.frames.nth(step - 1).click();
+    const own = await shell.frames
+      .nth(step - 1)
+      .locator('img')
+      .getAttribute('src');
+    await page.locator('figure.picture').hover();
+    await shell.button('Open large').click();
+    const viewer = page.getByRole('dialog', { name: titles[1]! });
+    const shown = viewer.locator('.frame img').first();
+    expect(await shown.getAttribute('src')).toBe(own);
+    await page.keyboard.press('c');
+    await expect.poll(() => viewer.locator('.tag').allTextContents()).toEqual(titles);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    await shell.frames.first().click();
+  });
+
   it('looks into a step: its noise, and where a point took its values from, by mouse and by keys', async () => {
     const { page } = app;
     const show = page.getByRole('combobox', { name: 'Show' });
@@ -64,6 +90,9 @@ describe('a first visit', () => {
     await page.keyboard.press('Shift+ArrowDown');
     await expect.poll(() => place.textContent()).toMatch(/column 2, row 5\./);
     expect(before).not.toMatch(/column 2, row 5\./);
+    await chooseSampler('Invert style');
+    expect(await seen(page.getByText(/^No layer is swapped in this step/))).toBe(true);
+    await chooseSampler('Sample');
     await show.selectOption('clean');
     expect(app.errors).toEqual([]);
   });
@@ -190,7 +219,7 @@ describe('the list of runs', () => {
   it('shows no run on another workflow, says that it goes on, and cancels it', async () => {
     await app.page.keyboard.press('Escape');
     const runs = await shell.drawer('Runs');
-    await shell.setSteps(50);
+    await shell.openTemplate('styleid', { 'steps.value': 50 });
     await app.page.keyboard.press('Control+Enter');
     await app.page.locator('[data-item=node].running').waitFor();
     await (await shell.drawer('Workflows')).getByRole('button', { name: /^Reconstruction/ }).click();
@@ -217,5 +246,19 @@ describe('the list of runs', () => {
     await app.page.keyboard.press('Escape');
     expect(await gone(runs)).toBe(true);
     expect(await app.page.evaluate(() => document.activeElement?.textContent)).toBe('Runs');
+  });
+
+  it('is paused by a key, and goes on by the button', async () => {
+    await shell.openTemplate('styleid', { 'steps.value': 12 });
+    await app.page.keyboard.press('Control+Enter');
+    await app.page.locator('[data-item=node].running').waitFor();
+    await app.page.keyboard.press('p');
+    await shell.button('Resume').waitFor({ timeout: 60_000 });
+    await app.page.getByText('Paused', { exact: true }).first().waitFor();
+    expect(await app.page.locator('[data-item=node].running').count()).toBe(0);
+    await shell.button('Resume').click();
+    await shell.button('Pause the run').waitFor();
+    await shell.button('Cancel').click();
+    await shell.button('Run').waitFor({ timeout: 60_000 });
   });
 });

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { after } from '../../models/gradients/after.ts';
-import { stopGradient } from '../../models/gradients/customGradient.ts';
+import { differentiatedBy, stopGradient } from '../../models/gradients/customGradient.ts';
 import { gradient } from '../../models/gradients/gradient.ts';
+import type { RuleCall } from '../../models/gradients/gradientRule.ts';
 import { Graph } from '../../models/graph/graph.ts';
 import { inlineGraph } from '../../models/graph/inlineGraph.ts';
 import { openSession } from '../../models/runtime/openSession.ts';
@@ -35,6 +36,21 @@ it('a graph is called twice within another one, with sizes that are known there 
   // (2 + 1) * (10 + 1) and (3 + 1) * (100 + 1); what is stopped has no gradient.
   expect([...results.get('twice')!.data]).toEqual([33, 404, 66, 0, 0, -404]);
   expect([...results.get('gradient')!.data]).toEqual([20, 300, 20, 300, 20, 300]);
+});
+
+it('a rule for several operators sees the operands of the copy', async () => {
+  const source = new Graph();
+  const x = source.input('x', [2]);
+  const rule = ({ gradient: g, inputs: [from] }: RuleCall) => [() => g.mul(from!)];
+  source.output('y', differentiatedBy(x.exp().sin(), rule, [x]));
+  const graph = new Graph();
+  const given = graph.input('given', [2]);
+  const y = inlineGraph(graph, source, { scope: 'copy', sizes: {}, bind: () => given }).get('y')!;
+  graph.output('gradient', gradient(y.sum(), [given])[0]!);
+  const session = await openSession(graph, { device: 'cpu' });
+  const results = await session.run({ given: tensor([2], Float32Array.of(3, -5)) }, ['gradient']);
+  await session.release();
+  expect([...results.get('gradient')!.data]).toEqual([3, -5]);
 });
 
 it('Reshapes in a row open, also where the shape of one is computed', async () => {

@@ -33,6 +33,18 @@ describe('VGG-19', () => {
     ]);
   });
 
+  it('holds no session when it has answered', async () => {
+    const vgg = small({ pixels: 'caffe', convChannels: [4] });
+    await vgg.responses(tensor([1, 3, 4, 4]), ['relu1_1']);
+    await vgg.withGraph(
+      { name: 'none', build: ({ graph }) => graph.output('x', graph.scalar(1)) },
+      async () => {
+        expect(pool.bytes).toBeGreaterThan(0);
+      },
+    );
+    expect(pool.bytes).toBe(0);
+  });
+
   it('answers nothing where no layer is asked for: a picture may be drawn to its style alone', async () => {
     const vgg = small({ pixels: 'caffe', convChannels: [4] });
     expect(await vgg.responses(tensor([1, 3, 4, 4]), [])).toEqual(new Map());
@@ -70,6 +82,23 @@ describe('VGG-19', () => {
     const back = fromVggPixels(there, pixels);
     for (const [i, value] of colours.data.entries()) expect(back.data[i]).toBeCloseTo(value, 5);
     expect(there.data[0]).toBeCloseTo(first, 4);
+  });
+
+  it('takes several pictures, each by itself', () => {
+    const [one, other] = [Float32Array.of(0, 0.5, 1), Float32Array.of(0.25, 0.75, 0.125)];
+    const both = toVggPixels(tensor([2, 3, 1, 1], Float32Array.of(...one, ...other)), 'torchvision');
+    const single = [one, other].map((data) => toVggPixels(tensor([1, 3, 1, 1], data), 'torchvision').data);
+    expect([...both.data]).toEqual(single.flatMap((data) => [...data]));
+  });
+
+  it('rounds 8-bit levels once: float32 does not hold them, and Caffe’s scale would show it', () => {
+    const levels = Array.from({ length: 256 }, (_, level) => level);
+    const grey = tensor(
+      [1, 3, 16, 16],
+      Float32Array.from([...levels, ...levels, ...levels], (v) => v / 255),
+    );
+    const blue = toVggPixels(grey, 'caffe').data.subarray(0, 256);
+    expect([...blue]).toEqual(levels.map((level) => Math.fround((level / 255) * 256 - 103.939)));
   });
 });
 

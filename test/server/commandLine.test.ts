@@ -8,6 +8,7 @@ import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import { writeTinyModel } from '../helpers/writeTinyModel.ts';
 import { drawing } from './fixtures/pictures.ts';
 import { runProgram, startProgram } from './fixtures/program.ts';
+import { until } from './fixtures/until.ts';
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -112,6 +113,35 @@ it('runs a template with a model, and stops between steps on Ctrl+C', async () =
   expect(code).toBe(130);
   expect(out).toMatch(/"kind":"finished","state":"cancelled"/);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'Ctrl+Z pauses a run and stops the process; fg has it go on',
+  async () => {
+    const small = ['--set', 'model.model=tiny', '--set', 'size.value=64', '--set', 'steps.value=30'];
+    const { child, ended } = startProgram(
+      'impasto',
+      ['run', 'styleid', ...small, '--data', 'data', '--out', 'paused', '--json'],
+      folder,
+    );
+    const said = (line: string) =>
+      new Promise<void>((resolve) => {
+        child.stdout!.on('data', (chunk: Buffer) => chunk.toString().includes(line) && resolve());
+      });
+    const [stepped, paused] = [said('"kind":"step"'), said('"kind":"paused"')];
+    await stepped;
+    child.kill('SIGTSTP');
+    await paused;
+    const isStopped = async () => / T /.test(await readFile(`/proc/${child.pid}/stat`, 'utf8'));
+    await until('the process is stopped', isStopped);
+    child.kill('SIGCONT');
+    const { code, out, err } = await ended;
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      /"kind":"pausing"(.*\n)+.*"kind":"paused"(.*\n)+.*"kind":"resumed"(.*\n)+.*"state":"done"/,
+    );
+    expect(await readdir(at('paused'))).toEqual(['result.png']);
+  },
+);
 
 it.each([
   [

@@ -115,4 +115,11 @@ describe('what is refused, in a sentence', () => {
     expect((await post(json)).status).toBe(code);
     expect(here.hub.requests).toEqual([]);
   });
+
+  it('a file that holds no weights, with all the endings that would do', async () => {
+    const { json } = await post({ repository: 'org/model', file: 'README.md' });
+    expect(JSON.stringify(json)).toContain(
+      'expected the path of a .safetensors, .ckpt, .pt, .pth, .bin or .caffemodel file',
+    );
+  });
 });

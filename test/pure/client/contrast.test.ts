@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lineColours } from '../../../client/filmstrip/losses/lineLook.ts';
 import { portTypes } from '../../../workflows/schema/nodeDescription.ts';
 
 const css = readFileSync(new URL('../../../client/styles/tokens.css', import.meta.url), 'utf8');
@@ -40,6 +41,10 @@ describe.each(themes)('the %s theme', (theme) => {
 
   it('can be read on an accent fill', () => {
     expect(between('accent-text', 'accent')).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(lineColours)('has lines of losses whose numbers can be read: %s', (token) => {
+    expect(between(token, 'surface-1')).toBeGreaterThanOrEqual(4.5);
   });
 
   it('has control borders that can be seen', () => {

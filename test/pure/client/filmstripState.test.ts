@@ -78,3 +78,12 @@ it('an optimisation is followed by its numbers, a sampler by its pictures', () =
   runs.steps = runs.steps.map((each) => ({ ...each, losses: {} }));
   expect(filmstrip.index).toBe(1);
 });
+
+it('leaves room for the steps to come only while its node is at work', () => {
+  runs.steps = [step(1, 'a')];
+  const working = (state: string) => ({ ...record('run1', 'running'), nodes: { a: { state } } }) as RunRecord;
+  runs.record = working('running');
+  expect(filmstrip.until).toBe(50);
+  runs.record = working('failed');
+  expect(filmstrip.until).toBe(0);
+});

@@ -114,7 +114,8 @@ describe("a node's choice of models", () => {
       testModel({ name: 'dead', missing: true }),
       testModel({ name: 'bad', problem: 'It is cut off.' }),
     ];
-    const place = { value: 'builtin', need: { roles: ['diffusion'], parts: [] }, reference: undefined };
+    const need = { roles: ['diffusion'], parts: [], adapters: [] };
+    const place = { value: 'builtin', need, reference: undefined };
     expect(modelOptions(list, place).map(({ title, disabled }) => [title, disabled])).toEqual([
       ['builtin', false],
       ['new', false],
@@ -122,17 +123,34 @@ describe("a node's choice of models", () => {
       ['dead (its file is gone)', true],
       ['bad (cannot be used)', true],
     ]);
-    const texts = { ...place, value: 'sd', need: { parts: ['text encoder'] } };
+    const texts = { ...place, value: 'sd', need: { parts: ['text encoder'], adapters: [] } };
     const whole = testModel({ name: 'sd', parts: ['UNet', 'text encoder'] });
     const half = testModel({ name: 'unet', parts: ['UNet'] });
     expect(modelOptions([half, whole], texts).map(({ title }) => title)).toEqual([
       'sd',
       'unet (lacks a part that is used here)',
     ]);
+    const steered = {
+      ...place,
+      value: 'sd',
+      need: { ...need, adapters: [{ name: 'ph.pth', reference: undefined }] },
+    };
+    const adapter = testModel({ name: 'ph.pth', role: 'adapter', levels: [8, 16] });
+    const fits = testModel({ name: 'sd', role: 'diffusion', levels: [8, 16] });
+    const small = testModel({ name: 'small', role: 'diffusion', levels: [4, 8] });
+    expect(modelOptions([small, fits, adapter], steered).map(({ title }) => title)).toEqual([
+      'sd',
+      'small (does not go with the adapter)',
+      'ph.pth (for another use)',
+    ]);
   });
 
   it('has its own first, when that is not here or has another name here', () => {
-    const place = { value: 'sd.ckpt', need: { parts: [] }, reference: { hash: A, title: 'SD' } };
+    const place = {
+      value: 'sd.ckpt',
+      need: { parts: [], adapters: [] },
+      reference: { hash: A, title: 'SD' },
+    };
     expect(modelOptions([builtin], place)[0]).toMatchObject({ value: 'sd.ckpt', title: 'SD (not here)' });
     expect(modelOptions([builtin], { ...place, value: '' })[0]).toMatchObject({ title: 'Choose a model' });
     const twin = testModel({ name: 'mine', hash: A });

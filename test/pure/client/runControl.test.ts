@@ -32,6 +32,8 @@ const everyThird: PreviewChoice = { kind: 'full', every: 3 };
 let refusal: RequestError | undefined;
 /** How often the person was asked about models. */
 let settling: number;
+/** What was asked of runs that go on. */
+let wishes: string[];
 /** What the server has, by id. */
 let records: Map<string, RunRecord>;
 
@@ -44,6 +46,7 @@ function record(id: string, workflow: WorkflowDocument): RunRecord {
 
 beforeEach(() => {
   [refusal, settling] = [undefined, 0];
+  wishes = [];
   records = new Map();
   const api = {
     startRun: (workflow: WorkflowDocument, previews: PreviewChoice) => {
@@ -54,6 +57,11 @@ beforeEach(() => {
       return Promise.resolve(id);
     },
     runAgain: () => Promise.reject(refusal),
+    pauseRun: async (id: string) => {
+      wishes.push(`pause ${id}`);
+      if (refusal) throw refusal;
+    },
+    resumeRun: async (id: string) => void wishes.push(`resume ${id}`),
     run: (id: string) =>
       records.has(id) ? Promise.resolve(records.get(id)!) : Promise.reject(new Error('gone')),
     steps: () => Promise.resolve([]),
@@ -84,6 +92,38 @@ const open = (document: WorkflowDocument): void =>
 it('asks for step pictures as they are chosen', async () => {
   await control.start();
   expect(asked).toEqual(everyThird);
+});
+
+describe('a pause', () => {
+  let seq = 1;
+  const stateIs = (state: RunRecord['state']) => {
+    const { id, title, created } = runs.record!;
+    socket.receive('event', { kind: 'run', run: id, seq: ++seq, summary: { id, title, created, state } });
+  };
+  beforeEach(() => (seq = 1));
+
+  it('is asked for once, and taken back by the same button once it is there', async () => {
+    await control.togglePause();
+    await control.start();
+    await control.togglePause();
+    await control.togglePause();
+    expect(wishes).toEqual(['pause run00000001']);
+    expect([control.pausing, control.active?.state]).toEqual([true, 'running']);
+    stateIs('paused');
+    expect([control.pausing, control.active?.state]).toEqual([false, 'paused']);
+    await control.togglePause();
+    stateIs('running');
+    expect([control.pausing, control.active?.state]).toEqual([false, 'running']);
+    expect(wishes).toEqual(['pause run00000001', 'resume run00000001']);
+  });
+
+  it('that is refused is told, and may be asked for again', async () => {
+    await control.start();
+    refusal = new RequestError('conflict', 'This run is already over.');
+    await control.togglePause();
+    expect(control.pausing).toBe(false);
+    expect(toasts.list[0]!.text).toContain('already over');
+  });
 });
 
 describe('a run and its workflow', () => {

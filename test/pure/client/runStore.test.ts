@@ -49,6 +49,20 @@ describe('following a run', () => {
     expect(socket.watches()).toEqual([{ run: RUN, after: 4 }]);
   });
 
+  it('reads the steps after the record, so that none is missed that came in between', async () => {
+    let read: (value: RunRecord) => void = () => undefined;
+    const api = {
+      run: () => new Promise<RunRecord>((resolve) => (read = resolve)),
+      steps: () => Promise.resolve([...steps]),
+    };
+    const other = new RunStore({ api, link: new ServerLink(socket) });
+    const shown = other.show(RUN);
+    steps = [stepRecord(4)];
+    read(record({ seq: 4 }));
+    await shown;
+    expect(other.steps.map(({ seq }) => seq)).toEqual([4]);
+  });
+
   it('takes every event once, whatever is sent again', () => {
     for (const event of [step(5), step(6), step(5), step(6), step(7)]) socket.receive('event', event);
     expect(store.steps.map(({ seq }) => seq)).toEqual([5, 6, 7]);

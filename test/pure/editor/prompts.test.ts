@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tokenText } from '../../../client/editor/controls/tokenText.ts';
-import { modelBehind, type EditorScope } from '../../../client/editor/core/modelBehind.ts';
+import { modelBehind, type DescribedWorkflow } from '../../../workflows/schema/modelBehind.ts';
 import { promptTokens } from '../../../client/editor/core/promptTokens.ts';
 import { nodeRegistry } from '../../../nodes/index.ts';
 import { describeNodes } from '../../../server/engine/describeNode.ts';
@@ -13,7 +13,7 @@ const nodes = {
   prompt: ['diffusion/prompt', { prompt: 'a fox' }],
   text: ['values/text', { text: 'a lake' }],
 } as const;
-const scope = (links: string[]): EditorScope => ({ document: toyDocument(nodes, links), descriptions });
+const scope = (links: string[]): DescribedWorkflow => ({ document: toyDocument(nodes, links), descriptions });
 
 describe('whose text encoder reads a prompt', () => {
   const behind = (...links: string[]) => modelBehind(scope(links), { node: 'prompt', port: 'encoder' });

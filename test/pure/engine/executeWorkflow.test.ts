@@ -27,6 +27,13 @@ describe('executeWorkflow', () => {
     expect(run.records['first']?.milliseconds).toBeGreaterThanOrEqual(0);
   });
 
+  it('tells what a node has to say while it still works', async () => {
+    const { registry } = toyNodes();
+    const told: unknown[] = [];
+    await runToy(chain, registry, { onNode: (id, { state, notes }) => void told.push([id, state, notes]) });
+    expect(told).toContainEqual(['show', 'running', { sum: 112 }]);
+  });
+
   it('runs only what was asked for, and what that needs', async () => {
     const { registry, executed } = toyNodes();
     const run = await runToy(chain, registry, { targets: ['middle'] });
@@ -123,6 +130,41 @@ describe('executeWorkflow', () => {
     expect(run.error!.message).toMatch(
       /^A of Add \(next\) must be a number from -1000000 to 1000000; found 2000000, wired from big\.sum\.$/,
     );
+  });
+
+  const stepping = (type: string) =>
+    toyDocument({ slow: [type], shown: ['toy/show'] }, ['slow.sum > shown.sum']);
+  const pausedAt = async (type: string, cache = new OutputCache(1e6)) => {
+    const { registry, executed } = toyNodes();
+    const pause = new AbortController();
+    const onStep = (step: number) => void (step === 3 && pause.abort());
+    const run = await runToy(stepping(type), registry, { cache, pause, onStep });
+    return { run, registry, executed };
+  };
+
+  it('paused, it stops within a node that goes on where it stopped, and leaves the others waiting', async () => {
+    const { run } = await pausedAt('toy/resumable');
+    expect(run.state).toBe('paused');
+    expect(run.records).toMatchObject({
+      slow: { state: 'paused', step: 3, of: 10 },
+      shown: { state: 'waiting' },
+    });
+  });
+
+  it('paused, it lets another node end first, whose result is there when it goes on', async () => {
+    const cache = new OutputCache(1e6);
+    const { run, registry, executed } = await pausedAt('toy/slow', cache);
+    expect(run.state).toBe('paused');
+    expect(run.records).toMatchObject({ slow: { state: 'done' }, shown: { state: 'waiting' } });
+    expect((await runToy(stepping('toy/slow'), registry, { cache })).state).toBe('done');
+    expect(executed.filter((each) => each === 'slow 1')).toHaveLength(1);
+  });
+
+  it.each(['pause', 'controller'] as const)('says what goes wrong while it stops (%s)', async (by) => {
+    const stop = new AbortController();
+    const onStep = (step: number) => void (step === 3 && stop.abort());
+    const run = await runToy(stepping('toy/forgetful'), toyNodes().registry, { [by]: stop, onStep });
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'no-space', node: 'slow' } });
   });
 
   it('stops between steps when cancelled, and keeps no half result', async () => {

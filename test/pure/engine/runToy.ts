@@ -20,7 +20,9 @@ export async function runToy(
     targets?: readonly string[];
     cache?: OutputCache;
     controller?: AbortController;
+    pause?: AbortController;
     onStep?: (step: number) => void;
+    onNode?: (id: string, record: NodeRecord) => void;
   } = {},
 ): Promise<ToyRun> {
   const records: Record<string, NodeRecord> = {};
@@ -37,8 +39,12 @@ export async function runToy(
     services: noServices,
     cache: options.cache ?? new OutputCache(1e6),
     signal: (options.controller ?? new AbortController()).signal,
+    pause: options.pause?.signal,
     report: {
-      node: (id, record) => void (records[id] = record),
+      node: (id, record) => {
+        records[id] = record;
+        options.onNode?.(id, record);
+      },
       step: (_, { step }) => {
         steps.push(step);
         options.onStep?.(step);

@@ -75,7 +75,20 @@ export function toyNodes(): { registry: ReadonlyMap<string, NodeDefinition>; exe
       return { sum: params.steps };
     },
   });
-  const definitions: readonly NodeDefinition[] = [add, show, fail, slow];
+  const resumable = defineNode({ ...slow, type: 'toy/resumable', resumable: true });
+  const forgetful = defineNode({
+    ...slow,
+    type: 'toy/forgetful',
+    resumable: true,
+    async run(context) {
+      try {
+        return await slow.run(context);
+      } catch {
+        throw new NodeError('no-space', 'What was done could not be kept.');
+      }
+    },
+  });
+  const definitions: readonly NodeDefinition[] = [add, show, fail, slow, resumable, forgetful];
   return { registry: new Map(definitions.map((definition) => [definition.type, definition])), executed };
 }
 

@@ -29,7 +29,7 @@ export async function callNode(
   const optimised: OptimisingReport[] = [];
   const notes: Record<string, unknown> = {};
   const parsed = definition.params.parse(params);
-  definition.check?.(parsed);
+  definition.check?.(parsed, {});
   const outputs = await definition.run({
     inputs: inputs as InputValues<PortSpecs>,
     params: parsed,

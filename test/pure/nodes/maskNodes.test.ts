@@ -10,6 +10,9 @@ import { drawMask } from '../../../nodes/mask/drawMask.ts';
 import { loadMask } from '../../../nodes/mask/loadMask.ts';
 import { previewMask } from '../../../nodes/mask/previewMask.ts';
 import type { NodeDefinition } from '../../../nodes/contract/node.ts';
+import { nodeRegistry } from '../../../nodes/index.ts';
+import { migrateNodes } from '../../../workflows/schema/migrate.ts';
+import { toyDocument } from '../engine/toyNodes.ts';
 import { callNode } from './callNode.ts';
 
 function picture(
@@ -162,14 +165,44 @@ describe('Auto Mask', () => {
   it('takes a key colour', async () => {
     const found = await maskOf(autoMask, { image: scene }, { colour: '#c8141e', outside: false });
     expect(sum(found)).toBe(32 * 24 - 143);
-    await expect(maskOf(autoMask, { image: scene }, { colour: 'green' })).rejects.toThrow(
-      /like #00ff00, found "green"/,
+    expect(await maskOf(autoMask, { image: scene }, { colour: '#CB1', outside: false })).toEqual(
+      await maskOf(autoMask, { image: scene }, { colour: 'ccbb11', outside: false }),
     );
+    for (const colour of ['green', '#00ff', '#00ff00ff'])
+      expect(() => autoMask.check!(autoMask.params.parse({ colour }), {})).toThrow(
+        `like #00ff00 or #0f0, found "${colour}"`,
+      );
+    const { notes } = await callNode(autoMask, { image: scene });
+    expect(notes).toMatchObject({ 'key colour': '#0ac828' });
   });
 
   it('finds what differs from a second picture', async () => {
     const other = picture(32, 24, () => [10, 200, 40]);
-    expect(sum(await maskOf(autoMask, { image: scene, other }))).toBe(143);
+    expect(await maskOf(autoMask, { image: scene, other })).toEqual(square);
+    expect(sum(await maskOf(autoMask, { image: scene, other }, { outside: false }))).toBe(143);
+  });
+
+  it('keeps the holes of what version 1 found by difference', () => {
+    const saved = toyDocument({ a: ['mask/auto', { method: 'difference' }], b: ['mask/auto'] }, []);
+    const lifted = migrateNodes(saved, nodeRegistry).nodes.map(({ version, params }) => ({
+      version,
+      params,
+    }));
+    expect(lifted).toEqual([
+      { version: 2, params: { method: 'difference', outside: false } },
+      { version: 2, params: {} },
+    ]);
+  });
+
+  it('says so when it finds nothing, or no background', async () => {
+    const warning = async (inputs: object, params: object = {}) =>
+      (await callNode(autoMask, { image: scene, ...inputs }, { ...params })).notes['warning'];
+    const full = mask(32, 24, () => 1);
+    expect(await warning({ alpha: full }, { method: 'alpha' })).toMatch(/has no transparency/);
+    expect(await warning({ other: scene })).toMatch(/look the same: lower Tolerance/);
+    expect(await warning({}, { tolerance: 1 })).toMatch(/looks like the key colour: lower Tolerance/);
+    expect(await warning({}, { colour: '#0000ff' })).toMatch(/raise Tolerance, or choose another colour/);
+    expect(await warning({})).toBeUndefined();
   });
 
   it('prefers transparency when there is any', async () => {

@@ -48,6 +48,20 @@ describe('Sample', () => {
     expect(await timesteps({ steps: 1 })).toEqual([1]);
   });
 
+  it('says before the first step that attention over so many places takes long', async () => {
+    const sized = (side: number): Latent => ({ samples: ramp([1, 4, side, side]), downscale: 8 });
+    const warned = async (side: number) => {
+      const params = { start: 'step', startStep: 1 };
+      return (await callNode(sample, { denoiser: fakeDenoiser(), latent: sized(side) }, params)).notes;
+    };
+    expect(await warned(96)).toEqual({});
+    expect((await warned(128))['warning']).toMatch(
+      /^A step can take minutes: at 1024 x 1024 .* 16384 places .* 16 times .* Half the width and height/,
+    );
+    const { notes } = await callNode(invert, { denoiser: fakeDenoiser(), latent: sized(128) }, { steps: 1 });
+    expect(notes['warning']).toMatch(/16384 places/);
+  });
+
   it('lifts what version 1 saved, noise levels and all', () => {
     const saved = toyDocument({ s: ['diffusion/sample', { variant: 'diffusers', steps: 20 }] }, []);
     const { nodes } = migrateNodes(saved, nodeRegistry);

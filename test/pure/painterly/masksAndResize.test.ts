@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { coveredPlaces } from '../../../models/painterly/coveredPlaces.ts';
 import { dilated, maskPyramid, softEdge } from '../../../models/painterly/masks.ts';
 import { gaussianKernel, smooth } from '../../../models/painterly/smooth.ts';
 import { torch7Bilinear, torch7FittedSize, torch7Nearest } from '../../../models/painterly/torch7Resize.ts';
@@ -79,6 +80,17 @@ describe('masks', () => {
     expect(edge[6]).toBeCloseTo(1, 5);
     expect(edge[13]).toBeCloseTo(0, 5);
     expect(edge[9]).toBeGreaterThan(0.5);
+  });
+
+  it('select the places of a layer whose nearest pixel they select', () => {
+    const places = coveredPlaces(row(0, 0.05, 0, 1, 1, 1, 0.2, 0), { width: 4, height: 1 });
+    expect([...places.data]).toEqual([0, 0, 1, 1]);
+  });
+
+  it('select the places that have any of an object too small for the nearest pixels', () => {
+    const between = row(0, 0, 0, 0.02, 0, 0, 0, 0);
+    expect([...coveredPlaces(between, { width: 4, height: 1 }).data]).toEqual([0, 1, 0, 0]);
+    expect([...coveredPlaces(row(0, 0, 0, 0), { width: 2, height: 1 }).data]).toEqual([0, 0]);
   });
 
   it('are smoothed by kernels that add up to one', () => {

@@ -13,7 +13,7 @@ import { toyDocument } from '../engine/toyNodes.ts';
 const library = {
   nodes: describeNodes(nodeRegistry),
   upgrade: (document) => document,
-  refusal: (node) => refusalOf(nodeRegistry.get(node.type), node),
+  refusal: (node, model) => refusalOf(nodeRegistry.get(node.type), node, model),
   models: async () => [
     {
       name: 'builtin',
@@ -23,6 +23,7 @@ const library = {
       bytes: 1,
       linked: false,
       downloaded: false,
+      trainSteps: 1000,
     },
   ],
 } as Partial<Library> as Library;
@@ -58,7 +59,11 @@ it('a seed that is new on each run is drawn when the run is made, unless one was
 });
 
 describe('parameters that do not go together', () => {
-  const problemsOf = async (params: object, links: readonly string[] = []) => {
+  const trainedWith = (trainSteps?: number): Library => ({
+    ...library,
+    models: async () => (await library.models()).map((model) => ({ ...model, trainSteps })),
+  });
+  const problemsOf = async (params: object, links: readonly string[] = [], shelf = library) => {
     const workflow = toyDocument(
       {
         model: ['diffusion/load-model'],
@@ -78,7 +83,7 @@ describe('parameters that do not go together', () => {
         ...links,
       ],
     );
-    const { problems = [] } = await prepareRun({ workflow }, { library, files: {} as FileStore });
+    const { problems = [] } = await prepareRun({ workflow }, { library: shelf, files: {} as FileStore });
     return problems.map(({ code, node, message }) => `${code} ${node}: ${message}`);
   };
 
@@ -87,6 +92,15 @@ describe('parameters that do not go together', () => {
     [{ spacing: 'compvis', steps: 333 }, /would reach timestep 1000.*a number of steps that divides 1000/],
   ])('are refused before anything runs: %j', async (params, sentence) => {
     expect(await problemsOf(params)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('are judged by the timesteps that the model was trained with, as far as those are known', async () => {
+    const compvis = { spacing: 'compvis', steps: 333 };
+    expect(await problemsOf(compvis, [], trainedWith(4000))).toEqual([]);
+    expect(await problemsOf(compvis, [], trainedWith(undefined))).toEqual([]);
+    expect(await problemsOf({ steps: 200 }, [], trainedWith(100))).toEqual([
+      'bad-parameter sample: Sample (sample): This model takes at most 99 steps, found 200.',
+    ]);
   });
 
   it('are left to the run where one of them is wired', async () => {

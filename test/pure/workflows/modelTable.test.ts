@@ -171,3 +171,60 @@ describe('what a workflow takes out of a model', () => {
     );
   });
 });
+
+describe('a denoiser that an adapter steers', () => {
+  const descriptions = describeNodes(nodeRegistry);
+  const words = { get: () => '', settle: '' };
+  const nodes = {
+    sd: ['diffusion/load-model', { model: 'sd' }],
+    ph: ['harmonise/load-adapter', { model: 'ph' }],
+    guide: ['diffusion/guidance'],
+    encoder: ['harmonise/adaptive-encoder'],
+    def: ['harmonise/def'],
+    other: ['diffusion/load-model', { model: 'other' }],
+    decode: ['latent/decode'],
+  } as const;
+  const document = toyDocument(nodes, [
+    'sd.denoiser > guide.denoiser',
+    'guide.denoiser > def.denoiser',
+    'ph.adapter > encoder.adapter',
+    'encoder.features > def.features',
+    'sd.autoencoder > encoder.image',
+    'other.autoencoder > decode.autoencoder',
+  ]);
+  const problemOf = (node: string, ...models: PresentModel[]) => {
+    const use = modelUses(document, descriptions).find((each) => each.node === node)!;
+    return modelProblem(use, { document, models, words })?.message;
+  };
+  const full = [320, 640, 1280, 1280];
+  const sd = (levels?: number[]) => model('sd', { role: 'diffusion', levels });
+  const ph = (levels: number[], name = 'ph') => model(name, { role: 'adapter', levels });
+
+  it('is found through patches, and no other', () => {
+    const adapters = modelUses(document, descriptions).map(({ node, need }) => [
+      node,
+      need.adapters.map(({ name }) => name),
+    ]);
+    expect(adapters).toEqual([
+      ['sd', ['ph']],
+      ['ph', []],
+      ['other', []],
+    ]);
+  });
+
+  it('must have the levels that the adapter is made for, as far as both are known', () => {
+    expect(problemOf('sd', sd(full), ph(full))).toBeUndefined();
+    expect(problemOf('sd', sd([32, 64]), ph([32, 64]))).toBeUndefined();
+    expect(problemOf('sd', sd(), ph(full))).toBeUndefined();
+    expect(problemOf('sd', sd([48, 96, 192]), ph(full))).toBe(
+      'The model "sd" has 48, 96, 192 channels at its levels, and ph is made for 320, 640, 1280, 1280: they do not belong together. PHDiffusion\'s published adapters need Stable Diffusion 1.4.',
+    );
+    expect(problemOf('other', model('other', { role: 'diffusion', levels: [48] }), ph(full))).toBeUndefined();
+  });
+
+  it('must fit a published adapter, or one that is here, while its own is not', () => {
+    expect(problemOf('sd', sd(full))).toBeUndefined();
+    expect(problemOf('sd', sd([32, 64]), ph([32, 64], 'mine'))).toBeUndefined();
+    expect(problemOf('sd', sd([32, 64]))).toMatch(/is made for 320, 640, 1280, 1280/);
+  });
+});

@@ -67,10 +67,27 @@ describe('validateWorkflow', () => {
         code: 'bad-parameter',
         node: 'draw',
         port: 'strokes',
-        message: expect.stringMatching(/at ops\.0\.points/),
+        message:
+          'Drawing of Draw Mask (draw): "points" of operation 1 must be points like "10,20,1 12.5,20,0.8"; found "1,2" as point 1.',
       },
     ]);
-    expect(draw('scribble')).toMatchObject([{ code: 'bad-parameter', port: 'strokes' }]);
+    const wrong = (strokes: WorkflowNode['params'][string]) =>
+      draw(strokes)[0]?.message.replace('Drawing of Draw Mask (draw): ', '');
+    const drawn = { width: 4, height: 4 };
+    expect(wrong('scribble')).toMatch(/^it must be an object with "width", .*; found "scribble"\.$/);
+    expect(wrong({ ...drawn, height: 99_999, ops: [] })).toBe('"height" must be at most 16384; found 99999.');
+    expect(wrong({ ...drawn, ops: [{ op: 'zap' }] })).toMatch(
+      /^"op" of operation 1 must be one of stroke, polygon, .*; found "zap"\.$/,
+    );
+    expect(wrong(withStroke({ radius: '4' }))).toBe('"radius" of operation 1 must be a number; found "4".');
+    expect(wrong(withStroke({ glow: 1 }))).toBe('operation 1 has "glow", which is no part of it.');
+    expect(wrong(withStroke({ points: '1,2,1  3,4,1' }))).toMatch(/found "" as point 2\.$/);
+    expect(wrong({ width: 16_000, height: 16_000, ops: [] })).toBe(
+      'it must be of at most 67108864 pixels; found 16000 x 16000.',
+    );
+    expect(wrong({ ...drawn, ops: Array.from({ length: 2001 }, () => ({ op: 'all' })) })).toBe(
+      '"ops" must be a list of at most 2000; found a list of 2001.',
+    );
   });
 
   it('finds everything at once, located, with the types and names concerned', () => {

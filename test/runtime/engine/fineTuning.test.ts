@@ -59,7 +59,7 @@ it('learns in steps with curves and pictures, and leaves a model that Load Diffu
     [1, 2, 3].map((step) => [step, 3]),
   );
   expect(told.of('step')[0]!.step).toMatchObject({
-    losses: { prediction: expect.any(Number) },
+    losses: { 'prediction error': expect.any(Number) },
     values: { gradient: expect.any(Number), 'learning rate': expect.any(Number) },
   });
   const [model, before] = await Promise.all(
@@ -98,6 +98,21 @@ it('cancelled, it keeps what it has learnt', async () => {
   expect(told.of('keeping').map(({ keeping }) => keeping)).toEqual([true, false]);
   const checkpoint = join(dataFolder, 'training', 'cancelled', 'checkpoint.safetensors');
   expect((await openSafetensors(checkpoint)).metadata?.get('step')).toBe('2');
+});
+
+it('paused, it keeps what it has learnt, and goes on in the same run to the same bits', async () => {
+  const { engine, run: start } = startEngine({
+    dataFolder,
+    builtinFolder,
+    hear: (message) => message.kind === 'step' && message.step.step === 2 && engine.pause('run00001'),
+  });
+  const paused = await start(training({ name: 'paused' }));
+  expect(paused.finished).toMatchObject({ state: 'paused' });
+  expect(paused.states).toMatchObject({ painting: 'done', train: 'paused' });
+  const goneOn = await start(training({ name: 'paused' }));
+  expect(goneOn.states).toMatchObject({ painting: 'cached', train: 'done' });
+  expect(goneOn.of('step').map(({ step }) => step.step)).toEqual([3, 4, 5, 6]);
+  expect(await weightsOf('paused')).toEqual(await weightsOf('whole'));
 });
 
 it('says which settings differ from those of the same name', async () => {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { lineLook } from '../../../client/filmstrip/lineLook.ts';
-import { lossChart, spread, valueScale } from '../../../client/filmstrip/lossChart.ts';
-import type { OptimisingStep } from '../../../server/protocol/runs.ts';
+import { endNumbers } from '../../../../client/filmstrip/losses/endNumbers.ts';
+import { lineLook } from '../../../../client/filmstrip/losses/lineLook.ts';
+import { lossChart } from '../../../../client/filmstrip/losses/lossChart.ts';
+import { lossesInWords } from '../../../../client/filmstrip/losses/lossesInWords.ts';
+import { spread } from '../../../../client/filmstrip/losses/spread.ts';
+import { valueScale } from '../../../../client/filmstrip/losses/valueScale.ts';
+import type { OptimisingStep } from '../../../../server/protocol/runs.ts';
 
 const frame = (step: number, losses: Record<string, number>): OptimisingStep => {
   return { seq: step, node: 'a', step, of: 100, hasPicture: false, losses };
@@ -15,9 +19,12 @@ const points = (line: string): number[][] =>
 describe('the chart of the losses', () => {
   it('has a line for each name, over all steps that are to come', () => {
     const chart = lossChart([frame(1, { a: 1, b: 3 }), frame(3, { a: 2, b: 4 })], 5)!;
-    expect(chart.series.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(points(chart.series[0]!.line).map(([x]) => x)).toEqual([0, 500]);
-    expect(chart.series[0]!.end).toBeGreaterThan(chart.series[1]!.end!);
+    expect(chart.lines.map(({ name, title }) => [name, title])).toEqual([
+      ['a', 'A'],
+      ['b', 'B'],
+    ]);
+    expect(points(chart.lines[0]!.path).map(([x]) => x)).toEqual([0, 500]);
+    expect(chart.lines.map(({ last }) => last)).toEqual([2, 4]);
   });
 
   it('waits for two numbers to join', () => {
@@ -30,14 +37,14 @@ describe('the chart of the losses', () => {
       [1, 2, 3, 4, 5].map((step) => frame(step, step === 3 ? {} : { a: step })),
       5,
     )!;
-    expect(chart.series[0]!.line.match(/M/g)).toHaveLength(2);
+    expect(chart.lines[0]!.path.match(/M/g)).toHaveLength(2);
   });
 
   it('draws few points of thousands of steps: never without the highest, the lowest and the last', () => {
     const spike = (step: number): number => (step === 5_001 ? 90 : step === 7_000 ? -9 : step / 1e4);
     const frames = Array.from({ length: 10_000 }, (_, i) => frame(i + 1, { a: spike(i + 1) }));
     const chart = lossChart(frames, 0)!;
-    const drawn = points(chart.series[0]!.line);
+    const drawn = points(chart.lines[0]!.path);
     expect(drawn.length).toBeLessThan(2_000);
     const heights = drawn.map(([, y]) => y!);
     expect(Math.min(...heights)).toBeCloseTo(chart.scale.height(90), 0);
@@ -45,12 +52,12 @@ describe('the chart of the losses', () => {
     expect(drawn.at(-1)).toEqual([1000, Number(chart.scale.height(1).toFixed(1))]);
   });
 
-  it('finds the frame under the pointer, also where steps were left out', () => {
-    const { axis } = lossChart(
-      [1, 2, 50, 101].map((step) => frame(step, { a: step })),
-      0,
-    )!;
-    expect([0, 0.01, 0.2, 0.45, 0.76, 1].map((share) => axis.nearest(share))).toEqual([0, 1, 1, 2, 3, 3]);
+  it('says how every loss went, also one that was never a number', () => {
+    const chart = lossChart([frame(301, { total: 9e-6 }), frame(302, {}), frame(303, { total: 2 })], 0)!;
+    expect(lossesInWords(chart)).toBe('Losses from step 301 to step 303: Total from 9e-6 to 2');
+    expect(lossesInWords({ ...chart, lines: [{ ...chart.lines[0]!, values: [], last: undefined }] })).toMatch(
+      /: Total: no number$/,
+    );
   });
 });
 
@@ -84,6 +91,24 @@ it('numbers at the ends of lines do not lie over each other', () => {
   const moved = spread([990, 995, 0, 1000, 10], 100);
   expect([0, 1, 3].map((i) => moved[i])).toEqual([800, 900, 1000]);
   expect(moved[4]! - moved[2]!).toBe(100);
+});
+
+describe('the numbers at the ends of lines', () => {
+  const numbersOf = (values: readonly number[], height: number) => {
+    const losses = Object.fromEntries(values.map((value, i) => [`style ${i}`, value]));
+    return endNumbers(lossChart([frame(1, losses), frame(2, losses)], 0)!, height);
+  };
+
+  it('stand at their lines where there is room', () => {
+    const [first, second] = numbersOf([0, 3], 100);
+    expect([first!.top, second!.top]).toEqual([1000, 0]);
+  });
+
+  it('keep apart, and leave the last ones out rather than stand at other lines', () => {
+    const numbers = numbersOf([3, 0, 0, 0, 0, 0, 1.5], 120);
+    expect(numbers.map(({ number }) => number)).toEqual([1, 2, 3, 4, 7]);
+    expect(numbers.map(({ top }) => Math.round(top))).toEqual([0, 800, 900, 1000, 500]);
+  });
 });
 
 it('lines differ without their colours, and twelve of them with', () => {
