@@ -1,34 +1,42 @@
 import type { StepPicture } from '../../server/protocol/events.ts';
 
 interface LivePicture {
-  readonly url: string;
   readonly seq: number;
+  /** An object URL. */
+  readonly url: string;
 }
 
 /** A picture that is being loaded may still need its address for a moment after a newer one came. */
 const LINGER = 1000;
 
-/** The newest picture that the socket brought for each node, as object URLs that are given back. */
+/** The newest picture that the socket brought for each node; it gets an address when it is to be shown. */
 export class LivePictures {
-  private readonly newest = new Map<string, LivePicture>();
+  private readonly newest = new Map<string, StepPicture>();
+  private readonly shown = new Map<string, LivePicture>();
 
   /** Takes a picture in; false when a newer one of that node is there. */
-  add({ node, seq, mime, bytes }: StepPicture): boolean {
-    const before = this.newest.get(node);
-    if (before && before.seq > seq) return false;
-    // A copy: the bytes may be a view into a larger message.
-    const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: mime }));
-    this.newest.set(node, { url, seq });
-    if (before) setTimeout(() => URL.revokeObjectURL(before.url), LINGER);
+  add(picture: StepPicture): boolean {
+    const before = this.newest.get(picture.node);
+    if (before && before.seq > picture.seq) return false;
+    this.newest.set(picture.node, picture);
     return true;
   }
 
   get(node: string): LivePicture | undefined {
-    return this.newest.get(node);
+    const picture = this.newest.get(node);
+    const before = this.shown.get(node);
+    if (!picture || picture.seq === before?.seq) return before;
+    // A copy: the bytes may be a view into a larger message.
+    const url = URL.createObjectURL(new Blob([new Uint8Array(picture.bytes)], { type: picture.mime }));
+    const live = { seq: picture.seq, url };
+    this.shown.set(node, live);
+    if (before) setTimeout(() => URL.revokeObjectURL(before.url), LINGER);
+    return live;
   }
 
   clear(): void {
-    for (const { url } of this.newest.values()) URL.revokeObjectURL(url);
+    for (const { url } of this.shown.values()) URL.revokeObjectURL(url);
+    this.shown.clear();
     this.newest.clear();
   }
 }

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../server/protocol/events.ts';
 import type { RunRecord, RunState, StepRecord } from '../../server/protocol/runs.ts';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { ApiClient } from './apiClient.ts';
+import { DrawingPace } from './drawingPace.ts';
 import { LivePictures } from './livePictures.ts';
 import { fileUrl, stepPictureUrl } from './pictureUrls.ts';
 import { RecordedWorkflow, type NodeFit } from './recordedWorkflow.ts';
@@ -15,6 +16,11 @@ export interface RunStoreOptions {
   readonly api: Pick<ApiClient, 'run' | 'steps'>;
   readonly link: ServerLink;
 }
+
+/** Milliseconds between two drawings of what goes on: fast steps come by the hundred in a second. */
+const PAUSE = 100;
+/** From so many steps on a drawing takes longer, and has to wait longer. */
+const MANY = { steps: 300, pause: 250 };
 
 interface MutableRunView extends RunView {
   state: RunState;
@@ -32,6 +38,14 @@ export class RunStore {
   private readonly loadingRef = shallowRef<string | null>(null);
   private readonly pictures = new LivePictures();
   private readonly options: RunStoreOptions;
+  /** With every event so far; what is shown may be a moment behind. */
+  private newest: RunRecord | null = null;
+  /** Nodes that changed since they were shown. */
+  private readonly changed = new Set<string>();
+  private readonly pace = new DrawingPace(
+    () => this.draw(),
+    () => (this.steps.length < MANY.steps ? PAUSE : MANY.pause),
+  );
   private document: WorkflowDocument | undefined;
   private recorded: RecordedWorkflow | undefined;
   private fits: ReadonlyMap<string, NodeFit> = new Map();
@@ -44,8 +58,7 @@ export class RunStore {
       connected: () => this.catchUp(),
       event: (event) => this.take(event),
       picture: (picture) => {
-        if (picture.run !== this.record?.id) return;
-        if (this.pictures.add(picture)) this.refresh(picture.node);
+        if (picture.run === this.newest?.id && this.pictures.add(picture)) this.change(picture.node);
       },
     });
   }
@@ -95,7 +108,10 @@ export class RunStore {
   /** Looks at no run. */
   clear(): void {
     if (this.record) this.options.link.unwatch(this.record.id);
+    this.pace.stop();
+    this.changed.clear();
     this.loadingRef.value = null;
+    this.newest = null;
     this.recordRef.value = null;
     this.recorded = undefined;
     this.viewRef.value = null;
@@ -105,6 +121,7 @@ export class RunStore {
 
   private begin(record: RunRecord, steps: readonly StepRecord[]): void {
     this.clear();
+    this.newest = record;
     this.recordRef.value = record;
     this.recorded = new RecordedWorkflow(record.workflow);
     this.compare();
@@ -124,38 +141,56 @@ export class RunStore {
   }
 
   private catchUp(): void {
-    const record = this.record;
+    const record = this.newest;
     if (!record || !this.options.link.connected) return;
     this.askedAfter = record.seq;
     void this.options.link.watch({ run: record.id, after: record.seq });
   }
 
   private take(event: RunEvent): void {
-    const before = this.record;
+    const before = this.newest;
     if (!before || event.run !== before.id || event.seq <= before.seq) return;
     if (event.seq > before.seq + 1 && this.askedAfter !== before.seq) {
       this.catchUp();
       return;
     }
-    this.recordRef.value = applyRunEvent(before, event);
-    if (event.kind === 'run') {
-      this.viewRef.value!.state = event.summary.state;
-      if (event.summary.finished !== undefined) void this.complete(event.run);
-    }
+    this.newest = applyRunEvent(before, event);
     if (event.kind === 'step') {
       this.list.add(event.step);
-      if (event.step.hasPicture) this.refresh(event.step.node);
+      this.change(event.step.hasPicture ? event.step.node : undefined);
     }
-    if (event.kind === 'node') this.refresh(event.node);
-    if (event.kind === 'shown') this.refresh(event.picture.node);
+    if (event.kind === 'node')
+      this.change(event.node, event.record.state !== before.nodes[event.node]?.state);
+    if (event.kind === 'shown') this.change(event.picture.node);
+    if (event.kind === 'run') {
+      this.change(undefined, event.summary.state !== before.state);
+      if (event.summary.finished !== undefined) void this.complete(event.run);
+    }
+  }
+
+  /** Shows what changed: at once what a person may wait for, the course of things as often as can be followed. */
+  private change(node: string | undefined, atOnce = false): void {
+    if (node !== undefined) this.changed.add(node);
+    if (atOnce) this.pace.now();
+    else this.pace.soon();
+  }
+
+  private draw(): void {
+    const { newest, changed } = this;
+    this.recordRef.value = newest;
+    this.list.show();
+    if (newest && this.viewRef.value) this.viewRef.value.state = newest.state;
+    for (const node of changed) this.refresh(node);
+    changed.clear();
   }
 
   /** What an ended run's record says of the whole, which is no event: which models ran, and in which versions. */
   private async complete(id: string): Promise<void> {
     const ended = await this.options.api.run(id).catch(() => undefined);
-    if (!ended || this.record?.id !== id) return;
+    if (!ended || this.newest?.id !== id) return;
     const { models, versions, warnings } = ended;
-    this.recordRef.value = { ...this.record, models, versions, ...(warnings ? { warnings } : {}) };
+    this.newest = { ...this.newest, models, versions, ...(warnings ? { warnings } : {}) };
+    this.pace.now();
   }
 
   /** Makes the view of one node anew: only what shows that node is drawn again. */

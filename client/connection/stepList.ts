@@ -1,19 +1,14 @@
 import { computed, shallowRef, triggerRef } from 'vue';
 import type { StepRecord } from '../../server/protocol/runs.ts';
 
-/** From so many steps on, new ones are shown a few times a second, together. */
-const MANY = 300;
-/** Milliseconds. */
-const PAUSE = 250;
-
-/** The steps of one run, as they come; a step that is told again takes its own place. */
+/** The steps of one run, as they come; a step that is told again takes its own place. Shown when it is told to. */
 export class StepList {
   /** By sequence number. It is changed in place, so that a step costs the same after thousands of them. */
   private readonly steps = shallowRef(new Map<number, StepRecord>());
   private readonly sorted = computed(() => [...this.steps.value.values()].sort((a, b) => a.seq - b.seq));
   /** Of each node the newest step that has a picture. */
   private readonly pictured = new Map<string, StepRecord>();
-  private drawing: ReturnType<typeof setTimeout> | undefined;
+  private hasMore = false;
 
   /** In the order in which they were made. */
   get inOrder(): readonly StepRecord[] {
@@ -34,12 +29,13 @@ export class StepList {
   add(step: StepRecord): void {
     this.note(step);
     this.steps.value.set(step.seq, step);
-    if (this.steps.value.size < MANY) triggerRef(this.steps);
-    else
-      this.drawing ??= setTimeout(() => {
-        this.drawing = undefined;
-        triggerRef(this.steps);
-      }, PAUSE);
+    this.hasMore = true;
+  }
+
+  /** Shows what was added. */
+  show(): void {
+    if (this.hasMore) triggerRef(this.steps);
+    this.hasMore = false;
   }
 
   private note(step: StepRecord): void {

@@ -1,5 +1,5 @@
 import { nextTick, watch } from 'vue';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunStore } from '../../../client/connection/runStore.ts';
 import { ServerLink } from '../../../client/connection/serverLink.ts';
 import type { RunEvent } from '../../../server/protocol/events.ts';
@@ -34,6 +34,7 @@ let steps: StepRecord[];
 let found: RunRecord;
 
 beforeEach(async () => {
+  vi.useFakeTimers();
   socket = new FakeSocket();
   steps = [];
   found = record();
@@ -43,6 +44,10 @@ beforeEach(async () => {
   socket.connect();
   await store.show(RUN);
 });
+afterEach(() => vi.useRealTimers());
+
+/** What goes on is shown a few times a second. */
+const shown = (): unknown => vi.runAllTimers();
 
 describe('following a run', () => {
   it('goes on from the record that it read', () => {
@@ -65,6 +70,7 @@ describe('following a run', () => {
 
   it('takes every event once, whatever is sent again', () => {
     for (const event of [step(5), step(6), step(5), step(6), step(7)]) socket.receive('event', event);
+    shown();
     expect(store.steps.map(({ seq }) => seq)).toEqual([5, 6, 7]);
     expect(store.record?.seq).toBe(7);
   });
@@ -86,6 +92,7 @@ describe('following a run', () => {
     expect(socket.watches().at(-1)).toEqual({ run: RUN, after: 5 });
     expect(store.record?.seq).toBe(5);
     for (const seq of [6, 7, 8]) socket.receive('event', step(seq));
+    shown();
     expect(store.steps.map(({ seq }) => seq)).toEqual([5, 6, 7, 8]);
     expect(socket.watches()).toHaveLength(2);
   });
@@ -112,23 +119,44 @@ describe('following a run', () => {
     expect(store.record?.seq).toBe(4);
   });
 
-  it('shows thousands of steps together, and forgets none', () => {
-    vi.useFakeTimers();
-    const shown = vi.fn<(count: number) => void>();
-    const stop = watch(() => store.steps.length, shown, { flush: 'sync' });
-    for (let seq = 5; seq < 5_005; seq++) socket.receive('event', step(seq));
-    vi.runAllTimers();
-    expect(shown.mock.lastCall?.[0]).toBe(5_000);
-    expect(shown.mock.calls.length).toBeLessThan(400);
-    expect(store.view?.nodes['a']?.livePicture).toBe(`/api/runs/${RUN}/steps/5004/picture`);
+  it('shows steps that come by the hundred together, and forgets none', () => {
+    const drawn = vi.fn<(count: number) => void>();
+    const stop = watch(() => store.steps.length, drawn, { flush: 'sync' });
+    const record = vi.fn<() => void>();
+    const stopRecord = watch(() => store.record, record, { flush: 'sync' });
+    for (let seq = 5; seq < 1_005; seq++) {
+      socket.receive('event', step(seq));
+      vi.advanceTimersByTime(5);
+    }
+    shown();
+    expect(drawn.mock.calls[0]?.[0]).toBe(1);
+    expect(drawn.mock.lastCall?.[0]).toBe(1_000);
+    expect(drawn.mock.calls.length).toBeLessThan(40);
+    expect(record.mock.calls.length).toBeLessThan(40);
+    expect(store.view?.nodes['a']?.livePicture).toBe(`/api/runs/${RUN}/steps/1004/picture`);
     stop();
-    vi.useRealTimers();
+    stopRecord();
+  });
+
+  it('shows at once that a node or the run is over, with the steps before it', () => {
+    for (const event of [step(5), step(6), nodeDone(7)]) socket.receive('event', event);
+    expect(store.view?.nodes['a']?.state).toBe('done');
+    expect(store.steps).toHaveLength(2);
+  });
+
+  it('draws no more of a run that is let go', () => {
+    for (const seq of [5, 6]) socket.receive('event', step(seq));
+    store.clear();
+    shown();
+    expect(store.record).toBeNull();
+    expect(store.steps).toHaveLength(0);
   });
 
   it('replaces a step whose picture came later', () => {
     socket.receive('event', step(5, stepRecord(5, false)));
     expect(store.view?.nodes['a']?.livePicture).toBeUndefined();
     socket.receive('event', step(6, stepRecord(5)));
+    shown();
     expect(store.steps).toEqual([stepRecord(5)]);
     expect(store.view?.nodes['a']?.livePicture).toBe(`/api/runs/${RUN}/steps/5/picture`);
   });
@@ -204,7 +232,6 @@ describe('live pictures', () => {
   };
 
   it('are acknowledged, shown, replaced by newer ones and given back', () => {
-    vi.useFakeTimers();
     const made: string[] = [];
     const gone: string[] = [];
     vi.spyOn(URL, 'createObjectURL').mockImplementation(() => made[made.push(`blob:${made.length}`) - 1]!);
@@ -217,12 +244,12 @@ describe('live pictures', () => {
     socket.receive('picture', picture(5), received);
     expect(store.view?.nodes['a']?.livePicture).toBe('blob:0');
     socket.receive('picture', picture(7), received);
+    shown();
     expect(store.view?.nodes['a']?.livePicture).toBe('blob:1');
     expect(received).toHaveBeenCalledTimes(3);
     vi.runAllTimers();
     store.clear();
     expect(gone.sort()).toEqual(made.sort());
-    vi.useRealTimers();
   });
 
   it('of other runs are acknowledged all the same', () => {
