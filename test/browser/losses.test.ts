@@ -84,7 +84,9 @@ describe('the chart of losses', () => {
   });
 
   it('is followed in a second browser, and stays when the run is cancelled', async () => {
-    await shell.openTemplate('gatys-style-transfer', { ...GATYS, 'optimise.iterations': 5000 });
+    // Enough to do until somebody has come and looked, on any machine.
+    const large = { 'resize.width': 128, 'resize.height': 128, 'scale.width': 128, 'scale.height': 128 };
+    await shell.openTemplate('gatys-style-transfer', { ...GATYS, ...large, 'optimise.iterations': 5000 });
     await app.page.keyboard.press('Control+Enter');
     await chartOf(shell).waitFor();
     const other = new ShellPage(await app.page.context().browser()!.newPage());
@@ -104,7 +106,7 @@ describe('the chart of losses', () => {
     const ended = await chartOf(shell).getAttribute('aria-valuetext');
     await expect.poll(() => chartOf(other).getAttribute('aria-valuetext')).toBe(ended);
     // No room is left for steps that will not come.
-    expect(await chartOf(shell).getAttribute('aria-valuemax')).toMatch(/^\d{1,3}$/);
+    expect(Number(await chartOf(shell).getAttribute('aria-valuemax'))).toBeLessThan(5000);
     await other.page.close();
   });
 
