@@ -1,5 +1,7 @@
 import type { RunEvent } from './events.ts';
-import type { RunRecord } from './runs.ts';
+import { type RunRecord, type RunSummary, runSummarySchema } from './runs.ts';
+
+const summarised = new Set(Object.keys(runSummarySchema.shape));
 
 /**
  * The run after one more event. Server and clients both build their picture of a run with it, so that what a person
@@ -10,8 +12,9 @@ export function applyRunEvent(record: RunRecord, event: RunEvent): RunRecord {
   const seq = event.seq;
   switch (event.kind) {
     case 'run': {
-      const { queuePosition: _, ...rest } = record;
-      return { ...rest, ...event.summary, seq };
+      // What the summary no longer says is no longer so.
+      const rest = Object.entries(record).filter(([name]) => !summarised.has(name));
+      return { ...(Object.fromEntries(rest) as Omit<RunRecord, keyof RunSummary>), ...event.summary, seq };
     }
     case 'node':
       return { ...record, seq, nodes: { ...record.nodes, [event.node]: event.record } };

@@ -79,7 +79,10 @@ export const runSummarySchema = z.object({
   state: runStateSchema,
   /** ISO 8601, UTC. */
   created: z.string(),
+  /** When the engine took it, moved on by its pauses: since then it has been worked on. */
   started: z.string().optional(),
+  /** When it was paused, until it goes on. */
+  paused: z.string().optional(),
   finished: z.string().optional(),
   /** File of the first picture that the run saved or showed. */
   thumbnail: fileNameSchema.optional(),

@@ -131,12 +131,17 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     this.#saveSoon();
   }
 
+  /** Rests until it begins, for however long. */
+  pause(): void {
+    this.change({ state: 'paused', paused: new Date().toISOString() });
+  }
+
   /** Begins, or goes on where it was paused. */
   begin(): void {
-    const { nodes, started = new Date().toISOString() } = this.#record;
+    const { nodes } = this.#record;
     const isThrough = (id: string): boolean => nodes[id]!.state === 'done' || nodes[id]!.state === 'cached';
     this.#through = new Set(Object.keys(nodes).filter(isThrough));
-    this.change({ state: 'running', started });
+    this.change({ state: 'running', started: new Date().toISOString(), ...this.#rested() });
   }
 
   setNode(node: string, record: NodeRecord): void {
@@ -168,7 +173,8 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
     const end = this.#record.error ?? error;
     const failed = this.#record.error && state === 'done' ? 'failed' : state;
     for (const [node, record] of closedNodes(this.#record.nodes, end)) this.setNode(node, record);
-    this.change({ state: failed, finished: new Date().toISOString(), ...(end ? { error: end } : {}) });
+    const finished = new Date().toISOString();
+    this.change({ state: failed, finished, ...this.#rested(), ...(end ? { error: end } : {}) });
     return this.saveAll();
   }
 
@@ -176,6 +182,14 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   async rest(): Promise<void> {
     await this.#arrive();
     await this.saveAll();
+  }
+
+  /** A pause is over: it does not count as time in which the run was worked on. */
+  #rested(): Partial<Pick<RunSummary, 'started' | 'paused'>> {
+    const { started, paused } = this.#record;
+    if (started === undefined) return { paused: undefined };
+    const rest = paused === undefined ? 0 : Date.now() - Date.parse(paused);
+    return { started: new Date(Date.parse(started) + rest).toISOString(), paused: undefined };
   }
 
   async #arrive(): Promise<void> {

@@ -37,9 +37,17 @@ export class RunQueue {
     return run;
   }
 
+  isPaused(id: string): boolean {
+    return this.#pausedRun(id) !== undefined;
+  }
+
   takePaused(id: string): LiveRun | undefined {
-    const run = [...this.#paused].find((paused) => paused.id === id);
+    const run = this.#pausedRun(id);
     if (run) this.#paused.delete(run);
     return run;
+  }
+
+  #pausedRun(id: string): LiveRun | undefined {
+    return [...this.#paused].find((run) => run.id === id);
   }
 }

@@ -1,26 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { WorkflowDocument } from '../../workflows/schema/document.ts';
 import type { PresentModel } from '../../workflows/schema/resolveModel.ts';
-import type { FromEngine } from '../engine/messages.ts';
 import type { StepPicture } from '../protocol/events.ts';
-import { linearPreviews } from '../protocol/previews.ts';
-import type { RunError, RunRecord, RunSummary, StepRecord } from '../protocol/runs.ts';
+import type { RunError, RunSummary } from '../protocol/runs.ts';
 import type { FileStore } from '../storage/fileStore.ts';
 import type { RunStore } from '../storage/runStore.ts';
 import { Serial } from '../storage/serial.ts';
-import { EngineDeadlines } from './engineDeadlines.ts';
-import type { EngineExit, EngineProcess, EngineReady } from './engineProcess.ts';
-import { LiveRun } from './liveRun.ts';
+import type { EngineProcess, EngineReady } from './engineProcess.ts';
+import { EngineTurn } from './engineTurn.ts';
+import type { LiveRun } from './liveRun.ts';
 import { RunArchive, type RunLimits } from './runArchive.ts';
-import { newRecord } from './newRecord.ts';
-import { runChanges } from './runChanges.ts';
-import { RunEndings, type EndState } from './runEndings.ts';
+import { RunEndings } from './runEndings.ts';
+import { RunMaker } from './runMaker.ts';
 import { RunReader } from './runReader.ts';
 import type { RunWishes } from './runWishes.ts';
 import { RunQueue } from './runQueue.ts';
-import { runningNode } from './runningNode.ts';
-import { stepsIn } from './stepsIn.ts';
-import { engineCannotStart, engineEnded, engineSilent, interrupted } from './words.ts';
+import { interrupted } from './words.ts';
 
 export interface RunServiceOptions {
   readonly engine: EngineProcess;
@@ -46,38 +41,26 @@ interface RunServiceEvents {
   system: [];
 }
 
-/** Failed starts in a row after which waiting runs are told that there is no engine. */
-const HOPELESS = 3;
-
 export type Refusal = 'unknown' | 'running' | 'over' | 'not-paused';
 
 /** Takes runs, gives them to the engine one at a time in order, and keeps what becomes of them. */
 export class RunService extends EventEmitter<RunServiceEvents> {
-  readonly #options: Pick<RunServiceOptions, 'engine' | 'store' | 'files' | 'version'> & {
-    readonly startTimeout: number;
-    readonly saveEvery: number;
-  };
   readonly reader: RunReader;
   readonly #archive: RunArchive;
+  readonly #maker: RunMaker;
   readonly #queue = new RunQueue();
   /** One after another, so that each is told from the one before. */
   readonly #starts = new Serial();
-  #running: LiveRun | undefined;
+  readonly #turn: EngineTurn;
   readonly #endings: RunEndings;
-  readonly #deadlines: EngineDeadlines;
-  #ready: EngineReady | undefined;
-  /** Runs that an engine was given and did not live to take. */
-  readonly #returned = new WeakSet<LiveRun>();
   #stopped = false;
 
   constructor(options: RunServiceOptions) {
     super();
     // One listener for each connected client.
     this.setMaxListeners(0);
-    const { engine, store, limits, warn, models, cancelGrace = 10_000 } = options;
-    const { startTimeout = 60_000, saveEvery = 1_000 } = options;
-    this.#options = { ...options, startTimeout, saveEvery };
-    this.#deadlines = new EngineDeadlines({ cancelGrace, startTimeout, kill: () => engine.kill() });
+    const { engine, store, files, version, limits, warn, models } = options;
+    const { cancelGrace = 10_000, startTimeout = 60_000, saveEvery = 1_000 } = options;
     this.#archive = new RunArchive({ store, limits, warn });
     this.#endings = new RunEndings({
       archive: this.#archive,
@@ -91,30 +74,41 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       archive: this.#archive,
       store,
       current: () => ({
-        running: this.#running,
+        running: this.#turn.run,
         closing: this.#endings.closing,
         queue: this.#queue.waiting,
         paused: this.#queue.paused,
         unsaved: this.#endings.unsaved,
       }),
     });
-    engine.on('ready', (ready) => {
-      this.#ready = ready;
-      this.#next();
+    const { reader } = this;
+    const made = (run: LiveRun) => this.#follow(run);
+    this.#maker = new RunMaker({ store, files, reader, version, saveEvery, made });
+    this.#turn = new EngineTurn({
+      engine,
+      cancelGrace,
+      startTimeout,
+      ready: () => this.#next(),
+      ended: (run, state, error) => void this.#endings.end(run, state, error),
+      paused: (run) => {
+        this.#setAside(run);
+        this.#next();
+      },
+      returned: (run) => this.#putBack(run),
+      hopeless: (error) => this.#failWaiting(error),
     });
-    engine.on('message', (message) => this.#receive(message));
-    engine.on('exit', (exit) => this.#engineGone(exit));
   }
 
   /** Reads what earlier runs left: the one that was going is marked interrupted, those that waited or were paused stay so. */
   async open(): Promise<void> {
-    for (const { record, pictureBytes } of await this.#archive.load()) {
-      const run = this.#liveRun(record, pictureBytes, await this.#toldBefore(record));
-      if (record.state === 'queued') this.#queue.add(run);
-      else if (record.state === 'paused') this.#queue.setAside(run);
+    for (const stored of await this.#archive.load()) {
+      const run = await this.#maker.stored(stored);
+      const { state } = run.record;
+      if (state === 'queued') this.#queue.add(run);
+      else if (state === 'paused') this.#queue.setAside(run);
       else {
         // A crash may have come between a run's last event and its last save: then it is over already.
-        if (record.state === 'running') await run.finish('interrupted', interrupted);
+        if (state === 'running') await run.finish('interrupted', interrupted);
         else await run.saveAll();
         this.#archive.add(run);
       }
@@ -124,7 +118,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 
   /** What the engine said of itself when it was last ready. */
   get engine(): EngineReady | undefined {
-    return this.#ready;
+    return this.#turn.ready;
   }
 
   get queued(): number {
@@ -132,7 +126,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   }
 
   get busy(): boolean {
-    return this.#running !== undefined;
+    return this.#turn.run !== undefined;
   }
 
   /**
@@ -141,8 +135,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
    */
   start(document: WorkflowDocument, about: RunWishes = {}): Promise<string> {
     return this.#starts.run(async () => {
-      const record = newRecord(document, { version: this.#options.version, ...about });
-      const run = this.#liveRun({ ...record, ...(await this.#changes(record.title, document)) });
+      const run = await this.#maker.fresh(document, about);
       await run.recordFirst();
       this.#queue.add(run);
       this.#announceQueue();
@@ -159,9 +152,9 @@ export class RunService extends EventEmitter<RunServiceEvents> {
       this.#announceQueue();
       return 'ok';
     }
-    if (this.#running?.id !== id) return this.reader.exists(id) ? 'over' : 'unknown';
-    this.#options.engine.send({ kind: 'cancel', run: id });
-    this.#deadlines.cancelled();
+    const { run } = this.#turn;
+    if (run?.id !== id) return this.reader.exists(id) ? 'over' : 'unknown';
+    this.#turn.cancel(run);
     return 'ok';
   }
 
@@ -171,9 +164,10 @@ export class RunService extends EventEmitter<RunServiceEvents> {
    */
   pause(id: string): 'ok' | Refusal {
     const waiting = this.#queue.takeWaiting(id);
+    const { run } = this.#turn;
     if (waiting) this.#setAside(waiting);
-    else if (this.#running?.id === id) this.#options.engine.send({ kind: 'pause', run: id });
-    else return this.reader.exists(id) ? 'over' : 'unknown';
+    else if (run?.id === id) this.#turn.pause(run);
+    else if (!this.#queue.isPaused(id)) return this.reader.exists(id) ? 'over' : 'unknown';
     return 'ok';
   }
 
@@ -190,7 +184,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 
   /** Moves a finished run to the trash. */
   async remove(id: string): Promise<'ok' | Refusal> {
-    if (this.#running?.id === id) return 'running';
+    if (this.#turn.run?.id === id) return 'running';
     await this.cancel(id);
     await this.#endings.idle();
     return (await this.#archive.discard(id)) ? 'ok' : 'unknown';
@@ -206,9 +200,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
   /** Leaves everything on disk as a crash-free stop should: the run that was going is marked interrupted. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#deadlines.over();
-    const run = this.#running;
-    this.#running = undefined;
+    const run = this.#turn.take();
     if (run) await run.finish('interrupted', interrupted);
     await this.#endings.idle();
     const { waiting, paused } = this.#queue;
@@ -219,102 +211,35 @@ export class RunService extends EventEmitter<RunServiceEvents> {
 
   #next(): void {
     const run = this.#queue.waiting[0];
-    if (this.#stopped || this.#running || this.#endings.closing.size > 0 || !run) return;
-    const document = run.record.workflow as unknown as WorkflowDocument;
-    const { targets, previews = linearPreviews } = run.record;
-    const { engine } = this.#options;
-    if (!engine.send({ kind: 'run', run: run.id, document, ...(targets && { targets }), previews })) return;
-    engine.setBusy('run', true);
+    if (this.#stopped || this.#turn.run || this.#endings.closing.size > 0 || !run) return;
+    if (!this.#turn.give(run)) return;
     this.#queue.takeFirst();
-    this.#running = run;
-    const { device, precision, versions } = this.#ready!;
-    run.describe({
-      device,
-      ...(precision ? { precision } : {}),
-      versions: { ...run.record.versions, ...versions },
-    });
     run.begin();
-    this.#deadlines.given();
     this.#announceQueue();
-  }
-
-  #receive(message: FromEngine): void {
-    if (!('run' in message) || message.run !== this.#running?.id) return;
-    this.#deadlines.heard();
-    if (message.kind === 'finished') this.#finished(this.#running, message);
-    else if (message.kind === 'keeping') this.#deadlines.keeping(message.keeping);
-    else this.#running.receive(message);
-  }
-
-  #finishRunning(state: EndState, error?: RunError): void {
-    const run = this.#running;
-    if (!run) return;
-    this.#leaveEngine();
-    void this.#endings.end(run, state, error);
-  }
-
-  #finished(run: LiveRun, { state, error }: Extract<FromEngine, { kind: 'finished' }>): void {
-    if (state !== 'paused') return this.#finishRunning(state, error);
-    this.#leaveEngine();
-    this.#setAside(run);
-    this.#next();
   }
 
   #setAside(run: LiveRun): void {
     this.#queue.setAside(run);
-    run.change({ state: 'paused' });
+    run.pause();
     this.#announceQueue();
   }
 
-  #leaveEngine(): void {
-    this.#options.engine.setBusy('run', false);
-    this.#deadlines.over();
-    this.#running = undefined;
-  }
-
-  #engineGone(exit: EngineExit): void {
-    const run = this.#running;
-    if (run) {
-      if (this.#deadlines.cancelling) return this.#finishRunning('cancelled');
-      if (this.#deadlines.starting && exit.killed)
-        return this.#finishRunning('failed', engineSilent(this.#options.startTimeout / 1000));
-      if (this.#deadlines.starting && !this.#returned.has(run)) return this.#putBack(run);
-      return this.#finishRunning('failed', engineEnded(exit, runningNode(run.record), run.changedFile));
-    }
-    if (exit.failedStarts < HOPELESS) return;
-    for (let run = this.#queue.takeFirst(); run; run = this.#queue.takeFirst()) {
-      void this.#endings.end(run, 'failed', engineCannotStart(exit));
-    }
-    this.#announceQueue();
-  }
-
-  /** The engine had ended before it could take the run: the next one takes it. Once, or they might end of it. */
   #putBack(run: LiveRun): void {
-    this.#returned.add(run);
-    this.#leaveEngine();
     run.change({ state: 'queued', started: undefined });
     this.#queue.addFirst(run);
     this.#announceQueue();
   }
 
-  async #changes(title: string, document: WorkflowDocument): Promise<Pick<RunRecord, 'changes'>> {
-    const last = this.reader.list({ limit: Infinity }).runs.find((run) => run.title === title);
-    // A record that cannot be read is no reason not to run.
-    const before = last && (await this.reader.get(last.id).catch(() => undefined));
-    return before ? { changes: runChanges(before.workflow as unknown as WorkflowDocument, document) } : {};
+  #failWaiting(error: RunError): void {
+    for (let run = this.#queue.takeFirst(); run; run = this.#queue.takeFirst()) {
+      void this.#endings.end(run, 'failed', error);
+    }
+    this.#announceQueue();
   }
 
-  async #toldBefore({ id }: RunRecord): Promise<readonly StepRecord[]> {
-    return stepsIn(await this.#options.store.journal(id).after(0));
-  }
-
-  #liveRun(record: RunRecord, pictureBytes = 0, told: readonly StepRecord[] = []): LiveRun {
-    const { store, files, saveEvery } = this.#options;
-    const stepsOf = (id: string) => this.reader.steps(id);
-    const run = new LiveRun({ record, pictureBytes, told, store, files, saveEvery, stepsOf });
+  #follow(run: LiveRun): void {
     run.on('picture', (picture) => this.emit('picture', picture));
     run.on('summary', () => this.emit('summary', this.reader.summary(run)));
-    return run;
   }
 
   #announceQueue(): void {

@@ -66,7 +66,7 @@ export class RunStore {
       throw error;
     }
     const { record, pictureBytes } = storedRunSchema.parse(JSON.parse(text));
-    if (record.state !== 'running') return { record, pictureBytes };
+    if (record.finished !== undefined) return { record, pictureBytes };
     const later = await this.journal(id).after(record.seq);
     return { record: later.reduce(applyRunEvent, record), pictureBytes };
   }

@@ -37,6 +37,8 @@ async function pausedRun(): Promise<string> {
 it('a paused run lets others have the engine, and goes on where it stopped', async () => {
   await start();
   const id = await pausedRun();
+  // Asked for twice, it is what was asked for.
+  expect(await ask(id, 'pause')).toBe(202);
   expect((await client.runIsOver(await client.start(quick))).state).toBe('done');
   const paused = await client.run(id);
   expect(paused).toMatchObject({
@@ -47,13 +49,17 @@ it('a paused run lets others have the engine, and goes on where it stopped', asy
   const { runs } = await client.get('/api/runs', runsSchema);
   expect(runs.find((run) => run.id === id)).toMatchObject({ state: 'paused' });
 
+  const resumed = Date.now();
   expect(await ask(id, 'resume')).toBe(202);
   const over = await client.runIsOver(id);
   expect(over).toMatchObject({
     state: 'done',
     nodes: { first: { state: 'done' }, sampler: { state: 'done' } },
   });
-  expect(over.started).toBe(paused.started);
+  // It took the time for which it was worked on, not that of the pause.
+  const rest = Date.parse(over.started!) - Date.parse(paused.started!);
+  expect(rest).toBeGreaterThanOrEqual(resumed - Date.parse(paused.paused!));
+  expect(over.paused).toBeUndefined();
   expect(over.nodes['first']).toEqual(paused.nodes['first']);
   // Each once, though a sampler tells those again that it goes on behind.
   expect(await stepNumbers(id)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
