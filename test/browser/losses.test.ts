@@ -121,6 +121,51 @@ describe('the chart of losses', () => {
   });
 });
 
+describe('the pictures of many steps', () => {
+  const strip = (): Locator => app.page.getByRole('group', { name: 'Steps', exact: true });
+  const inSight = (frame: Locator): Promise<boolean> =>
+    frame.evaluate((button) => {
+      const [box, own] = [button.closest('[role=group]')!, button].map((each) =>
+        each.getBoundingClientRect(),
+      );
+      return own!.left >= box!.left && own!.right <= box!.right;
+    });
+  const current = (): Locator => strip().locator('[aria-current=true]');
+
+  it('are drawn where they are in sight, and found by scrolling', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await shell.openTemplate('gatys-style-transfer', {
+      ...GATYS,
+      'optimise.every': 1,
+      'optimise.iterations': 150,
+    });
+    await shell.run();
+    await legend(150).waitFor();
+    const height = page.getByRole('separator', { name: 'Height of the steps' });
+    for (let i = 0; i < 8; i++) await height.press('ArrowUp');
+    await expect.poll(() => inSight(current())).toBe(true);
+    expect(await current().getAttribute('aria-label')).toBe('Step 150 of 150');
+    expect(await shell.frames.count()).toBeLessThan(50);
+    await strip().evaluate((box) => (box.scrollLeft = 0));
+    const first = strip().getByRole('button', { name: 'Step 1 of 150' });
+    await first.click();
+    await legend(1).waitFor();
+    expect(await shell.frames.count()).toBeLessThan(50);
+  });
+
+  it('keep the focus on the step that keys lead to', async () => {
+    await app.page.keyboard.press('PageUp');
+    await app.page.keyboard.press('PageUp');
+    await legend(31).waitFor();
+    await app.page.keyboard.press('End');
+    await legend(150).waitFor();
+    await expect.poll(() => inSight(current())).toBe(true);
+    expect(await current().evaluate((frame) => frame === document.activeElement)).toBe(true);
+    expect(app.errors).toEqual([]);
+  });
+});
+
 it('both passes of Deep Painterly Harmonization have a chart', async () => {
   await shell.openTemplate('deep-painterly-harmonization', {
     ...SMALL,
