@@ -8,10 +8,13 @@ export function longTime(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Made once: hundreds of runs are listed, and making a format takes longer than using it. */
+const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+
 /** A time of day, with the date when it was not today. */
 export function moment(iso: string, now = new Date()): string {
   const date = new Date(iso);
-  const time = date.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hour12: false });
-  if (date.toDateString() === now.toDateString()) return time;
-  return `${date.toLocaleDateString('en', { day: 'numeric', month: 'short' })}, ${time}`;
+  const time = clock.format(date);
+  return date.toDateString() === now.toDateString() ? time : `${day.format(date)}, ${time}`;
 }

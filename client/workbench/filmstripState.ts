@@ -1,11 +1,11 @@
 import { computed, ref, watch } from 'vue';
-import type { StepRecord } from '../../server/protocol/runs.ts';
+import { openRunStates, type StepRecord } from '../../server/protocol/runs.ts';
 import type { RunStore } from '../connection/runStore.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
+import { steady } from './steady.ts';
 
 /** Which node's steps are shown, and which of them large. */
 export class FilmstripState {
-  private readonly runs: RunStore;
   private readonly chosenNode = ref<string | null>(null);
   /** Number of the step that a person stopped at; null follows the newest. */
   private readonly stoppedAt = ref<number | null>(null);
@@ -15,9 +15,10 @@ export class FilmstripState {
   private readonly nodeRef;
   private readonly framesRef;
   private readonly indexRef;
+  private readonly currentRef;
+  private readonly untilRef;
 
   constructor(session: EditorSession, runs: RunStore) {
-    this.runs = runs;
     this.steps = computed(() => [...runs.steps].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)));
     this.nodesRef = computed(() => [...new Set(this.steps.value.map((step) => step.node))]);
     this.nodeRef = computed(() => {
@@ -25,7 +26,13 @@ export class FilmstripState {
       const chosen = this.chosenNode.value;
       return chosen !== null && nodes.includes(chosen) ? chosen : this.newest;
     });
-    this.framesRef = computed(() => this.steps.value.filter((step) => step.node === this.nodeRef.value));
+    // While another node is at work, they stay the same.
+    this.framesRef = computed<readonly StepRecord[]>((before) =>
+      steady(
+        before,
+        this.steps.value.filter((step) => step.node === this.nodeRef.value),
+      ),
+    );
     this.indexRef = computed(() => {
       const frames = this.framesRef.value;
       if (this.stoppedAt.value !== null) return Math.min(this.stoppedAt.value, frames.length - 1);
@@ -33,6 +40,11 @@ export class FilmstripState {
       if (frames.length > 0 && 'losses' in frames[0]!) return frames.length - 1;
       const pictured = frames.findLastIndex((frame) => frame.hasPicture);
       return pictured < 0 ? frames.length - 1 : pictured;
+    });
+    this.currentRef = computed(() => this.framesRef.value[this.indexRef.value]);
+    this.untilRef = computed(() => {
+      const state = runs.record?.nodes[this.nodeRef.value ?? '']?.state;
+      return state === 'running' || state === 'paused' ? (this.framesRef.value.at(-1)?.of ?? 0) : 0;
     });
     watch(
       () => session.selection.nodes,
@@ -43,7 +55,7 @@ export class FilmstripState {
     watch(
       () => runs.record?.id,
       () => {
-        if (runs.record?.state === 'queued' || runs.record?.state === 'running') this.follow();
+        if (runs.record && openRunStates.has(runs.record.state)) this.follow();
         else this.stoppedAt.value = null;
       },
     );
@@ -68,7 +80,7 @@ export class FilmstripState {
     return this.indexRef.value;
   }
   get current(): StepRecord | undefined {
-    return this.frames[this.index];
+    return this.currentRef.value;
   }
   /** Whether the steps are a sampler's, which can be looked into; others have losses. */
   get samples(): boolean {
@@ -76,8 +88,7 @@ export class FilmstripState {
   }
   /** While the node is at work, or paused, the step that its work ends with: charts leave room for it. Otherwise 0. */
   get until(): number {
-    const state = this.runs.record?.nodes[this.node ?? '']?.state;
-    return state === 'running' || state === 'paused' ? (this.frames.at(-1)?.of ?? 0) : 0;
+    return this.untilRef.value;
   }
   /** The step's own picture, or the last one before it: not every step has one. */
   pictured(index: number): StepRecord | undefined {

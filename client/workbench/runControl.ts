@@ -1,6 +1,6 @@
 import { computed, ref, shallowReactive, watch } from 'vue';
 import type { PreviewChoice } from '../../server/protocol/previews.ts';
-import type { RunRecord, RunState, RunSummary } from '../../server/protocol/runs.ts';
+import { openRunStates, type RunRecord, type RunSummary } from '../../server/protocol/runs.ts';
 import type { EditorSession } from '../editor/editorSession.ts';
 import type { ApiClient } from '../connection/apiClient.ts';
 import { RequestError } from '../connection/requestError.ts';
@@ -10,6 +10,7 @@ import { timeLeft, type TimeLeft } from '../connection/timeLeft.ts';
 import { moment } from '../shell/timeWords.ts';
 import { texts } from '../texts/en.ts';
 import { openWorkflow } from './openWorkflow.ts';
+import { steady } from './steady.ts';
 import type { Toasts } from './toasts.ts';
 import type { WorkflowFile } from './workflowFile.ts';
 
@@ -24,13 +25,15 @@ export interface RunControlOptions {
   previews(): PreviewChoice;
 }
 
-const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
+/** A run that is not over. */
+export type ActiveRun = Pick<RunSummary, 'id' | 'state' | 'started' | 'queuePosition'>;
 
 /** Starts, pauses, stops, shows and deletes runs. */
 export class RunControl {
   private readonly startingRef = ref(false);
   private readonly cancelled = shallowReactive(new Set<string>());
   private readonly paused = shallowReactive(new Set<string>());
+  private readonly activeRef = computed<ActiveRun | undefined>((before) => this.findActive(before));
   private readonly leftRef = computed(() => this.estimate());
   private readonly options: RunControlOptions;
   /** Milliseconds that nodes took when they last ran, by node id. */
@@ -56,8 +59,8 @@ export class RunControl {
     watch(
       () => runs.record,
       (record, before) => {
-        if (record && ended.has(record.state)) this.learn();
-        if (record?.state === 'failed' && before?.id === record.id && !ended.has(before.state))
+        if (record && !openRunStates.has(record.state)) this.learn();
+        if (record?.state === 'failed' && before?.id === record.id && openRunStates.has(before.state))
           this.sayFailed(record);
       },
     );
@@ -68,10 +71,8 @@ export class RunControl {
     return this.startingRef.value;
   }
   /** The run that is looked at and goes on, waits or is paused. */
-  get active(): RunSummary | undefined {
-    const { record } = this.options.runs;
-    if (!record || ended.has(record.state)) return undefined;
-    return { ...record, ...placeOf(this.options.runList.find(record.id)) };
+  get active(): ActiveRun | undefined {
+    return this.activeRef.value;
   }
   get cancelling(): boolean {
     return this.active !== undefined && this.isCancelling(this.active.id);
@@ -134,8 +135,8 @@ export class RunControl {
 
   /** Pauses the run that is looked at, or has it go on. */
   async togglePause(): Promise<void> {
-    const { active, pausing } = this;
-    if (!active || pausing) return;
+    const { active, pausing, cancelling } = this;
+    if (!active || pausing || cancelling) return;
     const { api } = this.options;
     const { id, state } = active;
     if (state === 'paused') {
@@ -245,6 +246,21 @@ export class RunControl {
     else toasts.error(error);
   }
 
+  /** The same as before while only its steps go on: much is drawn that has nothing to do with them. */
+  private findActive(before: ActiveRun | undefined): ActiveRun | undefined {
+    const { record } = this.options.runs;
+    if (!record || !openRunStates.has(record.state)) return undefined;
+    const { id, state, started } = record;
+    // The list hears of a place in the queue, which is no event of the run itself.
+    const queuePosition = this.options.runList.find(id)?.queuePosition;
+    return steady(before, {
+      id,
+      state,
+      ...(started === undefined ? {} : { started }),
+      ...(queuePosition === undefined ? {} : { queuePosition }),
+    });
+  }
+
   private learn(): void {
     for (const [id, node] of Object.entries(this.options.runs.record?.nodes ?? {})) {
       if (node.state === 'done' && node.milliseconds !== undefined) this.known.set(id, node.milliseconds);
@@ -268,11 +284,6 @@ export class RunControl {
       this.options.toasts.error(error);
     }
   }
-}
-
-/** The list hears of a place in the queue, which is no event of the run itself. */
-function placeOf(summary: RunSummary | undefined): { queuePosition?: number } {
-  return summary?.queuePosition === undefined ? {} : { queuePosition: summary.queuePosition };
 }
 
 function isProblems(error: unknown): error is RequestError {

@@ -11,6 +11,7 @@ import type { RunStore } from '../connection/runStore.ts';
 import type { HeatScaleName } from '../filmstrip/colourScales.ts';
 import type { FilmstripState } from './filmstripState.ts';
 import type { LensPlace } from './lensPlace.ts';
+import { steady } from './steady.ts';
 
 /** What the filmstrip shows of the current step. */
 export const stepViews = ['clean', 'noise', 'latent', 'attention'] as const;
@@ -20,6 +21,7 @@ interface Of<Request> {
   readonly run: string;
   readonly request: Request;
 }
+type StepPlace = Pick<LensPlace, 'run' | 'node' | 'step'>;
 export interface LensPoint {
   /** In shares of the picture, from the left and from the top. */
   readonly x: number;
@@ -55,22 +57,25 @@ export class StepLook {
     this.filmstrip = filmstrip;
     this.channels = new NewestAnswer(({ run, request }) => api.stepChannels(run, request));
     this.lens = new NewestAnswer(({ run, request }) => api.lens(run, request));
-    const place = computed(() => {
+    // While a run goes on, much is drawn that has nothing to do with the step: it is not asked for again.
+    const place = computed<StepPlace | undefined>((before) => {
       const { node, current } = filmstrip;
       return runs.record && node !== null && current && filmstrip.samples
-        ? { run: runs.record.id, at: { node, step: current.step } }
+        ? steady(before, { run: runs.record.id, node, step: current.step })
         : undefined;
     });
     watch([place, this.view], () => {
       const kind = this.view.value;
       const at = place.value;
       const wanted = at && (kind === 'noise' || kind === 'latent');
-      this.channels.want(wanted ? { run: at.run, request: { ...at.at, kind } } : undefined);
+      this.channels.want(
+        wanted ? { run: at.run, request: { node: at.node, step: at.step, kind } } : undefined,
+      );
     });
     watch([place, this.view, this.point, this.layer, this.head, () => this.running], () => {
       const at = place.value;
       const looking = this.view.value === 'attention' && !this.running;
-      const request = at && looking ? this.lensRequest(at.at) : undefined;
+      const request = at && looking ? this.lensRequest(at) : undefined;
       this.lens.want(at && request ? { run: at.run, request } : undefined);
     });
   }
@@ -106,10 +111,11 @@ export class StepLook {
     this.layer.value = layer;
   }
 
-  private lensRequest(at: Pick<LensRequest, 'node' | 'step'>): LensRequest {
+  private lensRequest({ node, step }: StepPlace): LensRequest {
     const [layer, head] = [this.layer.value, this.head.value];
     return {
-      ...at,
+      node,
+      step,
       ...this.point.value,
       ...(layer === '' ? {} : { layer }),
       ...(head === undefined ? {} : { head }),

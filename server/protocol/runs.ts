@@ -13,6 +13,8 @@ export const runStates = [
 ] as const;
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
+/** Of runs that are not over. */
+export const openRunStates: ReadonlySet<RunState> = new Set(['queued', 'running', 'paused']);
 
 export const nodeStates = ['waiting', 'running', 'paused', 'done', 'cached', 'failed', 'skipped'] as const;
 export const nodeStateSchema = z.enum(nodeStates);

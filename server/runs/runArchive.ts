@@ -1,4 +1,4 @@
-import type { RunRecord, RunState, RunSummary } from '../protocol/runs.ts';
+import { openRunStates, type RunRecord, type RunSummary } from '../protocol/runs.ts';
 import type { RunStore, StoredRun } from '../storage/runStore.ts';
 import { Serial } from '../storage/serial.ts';
 import type { LiveRun } from './liveRun.ts';
@@ -15,8 +15,6 @@ export interface RunLimits {
 }
 
 const DEFAULT_LIMITS: RunLimits = { records: 1_000, pictureBytes: 1024 ** 3, trash: 50 };
-
-const openStates: ReadonlySet<RunState> = new Set(['queued', 'running', 'paused']);
 
 interface Entry {
   readonly summary: RunSummary;
@@ -46,7 +44,7 @@ export class RunArchive {
     const { runs, damaged } = await this.#store.list();
     const open: StoredRun[] = [];
     for (const { record, pictureBytes } of runs) {
-      const isOpen = openStates.has(record.state);
+      const isOpen = openRunStates.has(record.state);
       const stored = isOpen ? await this.#store.read(record.id).catch(() => undefined) : undefined;
       if (stored) open.push(stored);
       else if (isOpen) damaged.push(record.id);

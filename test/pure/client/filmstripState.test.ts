@@ -87,3 +87,14 @@ it('leaves room for the steps to come only while its node is at work', () => {
   runs.record = working('failed');
   expect(filmstrip.until).toBe(0);
 });
+
+it('the frames of a node stay as they are while another one is at work', () => {
+  const first = step(1, 'first');
+  runs.steps = [first, step(2, 'second')];
+  filmstrip.choose('first');
+  const { frames } = filmstrip;
+  runs.steps = [...runs.steps, step(3, 'second')];
+  expect(filmstrip.frames).toBe(frames);
+  runs.steps = [...runs.steps, step(4, 'first')];
+  expect(filmstrip.frames.map(({ seq }) => seq)).toEqual([1, 4]);
+});

@@ -117,6 +117,16 @@ describe('a pause', () => {
     expect(wishes).toEqual(['pause run00000001', 'resume run00000001']);
   });
 
+  it('looks the same while only its steps go on', async () => {
+    await control.start();
+    const { active } = control;
+    stateIs('running');
+    expect(runs.record!.seq).toBe(2);
+    expect(control.active).toBe(active);
+    stateIs('paused');
+    expect(control.active).toMatchObject({ id: 'run00000001', state: 'paused' });
+  });
+
   it('that is refused is told, and may be asked for again', async () => {
     await control.start();
     refusal = new RequestError('conflict', 'This run is already over.');

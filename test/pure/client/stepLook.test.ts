@@ -69,4 +69,17 @@ describe('StepLook', () => {
     await settle();
     expect(asked.length).toBe(1);
   });
+
+  it('asks once for a step, however often what goes on elsewhere is drawn', async () => {
+    const { look, asked, runs, filmstrip } = open();
+    look.view.value = 'attention';
+    await settle();
+    runs.record = { id: 'run1', state: 'done' };
+    filmstrip.current = { step: 5 };
+    await settle();
+    expect(asked.length).toBe(1);
+    runs.record = { id: 'run2', state: 'done' };
+    await settle();
+    expect(asked.length).toBe(2);
+  });
 });
