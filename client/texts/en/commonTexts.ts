@@ -6,7 +6,6 @@ export const commonTexts = {
   redo: 'Redo',
   done: 'Done',
   close: 'Close',
-  back: 'Back',
   retry: 'Try again',
 
   errors: {

@@ -38,7 +38,6 @@ export const inspectorTexts = {
     edited: 'Edited since it ran',
     time: 'Time',
     state: 'State',
-    notes: 'Notes',
     unknown: (type: string) =>
       `This Impasto has no node type ${type}. The node keeps its values and links when you save.`,
     focus: 'Show on the canvas',
@@ -46,7 +45,6 @@ export const inspectorTexts = {
     device: 'Device',
     precision: 'Precision',
     models: 'Models',
-    warnings: 'Good to know',
     nodeState: {
       waiting: 'Waiting',
       running: 'Running',
