@@ -41,5 +41,7 @@ export class StepList {
   private note(step: StepRecord): void {
     if (step.hasPicture && step.seq >= (this.pictured.get(step.node)?.seq ?? 0))
       this.pictured.set(step.node, step);
+    // The disk did not take it.
+    if (!step.hasPicture && this.pictured.get(step.node)?.seq === step.seq) this.pictured.delete(step.node);
   }
 }

@@ -14,6 +14,7 @@ import { RunSteps } from './runSteps.ts';
 import { runSummary } from './runSummary.ts';
 import { ShownPictures } from './shownPictures.ts';
 import { RECORD_NOT_KEPT } from './words.ts';
+import { WorkNews } from './workNews.ts';
 
 type Unnumbered<T> = T extends RunEvent ? Omit<T, 'run' | 'seq'> : never;
 type Message<K extends FromEngine['kind']> = Extract<FromEngine, { kind: K }>;
@@ -43,6 +44,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   #record: RunRecord;
   readonly #steps: RunSteps;
   readonly #shown: ShownPictures;
+  readonly #work = new WorkNews((node, record) => this.setNode(node, record));
   /** Nodes that were through before it was paused. */
   #through: ReadonlySet<string> = new Set();
   readonly #pending = new Set<Promise<void>>();
@@ -193,6 +195,7 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
   }
 
   async #arrive(): Promise<void> {
+    this.#work.flush();
     this.#over = true;
     clearTimeout(this.#saveTimer);
     while (this.#pending.size > 0) await Promise.all(this.#pending);
@@ -216,7 +219,11 @@ export class LiveRun extends EventEmitter<LiveRunEvents> {
 
   #node({ node, record }: Message<'node'>): void {
     if (this.#through.has(node) && (record.state === 'waiting' || record.state === 'cached')) return;
-    this.setNode(node, finiteOnly(record));
+    const told = finiteOnly(record);
+    if (record.state === 'running' && this.#record.nodes[node]?.state === 'running')
+      return this.#work.offer(node, told);
+    this.#work.forget(node);
+    this.setNode(node, told);
     if (record.madeBy) this.#track(this.#steps.adopt(node, record.madeBy));
   }
 

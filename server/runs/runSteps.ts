@@ -95,23 +95,27 @@ export class RunSteps {
     this.#options.tell(step);
   }
 
-  #keep({ seq, node, step, of }: StepRecord, picture: EncodedPicture): void {
+  #keep(record: StepRecord, picture: EncodedPicture): void {
     const { run, track, show } = this.#options;
+    const { seq, node, step, of } = record;
     this.#unsaved.set(seq, picture);
-    track(this.#save(seq, picture));
+    track(this.#save(record, picture));
     const mime = picture.extension === 'webp' ? 'image/webp' : 'image/jpeg';
     const shown: StepPicture = { run, seq, node, step, of, mime, bytes: picture.bytes };
     this.#newest.set(node, shown);
     show(shown);
   }
 
-  async #save(seq: number, picture: EncodedPicture): Promise<void> {
+  /** One that the disk does not take was seen, and is told to be gone. */
+  async #save(record: StepRecord, picture: EncodedPicture): Promise<void> {
     const { run, store, warn } = this.#options;
+    const { seq } = record;
     try {
       await store.savePicture(run, seq, picture);
       this.#pictureBytes += picture.bytes.byteLength;
     } catch {
       warn(PICTURES_NOT_KEPT);
+      this.#tell({ ...record, hasPicture: false });
     }
     this.#unsaved.delete(seq);
   }

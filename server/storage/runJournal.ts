@@ -5,6 +5,9 @@ import type { Disk } from './disk.ts';
 import { parseEvents } from './parseEvents.ts';
 import { Serial } from './serial.ts';
 
+/** Milliseconds for which events are gathered and then written together; longer when the disk took none of them. */
+const GATHER = { usual: 25, afterFailure: 1_000 };
+
 /** Events of a running run that are answered from memory; older ones are read from its file. */
 const RECENT = 2_000;
 
@@ -18,34 +21,28 @@ export class RunJournal {
   readonly #serial = new Serial();
   readonly #listeners = new Set<() => void>();
   #unsaved: RunEvent[] = [];
+  /** Without gaps. */
   #recent: RunEvent[] = [];
-  #writeAsked = false;
+  #gathering: NodeJS.Timeout | undefined;
+  #pause = GATHER.usual;
 
   constructor(path: string, disk: Disk) {
     this.#path = path;
     this.#disk = disk;
   }
 
-  /** Adds an event; it can be read from `after` at once, and is on disk after `flush`. */
+  /** Adds the next event; it can be read from `after` at once, and is on disk after `flush`. */
   append(event: RunEvent): void {
     this.#unsaved.push(event);
     this.#recent.push(event);
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
-    if (!this.#writeAsked) {
-      this.#writeAsked = true;
-      setImmediate(() => {
-        // Viewers hear of events that are on disk, so that a crash of the server takes back nothing they saw. When
-        // the disk is full they hear all the same.
-        const told = () => this.#tell();
-        this.flush().then(told, told);
-      });
-    }
+    this.#gathering ??= setTimeout(() => void this.flush().catch(() => undefined), this.#pause);
   }
 
   /** Every event after that sequence number. */
   async after(seq: number): Promise<RunEvent[]> {
     const first = this.#recent[0];
-    if (first && first.seq <= seq + 1) return this.#recent.filter((event) => event.seq > seq);
+    if (first && first.seq <= seq + 1) return this.#recent.slice(seq + 1 - first.seq);
     // Taken before the file is read: an event may reach the file in between, but cannot be missed by both.
     const unsaved = [...this.#unsaved];
     return inOrder([...(await readEvents(this.#path)), ...unsaved], seq);
@@ -59,8 +56,9 @@ export class RunJournal {
 
   /** Writes what is not on disk yet. Throws StorageError; the events are kept for the next try. */
   flush(): Promise<void> {
-    this.#writeAsked = false;
-    return this.#serial.run(async () => {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    const written = this.#serial.run(async () => {
       // A copy: more events may be added while these are written.
       const events = [...this.#unsaved];
       if (events.length === 0) return;
@@ -68,6 +66,11 @@ export class RunJournal {
       await this.#disk.append(this.#path, events.map((event) => `\n${JSON.stringify(event)}`).join(''));
       this.#unsaved = this.#unsaved.slice(events.length);
     });
+    written.then(
+      () => this.#tell(GATHER.usual),
+      () => this.#tell(GATHER.afterFailure),
+    );
+    return written;
   }
 
   /** Writes nothing any more; resolves when a write that had begun is over. */
@@ -76,7 +79,12 @@ export class RunJournal {
     await this.#serial.idle();
   }
 
-  #tell(): void {
+  /**
+   * Viewers hear of events that are on disk, so that a crash of the server takes back nothing they saw. When the disk is full
+   * they hear all the same.
+   */
+  #tell(pause: number): void {
+    this.#pause = pause;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runsSchema, workflowsSchema } from '../../server/protocol/api.ts';
+import { runsSchema, stepsSchema, workflowsSchema } from '../../server/protocol/api.ts';
 import { disk, storageError, type Disk } from '../../server/storage/disk.ts';
 import { documentSchema } from '../../workflows/schema/document.ts';
 import { fakeWorkflow, quick } from './fixtures/fakeWorkflow.ts';
@@ -78,8 +78,12 @@ it('an output that does not fit fails the run in a sentence that names it', asyn
 
 it('step pictures that do not fit are done without', async () => {
   full.refuse = (path) => path.includes('steps');
-  const record = await client.runIsOver(await client.start(quick));
+  const id = await client.start(quick);
+  const record = await client.runIsOver(id);
   expect(record).toMatchObject({ state: 'done', warnings: [expect.stringContaining('step pictures')] });
+  const { steps } = await client.get(`/api/runs/${id}/steps`, stepsSchema);
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.filter(({ hasPicture }) => hasPicture)).toEqual([]);
   expect(record.pictures).toHaveLength(1);
 });
 

@@ -43,3 +43,33 @@ it('loses no event when the disk takes only part of a write', async () => {
   await vi.waitFor(() => expect(told).toHaveBeenCalled());
   await rm(folder, { recursive: true });
 });
+
+it('writes and tells what comes in a short while together, and of a disk that takes nothing asks less often', async () => {
+  vi.useFakeTimers();
+  const append = vi.fn<Disk['append']>(async () => undefined);
+  const journal = new RunJournal('events.jsonl', { ...disk, append });
+  const told = vi.fn<() => void>();
+  journal.onAppend(told);
+  let seq = 0;
+  const tenFor = async (milliseconds: number): Promise<void> => {
+    for (let i = 0; i < 10; i++) {
+      journal.append(event(++seq));
+      await vi.advanceTimersByTimeAsync(milliseconds / 10);
+    }
+  };
+  await tenFor(100);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(told.mock.calls.length).toBeLessThanOrEqual(4);
+  expect(append).toHaveBeenCalledTimes(told.mock.calls.length);
+  expect((await journal.after(7)).map((read) => read.seq)).toEqual([8, 9, 10]);
+
+  append.mockRejectedValue(new Error('full'));
+  await tenFor(100);
+  append.mockClear();
+  await tenFor(1000);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(append.mock.calls.length).toBeLessThanOrEqual(2);
+  // Seen, though not written.
+  expect((await journal.after(28)).map((read) => read.seq)).toEqual([29, 30]);
+  vi.useRealTimers();
+});
