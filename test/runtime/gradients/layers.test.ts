@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { differentiatedBy } from '../../../models/gradients/customGradient.ts';
-import type { Graph } from '../../../models/graph/graph.ts';
+import { gradient } from '../../../models/gradients/gradient.ts';
+import { Graph } from '../../../models/graph/graph.ts';
 import type { Value } from '../../../models/graph/value.ts';
 import { attention } from '../../../models/layers/attention.ts';
 import { groupNorm } from '../../../models/layers/groupNorm.ts';
 import { LayerContext } from '../../../models/layers/layerContext.ts';
 import { silu } from '../../../models/layers/silu.ts';
+import { openSession } from '../../../models/runtime/openSession.ts';
+import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';
 import { expectRightGradients, wrongGradients, type Differentiated } from './centralDifferences.ts';
 
 type Operands = Readonly<Record<string, Value>>;
@@ -92,6 +95,26 @@ describe('gradients of layers with rules of their own agree with central differe
       options: () => ({ checkpoints: kept }),
     });
   });
+});
+
+test('group normalisation of what lies far from 0 has the gradient of what lies near it', async () => {
+  const graph = new Graph();
+  const [x, factors] = [graph.input('x', [1, 4, 32, 32]), graph.input('factors', [1, 4, 32, 32])];
+  const weights = { weight: graph.constant([1, 1, 1, 1]), bias: graph.constant([0, 0, 0, 0]) };
+  for (const [name, away] of [
+    ['near', 0],
+    ['far', 1000],
+  ] as const) {
+    const normal = groupNorm(layerOf(weights, graph), x.add(away), { groups: 2, epsilon: 1e-5 });
+    graph.output(name, gradient(normal.mul(factors).sum(), [x])[0]!);
+  }
+  const random = new TorchGenerator(3n);
+  const session = await openSession(graph, { device: 'cpu' });
+  const feeds = { x: random.randn([1, 4, 32, 32]), factors: random.randn([1, 4, 32, 32]) };
+  const [near, far] = [...(await session.run(feeds, ['near', 'far'])).values()].map(({ data }) => data);
+  await session.release();
+  const apart = Math.max(...near!.map((each, i) => Math.abs(each - far![i]!)));
+  expect(apart / Math.max(...near!.map(Math.abs))).toBeLessThan(1e-3);
 });
 
 test('a rule for several operators passes gradients to its operands, to nothing between and to none that it only uses', async () => {
