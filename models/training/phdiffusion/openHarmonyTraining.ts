@@ -1,5 +1,6 @@
 import type { Device } from '../../runtime/device.ts';
-import { openSession, type Session } from '../../runtime/openSession.ts';
+import { openFedSession } from '../../runtime/openFedSession.ts';
+import type { Session } from '../../runtime/openSession.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { TrainedModel } from '../trainer/trainedModel.ts';
 import { trainingGraph } from '../trainer/trainingGraph.ts';
@@ -33,6 +34,6 @@ export async function openHarmonyTraining(
   const inputs = new Map([...trained].map(([name, { value }]) => [name, value]));
   const modelOf = trainingGraph({ graph, terms, trained: inputs });
   const values = await Promise.all([...trained.values()].map(({ read }) => read()));
-  const session = await openSession(graph, { device });
+  const session = await openFedSession(graph, { device });
   return { model: modelOf(session), values, graph, session };
 }
