@@ -1,6 +1,6 @@
 import { customRules } from '../gradients/gradientRule.ts';
-import type { Dim, Shape } from './dim.ts';
 import type { Graph } from './graph.ts';
+import { withSizes } from './sizeOfDim.ts';
 import type { TensorType } from './tensorType.ts';
 import type { Value } from './value.ts';
 
@@ -20,7 +20,10 @@ export function inlineGraph(
   options: InlineOptions,
 ): ReadonlyMap<string, Value> {
   const { scope, bind, sizes } = options;
-  const typeOf = ({ shape, dtype }: Value): TensorType => ({ shape: known(shape, sizes), dtype });
+  const typeOf = ({ shape, dtype }: Value): TensorType => ({
+    shape: shape.map((dim) => withSizes(dim, sizes)),
+    dtype,
+  });
   const copies = new Map<Value, Value>();
   for (const [name, value] of source.inputs) copies.set(value, bind(name, typeOf(value)));
   for (const [name, { value, data }] of source.initializers) {
@@ -39,22 +42,4 @@ export function inlineGraph(
     customRules.set(target.nodes.at(-1)!, { ...custom, ...(operands ? { operands } : {}) });
   }
   return new Map([...source.outputs].map(([name, value]) => [name, copyOf(value)]));
-}
-
-function known(shape: Shape, sizes: InlineOptions['sizes']): Shape {
-  return shape.map((dim) => sizeOf(dim, sizes));
-}
-
-/** Dims may be products (`B*64`) and sums (`(B+4)`), see dim.ts. */
-function sizeOf(dim: Dim, sizes: InlineOptions['sizes']): Dim {
-  if (typeof dim === 'number') return dim;
-  if (dim.startsWith('(')) {
-    const terms = dim
-      .slice(1, -1)
-      .split('+')
-      .map((term) => sizeOf(term.replaceAll('.', '*'), sizes));
-    return terms.every((term) => typeof term === 'number') ? terms.reduce((a, b) => a + b, 0) : dim;
-  }
-  const factors = dim.split('*').map((factor) => sizes[factor] ?? Number(factor));
-  return factors.some(Number.isNaN) ? dim : factors.reduce((a, b) => a * b, 1);
 }

@@ -1,11 +1,25 @@
 import type { Dim } from './dim.ts';
 
-/** The length of an axis where its symbolic factors have these sizes. Throws RangeError for one that is not given. */
-export function sizeOfDim(dim: Dim | undefined, sizes: Readonly<Record<string, number>>): number {
-  if (typeof dim === 'number') return dim;
-  return `${dim}`.split('*').reduce((size, factor) => {
-    const known = Number.isNaN(Number(factor)) ? sizes[factor] : Number(factor);
-    if (known === undefined) throw new RangeError(`The size of the axis ${factor} is not given`);
-    return size * known;
-  }, 1);
+type Sizes = Readonly<Record<string, number>>;
+
+/** An axis with these sizes in the place of its names: a number where all of them are known, else as it is. */
+export function withSizes(dim: Dim, sizes: Sizes): Dim {
+  const size = `${dim}`.split('*').reduce((product, factor) => product * sizeOfFactor(factor, sizes), 1);
+  return Number.isNaN(size) ? dim : size;
+}
+
+/** The length of an axis where its names have these sizes. Throws RangeError where one is not given. */
+export function sizeOfDim(dim: Dim | undefined, sizes: Sizes): number {
+  const size = withSizes(dim!, sizes);
+  if (typeof size === 'number') return size;
+  throw new RangeError(`The size of the axis ${size} is not given`);
+}
+
+/** NaN where it is not known. Products within a sum are written with dots (see sumOf). */
+function sizeOfFactor(factor: string, sizes: Sizes): number {
+  if (!factor.startsWith('(')) return sizes[factor] ?? Number(factor);
+  const terms = factor.slice(1, -1).split('+');
+  return terms
+    .map((term) => sizes[term] ?? Number(withSizes(term.replaceAll('.', '*'), sizes)))
+    .reduce((sum, term) => sum + term);
 }
