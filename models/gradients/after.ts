@@ -1,4 +1,5 @@
 import type { Value } from '../graph/value.ts';
+import { flattened } from './flattened.ts';
 
 /**
  * The same value, which cannot be had before the `earlier` ones are: the only way to tell onnxruntime in which order to
@@ -18,12 +19,5 @@ function noneOf(value: Value): Value {
   const { graph, dtype } = value;
   const start = graph.int64([0]);
   const types = [{ shape: [0], dtype }];
-  return graph.apply({ op: 'Slice', inputs: [flat(value), start, start], types }).cast('int64');
-}
-
-function flat(value: Value): Value {
-  if (value.shape.length === 1) return value;
-  const { graph, dtype } = value;
-  const types = [{ shape: ['?elements'], dtype }];
-  return graph.apply({ op: 'Reshape', inputs: [value, graph.int64([-1])], types });
+  return graph.apply({ op: 'Slice', inputs: [flattened(value), start, start], types }).cast('int64');
 }

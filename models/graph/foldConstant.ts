@@ -66,7 +66,7 @@ function smallConstant(value: Value): readonly number[] | undefined {
   const initializer = value.graph.initializers.get(value.name);
   if (!initializer || initializer.replaceable || initializer.data.kind === 'file') return undefined;
   if (!rounding[value.dtype] || Number(productOf(value.shape)) > MOST_NUMBERS) return undefined;
-  return constantNumbers(value);
+  return constantNumbers(value, 'the numbers of a constant');
 }
 
 /** Of one shape, or one of a single number. */

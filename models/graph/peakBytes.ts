@@ -33,11 +33,14 @@ export function peakBytes(graph: Graph, sizes: Readonly<Record<string, number>>)
   }
 }
 
-/** The value in whose memory another one lies: a reshape copies nothing. */
+/** Operators that copy nothing. */
+const views = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']);
+
+/** The value in whose memory another one lies. */
 function storages({ nodes }: Graph): (value: Value) => Value {
   const origins = new Map<Value, Value>();
   for (const { op, inputs, outputs } of nodes) {
-    if (op !== 'Reshape' && op !== 'Identity') continue;
+    if (!views.has(op)) continue;
     origins.set(outputs[0]!, origins.get(inputs[0]!) ?? inputs[0]!);
   }
   return (value) => origins.get(value) ?? value;

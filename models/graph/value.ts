@@ -178,12 +178,14 @@ export class Value {
     const end = from + count;
     if (from < 0 || end > this.size(axis))
       this.#fail(`cannot take ${from} to ${end} of ${formatShape(shape)}`);
+    if (count === this.size(axis)) return this;
     const along = [from, end, axis].map((index) => graph.int64([index]));
     const types = [{ shape: shape.with(axis, count), dtype }];
     return graph.apply({ op: 'Slice', inputs: [this, ...along], types });
   }
   /** Zeros before and behind, along one axis. */
   pad(axis: number, before: number, behind: number): Value {
+    if (before === 0 && behind === 0) return this;
     const { graph, shape, dtype } = this;
     const along = (count: number) => shape.map((_, i) => (i === axis ? count : 0));
     const grown = shape.with(axis, before + this.size(axis) + behind);

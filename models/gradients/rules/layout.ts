@@ -32,7 +32,7 @@ export const layoutRules: Readonly<Record<string, GradientRule>> = {
 
 /** The sum of all copies. */
 function untiled({ gradient: g, inputs: [x, repeats] }: RuleCall): Value {
-  const counts = constantNumbers(repeats!);
+  const counts = constantNumbers(repeats!, 'the repeats of a Tile');
   const copies = g.reshape(x!.shape.flatMap((size, axis) => [counts[axis]!, size]));
   return copies.sum(counts.map((_, axis) => 2 * axis));
 }
@@ -42,10 +42,9 @@ function part({ gradient: g, inputs, attributes, graph }: RuleCall, index: numbe
   const axis = attributes['axis'] as number;
   const before = inputs.slice(0, index);
   const own = inputs[index]!;
-  const sizes = [...before, own].map((input) => input.shape.at(axis)!);
-  if (sizes.every((size) => typeof size === 'number')) {
-    const from = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
-    return g.slice(from, sizes.at(-1)!, axis < 0 ? axis + own.shape.length : axis);
+  if (inputs.every(({ shape }) => typeof shape.at(axis) === 'number')) {
+    const from = before.reduce((sum, input) => sum + input.size(axis), 0);
+    return g.slice(from, own.size(axis), axis < 0 ? axis + own.shape.length : axis);
   }
   const sizeOf = (value: Value): Value =>
     graph.apply({ op: 'Shape', inputs: [value] }).gather(graph.int64([axis]), 0);
@@ -56,9 +55,9 @@ function part({ gradient: g, inputs, attributes, graph }: RuleCall, index: numbe
 
 /** Zeros around what was cut out, and between it. */
 function unsliced({ gradient, inputs: [x, starts, , axes, steps] }: RuleCall): Value {
-  const from = constantNumbers(starts!);
-  const along = axes?.name ? constantNumbers(axes) : [...from.keys()];
-  const stride = steps?.name ? constantNumbers(steps) : from.map(() => 1);
+  const from = constantNumbers(starts!, 'the starts of a Slice');
+  const along = axes?.name ? constantNumbers(axes, 'the axes of a Slice') : [...from.keys()];
+  const stride = steps?.name ? constantNumbers(steps, 'the steps of a Slice') : from.map(() => 1);
   const rank = x!.shape.length;
   return along.reduce((g, stated, i) => {
     const axis = stated < 0 ? stated + rank : stated;

@@ -54,8 +54,8 @@ interface Widths {
 
 /** The axes that were padded, or cropped (negative widths). */
 function widthsOf({ inputs: [x, pads, , axes] }: RuleCall): readonly Widths[] {
-  const amounts = constantNumbers(pads!);
-  const stated = axes?.name ? constantNumbers(axes) : [...x!.shape.keys()];
+  const amounts = constantNumbers(pads!, 'the widths of a Pad');
+  const stated = axes?.name ? constantNumbers(axes, 'the axes of a Pad') : [...x!.shape.keys()];
   return stated.flatMap((each, i) => {
     const axis = each < 0 ? each + x!.shape.length : each;
     const [before, behind] = [amounts[i]!, amounts[i + stated.length]!];

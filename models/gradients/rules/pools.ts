@@ -2,8 +2,10 @@ import type { Attributes } from '../../graph/attributes.ts';
 import type { Value } from '../../graph/value.ts';
 import { windowsOf, type Windows } from '../../graph/windows.ts';
 import { enlarged } from '../enlarged.ts';
+import { flattened } from '../flattened.ts';
 import type { GradientRule, RuleCall } from '../gradientRule.ts';
 import { inFloat32 } from '../inFloat32.ts';
+import { reshapeLike } from '../reshapeLike.ts';
 import { separableBack } from '../separable.ts';
 import { zerosLike } from '../zeros.ts';
 
@@ -29,21 +31,14 @@ function poolWindows(attributes: Attributes): Windows {
 
 /** Adds each gradient at the place that its maximum came from, counted through the whole tensor. */
 function putBack(gradient: Value, places: Value, x: Value): Value {
-  const { graph } = x;
-  const flat = (value: Value): Value =>
-    graph.apply({
-      op: 'Reshape',
-      inputs: [value, graph.int64([-1])],
-      types: [{ shape: ['?elements'], dtype: value.dtype }],
-    });
-  const sums = graph.apply({
+  const onto = flattened(zerosLike(x));
+  const sums = x.graph.apply({
     op: 'ScatterElements',
-    inputs: [flat(zerosLike(x)), flat(places), flat(gradient)],
+    inputs: [onto, flattened(places), flattened(gradient)],
     attributes: { axis: 0, reduction: 'add' },
-    types: [{ shape: ['?elements'], dtype: x.dtype }],
+    types: [onto],
   });
-  const size = graph.apply({ op: 'Shape', inputs: [x] });
-  return graph.apply({ op: 'Reshape', inputs: [sums, size], types: [x] });
+  return reshapeLike(sums, x);
 }
 
 /** Whether windows lie side by side and cover the picture. */

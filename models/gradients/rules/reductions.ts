@@ -18,10 +18,8 @@ function reduction(rule: (reduction: Reduction) => Value): GradientRule {
   return inFloat32((call) => {
     const x = call.inputs[0]!;
     const axes = reducedAxes(call);
-    const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-    return [
-      () => rule({ x, axes, g: call.gradient.reshape(shape), y: () => call.outputs[0]!.reshape(shape) }),
-    ];
+    const kept = (value: Value): Value => withAxes(value, axes, x);
+    return [() => rule({ x, axes, g: kept(call.gradient), y: () => kept(call.outputs[0]!) })];
   });
 }
 
@@ -43,9 +41,16 @@ export const reductionRules: Readonly<Record<string, GradientRule>> = {
 
 function reducedAxes({ inputs: [x, axes], attributes }: RuleCall): readonly number[] {
   const rank = x!.shape.length;
-  const stated = axes?.name ? constantNumbers(axes) : [];
+  const stated = axes?.name ? constantNumbers(axes, 'the axes of a reduction') : [];
   if (stated.length > 0) return stated.map((axis) => (axis < 0 ? axis + rank : axis));
   return attributes['noop_with_empty_axes'] === 1 ? [] : [...x!.shape.keys()];
+}
+
+/** What was reduced, with the axes that it lost as such of size 1: where several sizes are open, no reshape can say that. */
+function withAxes(value: Value, axes: readonly number[], { graph, shape }: Value): Value {
+  if (value.shape.length === shape.length) return value;
+  const types = [{ shape: shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)), dtype: value.dtype }];
+  return graph.apply({ op: 'Unsqueeze', inputs: [value, graph.int64(axes)], types });
 }
 
 function spread(value: Value, like: Value): Value {

@@ -49,7 +49,9 @@ function statedScales({ inputs: [x, , scales], attributes }: RuleCall): Readonly
   if (!scales?.name) return new Map();
   const rank = x!.shape.length;
   const axes = (attributes['axes'] as readonly number[] | undefined) ?? [...x!.shape.keys()];
-  return new Map(constantNumbers(scales).map((scale, i) => [(axes[i]! + rank) % rank, scale]));
+  return new Map(
+    constantNumbers(scales, 'the scales of a Resize').map((scale, i) => [(axes[i]! + rank) % rank, scale]),
+  );
 }
 
 /** Whether enlarging by a whole number repeats each pixel so often. */

@@ -60,15 +60,25 @@ describe('gradients of convolutions:', () => {
     },
     grouped: { x: [1, 4, 2, 3], w: [4, 1, 2, 2], attributes: { strides: [2, 1], group: 2 } },
     'along one axis': { x: [2, 2, 3], w: [2, 3, 4], attributes: { strides: [2], pads: [1, 1] } },
+    dilated: {
+      x: [1, 2, 3, 4],
+      w: [2, 3, 3, 2],
+      attributes: { dilations: [2, 3], strides: [2, 1], pads: [1, 0, 2, 1] },
+    },
+    'grouped, dilated and strided along one axis, with a row added behind': {
+      x: [2, 4, 5],
+      w: [4, 3, 3],
+      attributes: { group: 2, dilations: [2], strides: [3], pads: [2, 1], output_padding: [2] },
+    },
   };
   for (const [name, { x, w, attributes }] of Object.entries(transposed)) {
     test(`transposed, ${name}`, () =>
       expectRightGradients({
-        inputs: { x, w },
-        build: ({ x, w }, graph) =>
+        inputs: { x, w, b: [w[1]! * Number(attributes['group'] ?? 1)] },
+        build: ({ x, w, b }, graph) =>
           graph.apply({
             op: 'ConvTranspose',
-            inputs: [x!, w!],
+            inputs: [x!, w!, b!],
             attributes: { kernel_shape: w!.shape.slice(2) as number[], ...attributes },
           }),
       }));

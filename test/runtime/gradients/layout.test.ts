@@ -99,6 +99,12 @@ describe('gradients of operators that move elements:', () => {
   for (const [name, of] of Object.entries(operators)) {
     test(`${name}`, () => expectRightGradients({ inputs: { x: [2, 3, 4] }, build: ({ x }) => of(x!) }));
   }
+  test('concat, of which only one operand’s size is known', () =>
+    expectRightGradients({
+      inputs: { x: [2, 3], more: [4, 3] },
+      axes: { more: ['E', 3] },
+      build: ({ x, more }) => x!.concat([more!], 0).exp(),
+    }));
   for (const reduction of ['none', 'add']) {
     test(`scattered elements, ${reduction}`, () =>
       expectRightGradients({

@@ -12,6 +12,20 @@ describe('gradients of pools:', () => {
       x: [1, 2, 5, 5],
       attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], count_include_pad: 1 },
     },
+    'padded, last ones too': {
+      x: [1, 2, 6, 7],
+      attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 0, 1], ceil_mode: 1 },
+    },
+    'padded, padding counted, last ones too': {
+      x: [1, 2, 6, 7],
+      attributes: {
+        kernel_shape: [3, 3],
+        strides: [2, 2],
+        pads: [1, 1, 0, 1],
+        ceil_mode: 1,
+        count_include_pad: 1,
+      },
+    },
     dilated: {
       x: [1, 2, 6, 7],
       attributes: { kernel_shape: [2, 3], strides: [2, 1], dilations: [3, 2], pads: [1, 0, 0, 2] },

@@ -56,6 +56,12 @@ describe('gradients of reductions:', () => {
       axes: { x: ['B', 3] },
       build: ({ x }) => x!.mul(x!.mean([0], true)),
     }));
+  test('of which several sizes are only known when the graph runs', () =>
+    expectRightGradients({
+      inputs: { x: [3, 2, 4] },
+      axes: { x: [3, 'B', 'T'] },
+      build: ({ x }) => x!.sum([0]).exp(),
+    }));
 });
 
 function alongLast(op: string, x: Value): Value {

@@ -105,6 +105,18 @@ describe('a gradient', () => {
     expect(() => gradient(odd.sum(), [value])).toThrow('mid.3: the operator CumSum has no gradient rule');
   });
 
+  test('names the operator and the layer whose rule needs a constant that is computed', () => {
+    const graph = new Graph();
+    const value = graph.input('x', [3]);
+    const start = graph.input('start', [1], 'int64');
+    const inputs = [value, start, graph.int64([3])];
+    const types = [{ shape: [2], dtype: 'float32' }] as const;
+    const cut = graph.within('mid.3', () => graph.apply({ op: 'Slice', inputs, types }));
+    const message =
+      'mid.3: the starts of a Slice must be constants to have a gradient, found the value start';
+    expect(() => gradient(cut.sum(), [value])).toThrow(message);
+  });
+
   test('is of one number', () => {
     const value = new Graph().input('x', [3]);
     expect(() => gradient(value, [value])).toThrow('a loss has one element, found [3]');
