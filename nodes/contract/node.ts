@@ -124,7 +124,7 @@ export interface NodeDefinition<
   check?(params: z.infer<S>, model: KnownModel): void;
   /** Content that the parameters only point to (a file, a model): joins the cache key. Throws NodeError when absent. */
   fingerprint?(params: z.infer<S>, services: NodeServices): Promise<string>;
-  /** Keeps results on disk, so that they survive a restart (inversions). */
+  /** Keeps results on disk, so that they survive a restart (inversions, optimised pictures). */
   readonly diskCache?: {
     write(outputs: OutputValues<O>, folder: string): Promise<void>;
     read(folder: string, services: NodeServices): Promise<OutputValues<O>>;

@@ -7,6 +7,7 @@ import { defineNode } from '../contract/node.ts';
 import { number } from '../contract/parameter.ts';
 import { checkMatching } from '../optimise/checkMatching.ts';
 import { checkPictureSize } from '../optimise/checkPictureSize.ts';
+import { keptPicture } from '../optimise/keptPicture.ts';
 import { everyParam, iterationsParam } from '../optimise/optimiseParams.ts';
 import { runOptimisation } from '../optimise/runOptimisation.ts';
 import { namedVggLayers, vggLayerParam } from '../optimise/vggLayerParam.ts';
@@ -36,6 +37,7 @@ export const dphPassOne = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
+  diskCache: keptPicture,
 
   async run({ inputs, params, signal, step, progress, note }) {
     const { vgg, painting: whole } = inputs;

@@ -9,6 +9,7 @@ import { defineNode } from '../contract/node.ts';
 import { NodeError } from '../contract/nodeError.ts';
 import { choice, number } from '../contract/parameter.ts';
 import { checkPictureSize } from '../optimise/checkPictureSize.ts';
+import { keptPicture } from '../optimise/keptPicture.ts';
 import { everyParam, iterationsParam } from '../optimise/optimiseParams.ts';
 import { runOptimisation } from '../optimise/runOptimisation.ts';
 import { CONTENT_LAYERS, passInputs } from './passInputs.ts';
@@ -61,6 +62,7 @@ export const dphPassTwo = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
+  diskCache: keptPicture,
 
   async run({ inputs, params, signal, step, progress, note }) {
     const { vgg, first, image: composite } = inputs;

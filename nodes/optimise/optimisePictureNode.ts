@@ -8,6 +8,7 @@ import { NodeError } from '../contract/nodeError.ts';
 import { choice, number } from '../contract/parameter.ts';
 import { selectedShare } from '../mask/selectedShare.ts';
 import { checkPictureSize } from './checkPictureSize.ts';
+import { keptPicture } from './keptPicture.ts';
 import { everyParam, iterationsParam } from './optimiseParams.ts';
 import { runOptimisation } from './runOptimisation.ts';
 
@@ -50,6 +51,7 @@ export const optimisePictureNode = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
+  diskCache: keptPicture,
 
   async run({ inputs: { vgg, image, losses, mask }, params, signal, step, note }) {
     checkPictureSize(image, 'image', 'optimised');
