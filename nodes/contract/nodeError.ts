@@ -6,6 +6,8 @@ export type NodeErrorCode =
   | 'shape-mismatch'
   | 'bad-parameter'
   | 'not-finite'
+  | 'other-settings'
+  | 'checkpoint'
   | 'no-space';
 
 /** Something a person can mend: the message says where, what was found and what was expected. */

@@ -2,7 +2,9 @@ import { writeDiffusersModel } from '../../models/catalog/writeDiffusersModel.ts
 import { withParts } from '../../models/catalog/withParts.ts';
 import { noTextEncoder } from '../../models/text/noTextEncoder.ts';
 import { FineTuning } from '../../models/training/finetune/fineTuning.ts';
+import { TrainingError } from '../../models/training/trainer/trainingError.ts';
 import { defineNode } from '../contract/node.ts';
+import { NodeError } from '../contract/nodeError.ts';
 import { readingOf } from '../diffusion/modelReading.ts';
 import { fineTuneParams } from './fineTuneParams.ts';
 import { watchTraining } from './watchTraining.ts';
@@ -38,7 +40,8 @@ export const fineTune = defineNode({
     const place = await services.training(params.name);
     try {
       const checkpoint = { path: place.checkpoint, every, otherSettings };
-      const tuning = await FineTuning.open({ model, painting: inputs.painting, settings, checkpoint });
+      const { painting } = inputs;
+      const tuning = await FineTuning.open({ model, painting, settings, checkpoint }).catch(withWayOut);
       try {
         const { averages } = await watchTraining(tuning.train(signal), {
           every,
@@ -62,3 +65,12 @@ export const fineTune = defineNode({
     return { denoiser: made.denoiser, autoencoder: made.autoencoder, text: made.text ?? noTextEncoder };
   },
 });
+
+/** A checkpoint is in the way: says what a person can do about that, and where. */
+function withWayOut(error: unknown): never {
+  const inTheWay =
+    error instanceof TrainingError && (error.code === 'other-settings' || error.code === 'checkpoint');
+  if (!inTheWay) throw error;
+  const message = `${error.message} Choose another name, or say in “Other settings” what is to happen.`;
+  throw new NodeError(error.code as 'checkpoint', message, 'otherSettings');
+}

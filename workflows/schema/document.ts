@@ -18,12 +18,12 @@ export const LIMITS = {
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty']);
 export const idSchema = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
-  .refine((id) => !RESERVED.has(id), 'is a reserved word');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 letters, digits, dots, dashes or underscores')
+  .refine((id) => !RESERVED.has(id), 'a name that is not reserved');
 
 const typeSchema = z
   .string()
-  .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must look like family/name')
+  .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'a type like family/name')
   .max(100);
 
 const coordinate = z.number().min(-1e6).max(1e6);

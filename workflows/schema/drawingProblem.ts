@@ -1,14 +1,7 @@
 import type { z } from 'zod';
 import { strokesSchema } from '../../drawing/strokes.ts';
+import { expectation } from './expectation.ts';
 import { foundAt } from './foundAt.ts';
-
-const kinds: Readonly<Record<string, string>> = {
-  object: 'an object',
-  array: 'a list',
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-};
 
 /** The first thing that is wrong in a drawing (drawing/strokes.ts): where, what was expected and what was found. */
 export function drawingProblem(drawing: unknown): string | undefined {
@@ -31,26 +24,11 @@ function placeOf(path: readonly PropertyKey[]): string {
   return name === undefined ? operation : `"${String(name)}" of ${operation}`;
 }
 
+/** Nothing that is drawn, or of no kind that there is, is told in a drawing's own words. */
 function expected(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.path.length === 0
-        ? 'an object with "width", "height" and "ops", the list of what was drawn'
-        : (kinds[issue.expected] ?? issue.expected);
-    case 'too_small':
-      return `at least ${issue.minimum}`;
-    case 'too_big': {
-      const { origin, maximum } = issue;
-      if (origin === 'array') return `a list of at most ${maximum}`;
-      return origin === 'string' ? `text of at most ${maximum} characters` : `at most ${maximum}`;
-    }
-    case 'invalid_value':
-      return `one of ${issue.values.join(', ')}`;
-    case 'invalid_union':
-      return 'options' in issue
-        ? `one of ${(issue.options as string[]).join(', ')}`
-        : 'something that is drawn';
-    default:
-      return issue.message;
-  }
+  if (issue.code === 'invalid_type' && issue.path.length === 0)
+    return 'an object with "width", "height" and "ops", the list of what was drawn';
+  return issue.code === 'invalid_union' && !('options' in issue)
+    ? 'something that is drawn'
+    : expectation(issue);
 }

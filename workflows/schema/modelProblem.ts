@@ -69,10 +69,10 @@ export function modelProblem(
   return { code: 'unfit-model', message, ...at };
 }
 
-/** ` (Stable Diffusion v1.4, SHA-256 fe4efff1e174)` */
+/** `, Stable Diffusion v1.4, SHA-256 fe4efff1e174,`: no brackets, which titles have. */
 function facts({ title, hash }: ModelReference = {}): string {
   const known = [...(title ? [title] : []), ...(hash ? [`SHA-256 ${short(hash)}`] : [])];
-  return known.length > 0 ? ` (${known.join(', ')})` : '';
+  return known.length > 0 ? `, ${known.join(', ')},` : '';
 }
 
 const short = (hash: string): string => hash.slice(0, 12) || 'unreadable';

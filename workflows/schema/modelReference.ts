@@ -14,7 +14,7 @@ export const modelReferenceSchema = z.object({
   /** SHA-256 of the file as a hub publishes it; of a folder, over the sums of its files. */
   hash: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256: 64 lower-case hexadecimal digits')
+    .regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 lower-case hexadecimal digits')
     .optional(),
   bytes: z.int().min(0).optional(),
   /** Entries of the catalogue that are this model, or that would do as well; the best one first. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DOCUMENT_VERSION, LIMITS, documentSchema, type WorkflowDocument } from './document.ts';
+import { expectation } from './expectation.ts';
 import { foundAt } from './foundAt.ts';
 import { inspectJson } from './inspectJson.ts';
 import { migrateDocument } from './migrate.ts';
@@ -84,7 +85,9 @@ function shapeProblems(error: z.ZodError, source: unknown): Problem[] {
     const node = nodeIdAt(path, source);
     const place = path.length > 0 ? pathText(path) : 'the workflow';
     const owner = node === undefined ? '' : ` (node "${node}")`;
-    const problem = malformed(`In ${place}${owner}: ${expectation(issue)}, found ${foundAt(path, source)}.`);
+    const found =
+      issue.code === 'invalid_key' ? JSON.stringify(shortened(path.at(-1)!)) : foundAt(path, source);
+    const problem = malformed(`In ${place}${owner}: expected ${expectation(issue)}, found ${found}.`);
     const port =
       node !== undefined && path[2] === 'params' && path[3] !== undefined ? String(path[3]) : undefined;
     return { ...problem, ...(node !== undefined && { node }), ...(port !== undefined && { port }) };
@@ -92,13 +95,6 @@ function shapeProblems(error: z.ZodError, source: unknown): Problem[] {
   const left = error.issues.length - problems.length;
   if (left > 0) problems.push(malformed(`There are ${left} more problems of this kind.`));
   return problems;
-}
-
-/** What zod's sentence says should be there. Of a parameter that is no JSON it only says that it is invalid. */
-function expectation({ message }: z.core.$ZodIssue): string {
-  const sentence = message.replace(/^Invalid input:? ?/, '').replace(/, received .*$/, '');
-  if (sentence === '') return 'expected a finite number, text, true, false, null, a list or an object';
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** Two nodes with one id make every link to it ambiguous. */
@@ -122,10 +118,11 @@ function nodeIdAt(path: readonly PropertyKey[], source: unknown): string | undef
 
 function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part).slice(0, 64)}`))
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${shortened(part)}`))
     .join('')
     .replace(/^\./, '');
 }
 
+const shortened = (name: PropertyKey): string => String(name).slice(0, 64);
 const malformed = (message: string): Problem => ({ code: 'malformed', message });
 const tooLarge = (message: string): Problem => ({ code: 'too-large', message });

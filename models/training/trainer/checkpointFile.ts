@@ -8,7 +8,8 @@ import { TrainingError } from './trainingError.ts';
 import type { TrainingSettings } from './trainingSettings.ts';
 import type { TrainingState } from './trainingState.ts';
 
-const FORMAT = 'impasto training 2';
+const KIND = 'impasto training ';
+const FORMAT = `${KIND}2`;
 
 /** What the header of a checkpoint says. */
 export interface OpenedCheckpoint {
@@ -77,9 +78,12 @@ const factSum = ({ step, settings, content }: Facts): string =>
 
 function factsOf({ metadata }: WeightSource): Omit<Facts, 'step'> & { readonly step: number } {
   const text = (name: string): string => metadata?.get(name) ?? '';
-  if (text('format') !== FORMAT) {
-    const found = `its format is '${text('format')}', expected '${FORMAT}'`;
-    throw new Error(`it is no checkpoint of a training (${found}).`);
+  const format = text('format');
+  if (format !== FORMAT) {
+    const what = format.startsWith(KIND)
+      ? 'it was made by another Impasto'
+      : 'it is no checkpoint of a training';
+    throw new Error(`${what} (its format is '${format}', expected '${FORMAT}').`);
   }
   const facts = { step: text('step'), settings: text('settings'), content: text('content') };
   checkSum(factSum(facts), text('checksum'));

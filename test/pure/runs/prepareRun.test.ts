@@ -168,7 +168,7 @@ describe('the models of a run', () => {
       'missing, and where to get it',
       [],
       'missing-model',
-      /"sd.ckpt" \(SD, SHA-256 aaaaaaaaaaaa\) is not here.*pull sd-1-4/,
+      /"sd.ckpt", SD, SHA-256 aaaaaaaaaaaa, is not here.*pull sd-1-4/,
     ],
     ['a dead link', [{ name: 'sd.ckpt', missing: true }], 'missing-model', /linked to a file that is gone/],
     [

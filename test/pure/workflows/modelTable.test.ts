@@ -112,7 +112,7 @@ describe("the table of a workflow's models", () => {
   it.each([
     ['a hash that is none', { x: { hash: 'ABC' } }, /models\.x\.hash.*SHA-256/],
     ['a name that is too long', { ['x'.repeat(401)]: {} }, /models/],
-    ['a list', [], /models.*record.*found a list/],
+    ['a list', [], /models.*an object.*found a list/],
     ['too many', Object.fromEntries([...Array(201).keys()].map((i) => [`m${i}`, {}])), /201 models/],
     ['a path to prototypes', JSON.parse('{"__proto__": {"hash": "x"}}'), /reserved/],
   ])('is refused with a sentence: %s', (_, models, sentence) => {

@@ -100,12 +100,23 @@ describe('parseDocument', () => {
   });
 
   it.each<[object, string]>([
-    [{ version: '1' }, 'expected number, found "1"'],
-    [{ position: null }, 'expected object, found null'],
-    [{ params: [] }, 'expected record, found a list'],
+    [{ version: '1' }, 'In nodes[0].version (node "a"): expected a number, found "1".'],
+    [{ version: 1.5 }, 'expected a whole number, found 1.5.'],
+    [{ version: 0 }, 'expected at least 1, found 0.'],
+    [{ position: null }, 'expected an object, found null.'],
+    [{ params: [] }, 'expected an object, found a list.'],
+    [{ collapsed: 1 }, 'expected true or false, found 1.'],
+    [{ title: 'x'.repeat(300) }, `expected text of at most 200 characters, found "${'x'.repeat(60)}".`],
+    [{ type: 'x' }, 'expected a type like family/name, found "x".'],
+    [{ id: 'a b' }, 'expected 1 to 64 letters, digits, dots, dashes or underscores, found "a b".'],
+    [{ id: 'toString' }, 'expected a name that is not reserved, found "toString".'],
     [
-      { title: 'x'.repeat(300) },
-      `too big: expected string to have <=200 characters, found "${'x'.repeat(60)}"`,
+      { params: { ['x'.repeat(70)]: 1 } },
+      `expected a name that is text of at most 64 characters, found "${'x'.repeat(64)}".`,
+    ],
+    [
+      { params: { x: Infinity } },
+      'expected a finite number, text, true, false, null, a list or an object, found Infinity.',
     ],
   ])('says what it found and what it expected: %j', (changes, words) => {
     expect(sentence(document({ nodes: [node('a', changes)] }))).toContain(words);
