@@ -68,6 +68,13 @@ describe('a first visit', () => {
     expect(await shown.getAttribute('src')).toBe(own);
     await page.keyboard.press('c');
     await expect.poll(() => viewer.locator('.tag').allTextContents()).toEqual(titles);
+    // Beside each other, and in a smaller window, each is still seen whole.
+    await page.keyboard.press('s');
+    await page.setViewportSize({ width: 900, height: 720 });
+    await expect
+      .poll(async () => (await viewer.locator('.frame').last().boundingBox())!.width)
+      .toBeLessThan(450);
+    await page.setViewportSize({ width: 1280, height: 720 });
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     await shell.frames.first().click();
