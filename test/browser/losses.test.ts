@@ -100,6 +100,11 @@ describe('the chart of losses', () => {
     const before = await step();
     await expect.poll(step).toBeGreaterThan(before);
     expect(await chartOf(other).getAttribute('aria-valuemax')).toBe('5000');
+    // Hundreds of steps come in a second: their numbers are read out to those who stop at one.
+    expect(await chartOf(other).getAttribute('aria-valuetext')).toBe('The newest step, as they come');
+    await chartOf(other).press('Home');
+    expect(await chartOf(other).getAttribute('aria-valuetext')).toMatch(/^Step 1: Total/);
+    await other.button('Follow the newest step').click();
     await shell.button('Cancel').click();
     await shell.inspector.getByText(/^Cancelled/).waitFor();
     await other.inspector.getByText(/^Cancelled/).waitFor();

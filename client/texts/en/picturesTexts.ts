@@ -77,6 +77,7 @@ export const picturesTexts = {
       logarithmic: 'by powers of ten',
       legend: (step: number) => `Losses of step ${step}`,
       none: 'no number',
+      following: 'The newest step, as they come',
       course: (first: number, last: number) => `Losses from step ${first} to step ${last}`,
       went: (title: string, first: string, last: string) => `${title} from ${first} to ${last}`,
     },
