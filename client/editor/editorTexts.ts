@@ -105,7 +105,7 @@ export const editorTexts = {
   disconnect: 'Disconnect',
   resetParams: 'Reset values',
   groupColours: { grey: 'Grey', blue: 'Blue', green: 'Green', amber: 'Amber', red: 'Red', violet: 'Violet' },
-  stepsLeft: (seconds: string) => `${seconds} left`,
+  stepsLeft: (time: string) => `${time} left`,
   /** Problems as they are told beside the port. */
   atPort: {
     'missing-input': 'Needs a link',

@@ -8,7 +8,7 @@ import {
   rangeText,
   stepOf,
 } from '../../../client/editor/controls/numberFormat.ts';
-import { durationText, secondsText } from '../../../client/editor/node/durationText.ts';
+import { durationText, waitText } from '../../../client/editor/node/durationText.ts';
 
 const gamma = { control: 'slider', min: 0, max: 1 } as const;
 const wide = { control: 'number', min: -1e6, max: 1e6 } as const;
@@ -74,14 +74,17 @@ describe('layers', () => {
 
 describe('times', () => {
   it('are told as people do', () => {
-    expect([0.2, 340, 1_234, 12_345, 59_700, 65_000].map(durationText)).toEqual([
+    expect([0.2, 340, 1_234, 12_345, 59_700, 65_000, 3_599_700, 7_810_000].map(durationText)).toEqual([
       '<1 ms',
       '340 ms',
       '1.2 s',
       '12 s',
       '1 min',
       '1 min 5 s',
+      '1 h',
+      '2 h 10 min',
     ]);
-    expect([0, 0.2, 8.4].map(secondsText)).toEqual(['1 s', '1 s', '8 s']);
+    const waits = ['1 s', '1 s', '8 s', '59 s', '2 min', '1 h', '2 h 10 min'];
+    expect([0, 0.2, 8.4, 59.4, 109, 3_590, 7_790].map(waitText)).toEqual(waits);
   });
 });
