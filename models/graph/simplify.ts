@@ -33,7 +33,9 @@ function leaveOutUnneeded({ nodes, initializers, outputs }: Graph): void {
     if (wanted) for (const input of node.inputs) needed.add(input);
     return wanted;
   });
-  nodes.splice(0, nodes.length, ...kept.reverse());
+  nodes.length = 0;
+  // One by one: a call takes no hundred thousand arguments.
+  for (const node of kept.reverse()) nodes.push(node);
   for (const [name, { value }] of initializers) if (!needed.has(value)) initializers.delete(name);
 }
 

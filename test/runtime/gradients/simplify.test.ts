@@ -90,6 +90,16 @@ describe('a simplified graph', () => {
     expect(simplify(graph).nodes.map(({ op }) => op)).toEqual(['Div', 'Gather']);
   });
 
+  test('may have a hundred thousand operators and more, as a long sampling chain does', () => {
+    const depth = 150_000;
+    const graph = graphOf((x) => {
+      let y = x;
+      for (let i = 0; i < depth; i++) y = y.tanh();
+      return y;
+    });
+    expect(simplify(graph).nodes.length).toBe(depth);
+  });
+
   test('can be simplified again: no constant takes the name of one that is there', () => {
     const graph = new Graph();
     const size = graph.apply({ op: 'Size', inputs: [graph.input('x', [2, 3])] });
