@@ -2,7 +2,7 @@ import { Graph } from '../../../../../models/graph/graph.ts';
 import { openSession } from '../../../../../models/runtime/openSession.ts';
 import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
 import { styleBatch, type HarmonyPictures } from '../../../../../models/training/phdiffusion/harmonyBatch.ts';
-import { styleTerms } from '../../../../../models/training/phdiffusion/harmonyTraining.ts';
+import { styleTerms } from '../../../../../models/training/phdiffusion/styleTerms.ts';
 import { compareLosses } from './compareLosses.ts';
 import type { HarmonyCase } from './harmonyCase.ts';
 import { otherMasks, type OtherMask } from './otherMasks.ts';
