@@ -65,6 +65,18 @@ describe('checkpoints', () => {
     });
   });
 
+  test('leave what is stopped and what has a rule of its own as it is', async () => {
+    const found = async (checkpoints: boolean) =>
+      computed(three, (x, graph) => {
+        const masked = withGradient(x.tanh(), (g) => g.mul(graph.constant([1, 0, 2])));
+        const first = masked.mul(stopGradient(masked.exp())).add(x);
+        const second = stopGradient(first.sin()).mul(first).tanh();
+        const loss = second.mul(first).sum();
+        return gradient(loss, [x], checkpoints ? { checkpoints: [first, second] } : {})[0]!;
+      });
+    expect(await found(true)).toEqual(await found(false));
+  });
+
   test('have what lies between them computed again, but for the last part', () => {
     const products = (checkpoints: boolean): number => {
       const graph = new Graph();
