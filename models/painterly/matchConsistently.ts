@@ -22,7 +22,7 @@ export function channelNormalised({ shape, data }: Tensor): Tensor {
 /**
  * Pass 2's first mapping (neural_paint.lua): the largest sum of 3x3 products of channel-normalised responses, the first in
  * raster order of several. A position at an edge of the painting is only for one at the same edge. Where that leaves none
- * (a painting of one row), the first position stands.
+ * (a painting of one row), the first position stands, as it does for source positions that are not asked for.
  */
 export async function matchConsistently(
   source: Tensor,

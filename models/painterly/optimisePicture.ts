@@ -4,6 +4,7 @@ import { cropTensor } from '../tensor/cropTensor.ts';
 import { pasteTensor } from '../tensor/pasteTensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { OptimisationError } from './optimisationError.ts';
+import { Region } from './region.ts';
 import { withObjective, type ObjectiveValue, type WithObjectiveOptions } from './withObjective.ts';
 
 export type PictureOptimiser =
@@ -45,7 +46,9 @@ export type PictureEnd = LbfgsEnd;
  * finite, ModelError for a layer that the network does not have, and what `signal` says.
  */
 export async function optimisePicture(options: OptimisePictureOptions): Promise<PictureEnd> {
-  const { pixels, iterations, optimiser, signal, onStep } = options;
+  const { pixels, mask, iterations, optimiser, signal, onStep } = options;
+  // No step would change a pixel; as published, Gram matrices would be divided by the mask's sum, which is 0.
+  if (mask && !Region.around(mask)) return 'gradient';
   return withObjective(options, async ({ region, evaluate }) => {
     const part = cropTensor(pixels, region.box);
     let [done, latest] = [0, undefined as ObjectiveValue | undefined];

@@ -2,10 +2,13 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { VggNetwork } from '../vision/vggNetwork.ts';
 import { consistentMatches, REFERENCE_LAYER, type ConsistentMatches } from './consistentMatches.ts';
 import type { CorrelateOptions } from './correlateResponses.ts';
+import { coveredPlaces } from './coveredPlaces.ts';
 import { gramMatrix } from './gramMatrix.ts';
 import { histogramTarget, type HistogramTarget } from './histogramTarget.ts';
 import { maskPyramid } from './masks.ts';
 import type { Plane } from './plane.ts';
+import { REFINE_REACH } from './refineMatches.ts';
+import { Region } from './region.ts';
 import { sizeOf } from './sizeOf.ts';
 import { torch7Nearest } from './torch7Resize.ts';
 
@@ -18,10 +21,13 @@ export interface PassTwoInput {
   readonly looseMask: Plane;
   readonly styleLayers: readonly string[];
   readonly histogramLayers: readonly string[];
+  /** Of the histograms; 256 unless given, as published. */
+  readonly bins?: number;
 }
 
 /** What pass 2 draws the picture to. */
 export interface PassTwoTargets {
+  /** Found only for what counts, and the places that it is refined by; the others go to the first one. */
   readonly mapping: ConsistentMatches;
   /** Where in the painting style is taken from, by layer. */
   readonly targetMasks: ReadonlyMap<string, Plane>;
@@ -39,13 +45,17 @@ export async function passTwoTargets(
   input: PassTwoInput,
   options: CorrelateOptions = {},
 ): Promise<PassTwoTargets> {
-  const { first, painting, tightMask, looseMask, styleLayers, histogramLayers } = input;
+  const { first, painting, tightMask, looseMask, styleLayers, histogramLayers, bins } = input;
   const layers = [...new Set([...styleLayers, ...histogramLayers])];
   const masks = maskPyramid(looseMask);
   const theirs = await vgg.responses(painting, [...new Set([...layers, REFERENCE_LAYER])]);
   const reached = await vgg.responses(first, [REFERENCE_LAYER]);
   const reference = { own: reached.get(REFERENCE_LAYER)!, theirs: theirs.get(REFERENCE_LAYER)! };
-  const mapping = await consistentMatches({ ...reference, painting, mask: tightMask }, options);
+  const within = Region.around(coveredPlaces(tightMask, sizeOf(reference.own)))?.grown(REFINE_REACH);
+  const mapping = await consistentMatches(
+    { ...reference, painting, mask: tightMask },
+    { ...options, ...(within ? { within } : {}) },
+  );
   const targetMasks = new Map(
     layers.map((layer) => [layer, torch7Nearest(mapping.ring, sizeOf(theirs.get(layer)!))]),
   );
@@ -58,7 +68,10 @@ export async function passTwoTargets(
     histograms: new Map(
       histogramLayers.map((layer) => [
         layer,
-        histogramTarget(theirs.get(layer)!, targetMasks.get(layer)!, masks.get(layer)!),
+        histogramTarget(theirs.get(layer)!, targetMasks.get(layer)!, {
+          loose: masks.get(layer)!,
+          ...(bins === undefined ? {} : { bins }),
+        }),
       ]),
     ),
     masks,

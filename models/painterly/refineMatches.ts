@@ -3,6 +3,8 @@ import type { Matches } from './matches.ts';
 import { plane, type Plane } from './plane.ts';
 
 const WINDOW = [-2, -1, 0, 1, 2] as const;
+/** So far from a selected position matches count. */
+export const REFINE_REACH = 2;
 
 /**
  * Makes neighbours' matches agree (neural_paint.lua, refineNNF): at a selected position, of what its 5x5 neighbours propose

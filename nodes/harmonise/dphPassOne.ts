@@ -47,6 +47,7 @@ export const dphPassOne = defineNode({
     const styleLayers = namedVggLayers(params.layers, vgg);
     const { naive, painting, loose: mask } = pasted;
     for (const layer of styleLayers) checkMatching(layer, inputs.image, whole);
+    if (pasted.idle) return { image: backInPainting(naive, pasted) };
     const matching = { signal, onProgress: progress };
     const input = { naive, painting, mask, styleLayers };
     const targets = await passOneTargets(vgg, input, matching);

@@ -74,6 +74,7 @@ export const dphPassTwo = defineNode({
     }
     if (pasted.nothing) return { image: inputs.painting };
     const { naive, painting, tight, loose } = pasted;
+    if (pasted.idle) return { image: backInPainting(naive, pasted) };
     const targets = await passTwoTargets(
       vgg,
       {

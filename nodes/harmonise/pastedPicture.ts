@@ -17,6 +17,8 @@ export interface PastedPicture {
   readonly loose: Plane;
   /** Whether nothing is selected: the painting is the result. */
   readonly nothing: boolean;
+  /** Whether no pixel may change: the object stays as it was pasted. */
+  readonly idle: boolean;
 }
 
 export interface PastedInputs {
@@ -55,6 +57,7 @@ export function pastedPicture(
     tight,
     loose: wide,
     nothing: share === 'nothing',
+    idle,
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { consistentMatches } from '../../../models/painterly/consistentMatches.ts';
 import { matchConsistently, channelNormalised } from '../../../models/painterly/matchConsistently.ts';
 import { matchedResponses } from '../../../models/painterly/matches.ts';
 import { matchPatches } from '../../../models/painterly/matchPatches.ts';
-import { matchedRing, refineMatches } from '../../../models/painterly/refineMatches.ts';
+import { matchedRing, REFINE_REACH, refineMatches } from '../../../models/painterly/refineMatches.ts';
 import { Region } from '../../../models/painterly/region.ts';
 import { tensor, type Tensor } from '../../../models/tensor/tensor.ts';
 
@@ -115,6 +116,21 @@ describe('matching consistently', () => {
         expect(found.y[y * 8 + x]).toBeGreaterThan(0);
         expect(found.y[y * 8 + x]).toBeLessThan(7);
       }
+  });
+
+  it('marks the same in the painting when only what counts, and its neighbours, are matched', async () => {
+    const [own, theirs] = [noise(4, 10, 12, 1), noise(4, 9, 11, 2)];
+    const input = {
+      own,
+      theirs,
+      painting: noise(3, 18, 22, 3),
+      mask: { width: 12, height: 10, data: new Float32Array(120) },
+    };
+    for (const place of [0, 51, 52, 63]) input.mask.data[place] = 1;
+    const within = Region.around(input.mask)!.grown(REFINE_REACH);
+    const [all, few] = [await consistentMatches(input), await consistentMatches(input, { within })];
+    expect(few.ring).toEqual(all.ring);
+    expect(few.matches).not.toEqual(all.matches);
   });
 
   it('makes every position as long as the others', () => {

@@ -103,6 +103,10 @@ describe('Deep Painterly Harmonization as nodes', () => {
     const loose = box(width, height, [0, 0, 0, 0]);
     const one = await callNode(dphPassOne, { vgg, image, painting, mask, loose }, few);
     expect(one.notes['warning']).toBe('The loose mask selects nothing: the object stays as it was pasted');
+    const first = one.outputs['image'] as Picture;
+    const two = await callNode(dphPassTwo, { vgg, image, first, painting, mask, loose }, few);
+    expect(two.outputs['image']).toEqual(first);
+    expect([...one.optimised, ...two.optimised]).toEqual([]);
   });
 
   it('says what is wrong with sizes', async () => {
