@@ -1,6 +1,6 @@
 import { ModelError } from '../architectures/modelError.ts';
 import type { FreeMemory } from '../runtime/freeMemory.ts';
-import type { Precision } from '../runtime/precision.ts';
+import type { NetworkPrecision } from '../runtime/precision.ts';
 import type { WeightSource } from '../weights/weightSource.ts';
 import { countElements, heldInHalf } from './heldInHalf.ts';
 
@@ -10,13 +10,17 @@ const WORKING_BYTES = 0.4e9;
 const SMALL = 0.3e9;
 
 /** Memory in bytes that a network's session on the CPU takes while it opens, which is when it takes most. */
-export function memoryNeeded(weights: WeightSource, precision: Precision): number {
+export function memoryNeeded(weights: WeightSource, precision: NetworkPrecision): number {
   const elements = countElements(weights);
   return elements * (heldInHalf(weights, precision) ? 2 : 4) + WORKING_BYTES;
 }
 
 /** Throws ModelError `memory` for a network that does not fit into what is free, with the numbers and what would help. */
-export function checkMemory(weights: WeightSource, precision: Precision, { free, limit }: FreeMemory): void {
+export function checkMemory(
+  weights: WeightSource,
+  precision: NetworkPrecision,
+  { free, limit }: FreeMemory,
+): void {
   const needed = memoryNeeded(weights, precision);
   if (needed < SMALL + WORKING_BYTES || needed <= free) return;
   const half = memoryNeeded(weights, 'float16');

@@ -1,4 +1,4 @@
-import type { Precision } from '../runtime/precision.ts';
+import type { NetworkPrecision } from '../runtime/precision.ts';
 import { elementCount } from '../tensor/tensor.ts';
 import type { WeightInfo, WeightSource } from '../weights/weightSource.ts';
 
@@ -6,7 +6,7 @@ import type { WeightInfo, WeightSource } from '../weights/weightSource.ts';
 const LARGE = 50e6;
 
 /** Whether the CPU holds a network's matrices in half precision: asked for, or since a large file has most of them so. */
-export function heldInHalf(weights: WeightSource, precision: Precision): boolean {
+export function heldInHalf(weights: WeightSource, precision: NetworkPrecision): boolean {
   if (precision === 'float16') return true;
   const half = ({ dtype }: WeightInfo) => dtype === 'float16' || dtype === 'bfloat16';
   const count = countElements(weights);

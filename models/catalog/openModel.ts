@@ -3,7 +3,7 @@ import { ModelError } from '../architectures/modelError.ts';
 import type { VggConfig } from '../architectures/vggConfig.ts';
 import { lookAt } from '../files/lookAt.ts';
 import type { Device } from '../runtime/device.ts';
-import type { Precision } from '../runtime/precision.ts';
+import type { NetworkPrecision } from '../runtime/precision.ts';
 import type { SessionPool } from '../runtime/sessionPool.ts';
 import { stampsOf } from '../weights/fileStamp.ts';
 import { openWeightFile } from '../weights/openWeightFile.ts';
@@ -31,7 +31,7 @@ export interface OpenModelOptions {
   /** The CPU unless given. */
   readonly device?: Device;
   /** float32 unless given. */
-  readonly precision?: Precision;
+  readonly precision?: NetworkPrecision;
   /** Has sessions tell where their operators run (SessionOptions). */
   readonly logPlacement?: boolean;
   /** What a file does not tell by itself. */

@@ -1,7 +1,8 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Plane } from './plane.ts';
 
-const BINS = 256;
+/** As published. */
+export const BINS = 256;
 
 /** How often a channel's responses take which values, scaled to another number of positions. */
 export interface ChannelHistograms {
@@ -9,7 +10,8 @@ export interface ChannelHistograms {
   /** `[C]` each. */
   readonly min: Float32Array;
   readonly max: Float32Array;
-  /** `[C, 256]`: they add up to `positions` for each channel. */
+  readonly bins: number;
+  /** `[C, bins]`: they add up to `positions` for each channel. */
   readonly counts: Float64Array;
   readonly positions: number;
 }
@@ -21,43 +23,43 @@ export interface ChannelHistograms {
 export function channelHistograms(
   { shape, data }: Tensor,
   mask: Plane,
-  positions: number,
+  { positions, bins }: Pick<ChannelHistograms, 'positions' | 'bins'>,
 ): ChannelHistograms {
   const [, channels = 0] = shape;
   const area = mask.data.length;
   const places = Uint32Array.from(mask.data.keys()).filter((i) => mask.data[i] !== 0);
   const [min, max] = [new Float32Array(channels), new Float32Array(channels)];
-  const counts = new Float64Array(channels * BINS);
+  const counts = new Float64Array(channels * bins);
   for (let channel = 0; channel < channels && places.length > 0; channel++) {
     const values = Float32Array.from(places, (place) => data[channel * area + place]!);
     min[channel] = values.reduce((least, value) => Math.min(least, value), Infinity);
     max[channel] = values.reduce((most, value) => Math.max(most, value), -Infinity);
     const flat = min[channel] === max[channel] ? 1 : 0;
     const [low, high] = [min[channel]! - flat, max[channel]! + flat];
-    const found = new Float64Array(BINS);
+    const found = new Float64Array(bins);
     for (const value of values)
-      found[Math.min(BINS - 1, Math.floor(((value - low) / (high - low)) * BINS))]! += 1;
+      found[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]! += 1;
     counts.set(
       found.map((count) => (count * positions) / places.length),
-      channel * BINS,
+      channel * bins,
     );
   }
-  return { channels, min, max, counts, positions };
+  return { channels, bins, min, max, counts, positions };
 }
 
 /**
  * The values that a channel's responses take on when they are remapped to the histogram, by rank: `[C, positions]`, smallest
  * first. The k-th smallest response becomes the k-th of these (neural_gram.lua and cuda_utils.cu, hist_remap).
  */
-export function rankedValues({ channels, min, max, counts, positions }: ChannelHistograms): Tensor {
+export function rankedValues({ channels, bins, min, max, counts, positions }: ChannelHistograms): Tensor {
   const data = new Float32Array(channels * positions);
   for (let channel = 0; channel < channels; channel++) {
-    const histogram = counts.subarray(channel * BINS, (channel + 1) * BINS);
-    const width = (max[channel]! - min[channel]!) / BINS;
+    const histogram = counts.subarray(channel * bins, (channel + 1) * bins);
+    const width = (max[channel]! - min[channel]!) / bins;
     let [bin, sum] = [0, histogram[0]!];
     for (let rank = 0; rank < positions; rank++) {
       // Half a position more in the end, where sums of fractions may fall short.
-      while (bin < BINS - 1 && rank >= sum) sum += histogram[++bin]!;
+      while (bin < bins - 1 && rank >= sum) sum += histogram[++bin]!;
       const ratio = (rank - (sum - histogram[bin]!)) / (histogram[bin]! + 1e-8);
       data[channel * positions + rank] = min[channel]! + (bin + Math.min(1, Math.max(0, ratio))) * width;
     }

@@ -8,3 +8,6 @@ export type PrecisionName = (typeof precisionNames)[number];
  * case: `float16` then only narrows the weights that it holds.
  */
 export type Precision = Exclude<PrecisionName, 'auto'>;
+
+/** What a network may be opened in besides: `float64` is for comparing with references in double precision (see doublePrecision). */
+export type NetworkPrecision = Precision | 'float64';

@@ -37,7 +37,7 @@ export const histogramLoss = defineNode({
         return layers.map((layer) => {
           const response = theirs.get(layer)!;
           const looked = masks(layer, layerSize(layer, size));
-          const target = histogramTarget(response, everywhere(sizeOf(response)), looked);
+          const target = histogramTarget(response, everywhere(sizeOf(response)), { loose: looked });
           return histogramTerm({ layer, weight: params.weight, target, mask: looked });
         });
       },

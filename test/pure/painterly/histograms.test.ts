@@ -19,14 +19,22 @@ describe('histograms of responses', () => {
   const three = plane(4, 1, 1, 1, 1, 0);
 
   it('count where the mask is, scaled to as many positions as are remapped', () => {
-    const { min, max, counts } = channelHistograms(target, three, 6);
+    const { min, max, counts } = channelHistograms(target, three, { positions: 6, bins: 256 });
     expect([min[0], max[0]]).toEqual([10, 30]);
     expect([counts[0], counts[128], counts[255]]).toEqual([2, 2, 2]);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(6);
   });
 
+  it('have as many bins as are asked for', () => {
+    const { counts } = channelHistograms(target, three, { positions: 3, bins: 2 });
+    expect([...counts]).toEqual([1, 2]);
+    expect([...rankedValues(channelHistograms(target, three, { positions: 3, bins: 2 })).data]).toEqual([
+      10, 20, 25,
+    ]);
+  });
+
   it('give responses their values by rank, ties in raster order, and leave the others alone', () => {
-    const ranked = rankedValues(channelHistograms(target, three, 3));
+    const ranked = rankedValues(channelHistograms(target, three, { positions: 3, bins: 256 }));
     expect([...ranked.data].map(Math.round)).toEqual([10, 20, 30]);
     const responses = tensor([1, 1, 1, 4], Float32Array.of(5, 1, 7, 5));
     const mask = plane(4, 1, 1, 0, 1, 1);
@@ -35,11 +43,14 @@ describe('histograms of responses', () => {
   });
 
   it('take a channel of one value, and a mask that selects nothing', () => {
-    const flat = channelHistograms(tensor([1, 1, 1, 2], Float32Array.of(4, 4)), plane(2, 1, 1, 1), 2);
+    const flat = channelHistograms(tensor([1, 1, 1, 2], Float32Array.of(4, 4)), plane(2, 1, 1, 1), {
+      positions: 2,
+      bins: 256,
+    });
     expect([...rankedValues(flat).data]).toEqual([4, 4]);
-    const none = channelHistograms(target, plane(4, 1, 0, 0, 0, 0), 2);
+    const none = channelHistograms(target, plane(4, 1, 0, 0, 0, 0), { positions: 2, bins: 256 });
     expect([...rankedValues(none).data].every(Number.isFinite)).toBe(true);
-    expect(rankedValues(channelHistograms(target, three, 0)).data).toHaveLength(0);
+    expect(rankedValues(channelHistograms(target, three, { positions: 0, bins: 256 })).data).toHaveLength(0);
   });
 });
 

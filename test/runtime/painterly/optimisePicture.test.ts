@@ -88,6 +88,22 @@ describe('losses of a picture', () => {
     ).toBe(true);
   });
 
+  it('are in double precision what they are in single, but for rounding', async () => {
+    const exact = openVgg({ network, hash: 'exact', place: { pool, device: 'cpu', precision: 'float64' } });
+    const terms = await termsFor();
+    const [single, double] = await Promise.all(
+      [vgg, exact].map((network) =>
+        withObjective({ vgg: network, terms, rule: 'normalised', pixels: noise(1) }, ({ evaluate }) =>
+          evaluate(noise(1)),
+        ),
+      ),
+    );
+    expect(double!.total).toBeCloseTo(single!.total, 4);
+    expect(double!.gradient.data).not.toEqual(single!.gradient.data);
+    for (const [i, value] of double!.gradient.data.entries())
+      expect(value).toBeCloseTo(single!.gradient.data[i]!, 5);
+  });
+
   it('count by their weights alone when each is brought to one length', async () => {
     const [, content] = await termsFor();
     const faint = { ...content!, build: scaled(content!, 0.01) };
@@ -148,6 +164,12 @@ describe('optimising a picture', () => {
     expect(totals).toHaveLength(12);
     expect(totals.at(-1)).toBeLessThan(totals[0]! / 2);
     expect(end).toBe('iterations');
+  });
+
+  it.each([lbfgs, adam])('takes no step where no pixel may change: $kind', async (optimiser) => {
+    const { totals, pixels, end } = await run(optimiser, { mask: filled(0) });
+    expect([totals, end]).toEqual([[], 'gradient']);
+    expect(pixels).toEqual(noise(1));
   });
 
   it.each([lbfgs, adam])(

@@ -62,7 +62,7 @@ async function allTerms(vgg: VggNetwork, mask: Plane): Promise<LossTerm[]> {
     { ...style('relu5_1', at.get('relu5_1')!), weight: 1000 },
     ...['relu1_1', 'relu4_1'].map((layer) => {
       const looked = at.get(layer)!;
-      const target = histogramTarget(theirs.get(layer)!, everywhere.get(layer)!, looked);
+      const target = histogramTarget(theirs.get(layer)!, everywhere.get(layer)!, { loose: looked });
       return histogramTerm({ layer, weight: 2, target, mask: looked });
     }),
   ];

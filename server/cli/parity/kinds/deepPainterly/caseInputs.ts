@@ -2,16 +2,24 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { identifyModel } from '../../../../../models/catalog/openModel.ts';
 import type { Mask, Picture } from '../../../../../models/image/picture.ts';
+import type { NetworkPrecision } from '../../../../../models/runtime/precision.ts';
 import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import { weightsPath } from '../../parityModels.ts';
 import type { KindRun } from '../kind.ts';
 
-/** The network that a case used: one that its configuration names, else what lies in the set's `weights` folder. */
-export async function caseVgg({ golden, models }: KindRun): Promise<VggNetwork> {
+/**
+ * The network that a case used: one that its configuration names, else what lies in the set's `weights` folder. Double precision
+ * is the CPU's.
+ */
+export async function caseVgg(
+  { golden, models }: KindRun,
+  precision: NetworkPrecision = 'float32',
+): Promise<VggNetwork> {
   const stated = golden.object('config')['weights'];
   const path = typeof stated === 'string' ? weightsPath(golden, stated) : await setWeights(golden);
-  const found = await identifyModel(path, { pool: models.pool, device: models.device });
+  const device = precision === 'float64' ? 'cpu' : models.device;
+  const found = await identifyModel(path, { pool: models.pool, device, precision });
   const { vgg } = await found.open();
   if (!vgg) throw new Error(`${path} holds no VGG`);
   // The names are torchvision's, the network is Caffe's.

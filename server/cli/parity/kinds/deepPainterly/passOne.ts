@@ -7,6 +7,7 @@ import { toVggPixels } from '../../../../../models/vision/vggPixels.ts';
 import type { Kind } from '../kind.ts';
 import { comparePass } from './comparePass.ts';
 import { caseVgg, inputMask, inputPicture } from './caseInputs.ts';
+import { inDoubleWhereRounded } from './inDoubleWhereRounded.ts';
 import { matchesTensor } from './matchesTensor.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
 import { statedLbfgs } from './statedLbfgs.ts';
@@ -25,11 +26,11 @@ interface PassOneConfig {
 const published = { kind: 'lbfgs', learningRate: 1, toleranceGradient: 1e-5, toleranceChange: 1e-9 } as const;
 
 /** `deep-painterly-harmonization/pass1`: `corr.LAYER`, `target_gram.LAYER`, `naive_gram.LAYER`, and what comparePass looks at. */
-export const passOne: Kind = async (run) => {
+export const passOne: Kind = inDoubleWhereRounded(async (run, precision) => {
   const { golden, report } = run;
   const config = golden.object('config') as unknown as PassOneConfig;
   const { content_layers, style_layers } = config;
-  const vgg = await caseVgg(run);
+  const vgg = await caseVgg(run, precision);
   const naive = pictureToTensor(await inputPicture(golden, 'naive.png'));
   const mask = await inputMask(golden, 'c_mask_dilated.png');
   const painting = pictureToTensor(await inputPicture(golden, 'target.png'));
@@ -57,4 +58,4 @@ export const passOne: Kind = async (run) => {
     const probe = await file.get('probe');
     await comparePass(run, file, { vgg, terms, rule: 'masked', mask, x0, probe, optimiser });
   }
-};
+});
