@@ -33,18 +33,25 @@ export async function watchTraining(
   }
 }
 
-/** The picture is made before the next step, which changes the weights. */
+/**
+ * The picture is made before the next step, which changes the weights. The step was taken, also when the picture is not: a
+ * pause may stop that, and what goes on does so behind the step.
+ */
 async function show(taken: TrainingStep, watch: TrainingWatch): Promise<void> {
   const { step: number, of, losses, total, gradientNorm, learningRate } = taken;
   const isShown = number === 1 || number === of || number % watch.every === 0;
-  const picture = isShown ? await pictureOf(taken, watch) : undefined;
-  watch.step({
-    step: number,
-    of,
-    losses: Object.fromEntries(losses.size > 1 ? [...losses, ['total', total]] : losses),
-    values: { gradient: gradientNorm, 'learning rate': learningRate },
-    ...(picture ? { picture } : {}),
-  });
+  let picture: Picture | undefined;
+  try {
+    if (isShown) picture = await pictureOf(taken, watch);
+  } finally {
+    watch.step({
+      step: number,
+      of,
+      losses: Object.fromEntries(losses.size > 1 ? [...losses, ['total', total]] : losses),
+      values: { gradient: gradientNorm, 'learning rate': learningRate },
+      ...(picture ? { picture } : {}),
+    });
+  }
 }
 
 /** Weights that have gone too far may give a loss still, and no picture any more: that does not end a training. */

@@ -36,7 +36,10 @@ export class RunJournal {
     this.#unsaved.push(event);
     this.#recent.push(event);
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
-    this.#gathering ??= setTimeout(() => void this.flush().catch(() => undefined), this.#pause);
+    const write = (): void => void this.flush().catch(() => undefined);
+    // What becomes of a run is rare, and is to outlive a crash that follows at once.
+    if (event.kind === 'run') write();
+    else this.#gathering ??= setTimeout(write, this.#pause);
   }
 
   /** Every event after that sequence number. */

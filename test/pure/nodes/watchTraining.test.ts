@@ -18,8 +18,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const dot: Picture = { width: 1, height: 1, data: new Uint8Array(3) };
 
 /** A training of 12 steps that is kept at its end only, and what was seen of it. */
-async function watched(picture: (taken: number) => Picture) {
-  const steps: StepReport[] = [];
+async function watched(picture: (taken: number) => Picture, steps: StepReport[] = []) {
   const warnings: string[] = [];
   const checkpoint = { path: join(folder, 'line.safetensors'), every: 100 };
   const end = await watchTraining(train(lineOptions({ checkpoint })), {
@@ -46,11 +45,14 @@ it('a model that makes no picture is told, and learns on', async () => {
   expect(steps).toHaveLength(12);
 });
 
-it('keeps what was learnt when a picture fails, or is broken off', async () => {
+it('keeps what was learnt when a picture fails, or is broken off, and leaves no step untold', async () => {
+  const told: StepReport[] = [];
   const broken = watched((step) => {
     if (step === 5) throw new DOMException('cancelled', 'AbortError');
     return dot;
-  });
+  }, told);
   await expect(broken).rejects.toMatchObject({ name: 'AbortError' });
+  expect(told.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+  expect(told[4]).not.toHaveProperty('picture');
   expect((await watched(() => dot)).steps[0]!.step).toBe(6);
 });

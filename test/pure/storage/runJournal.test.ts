@@ -73,3 +73,14 @@ it('writes and tells what comes in a short while together, and of a disk that ta
   expect((await journal.after(28)).map((read) => read.seq)).toEqual([29, 30]);
   vi.useRealTimers();
 });
+
+it('writes at once what becomes of the run', async () => {
+  const append = vi.fn<Disk['append']>(async () => undefined);
+  const journal = new RunJournal('events.jsonl', { ...disk, append });
+  journal.append(event(1));
+  const summary = { id: 'abcdefgh', title: 'T', state: 'paused' as const, created: '2026-01-01T10:00:00Z' };
+  journal.append({ kind: 'run', run: 'abcdefgh', seq: 2, summary });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(append).toHaveBeenCalledTimes(1);
+  expect(append.mock.calls[0]![1].match(/"seq":/g)).toHaveLength(2);
+});
