@@ -1,8 +1,8 @@
-import { customRules } from '../gradients/gradientRule.ts';
-import type { Graph } from './graph.ts';
-import { withSizes } from './sizeOfDim.ts';
-import type { TensorType } from './tensorType.ts';
-import type { Value } from './value.ts';
+import type { Graph } from '../graph/graph.ts';
+import { withSizes } from '../graph/sizeOfDim.ts';
+import type { TensorType } from '../graph/tensorType.ts';
+import type { Value } from '../graph/value.ts';
+import { customRules } from './gradientRule.ts';
 
 export interface InlineOptions {
   /** Stands before the scopes of what is copied. */
@@ -13,7 +13,7 @@ export interface InlineOptions {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** Copies a finished graph into another one, as a call of a function; returns its outputs there. */
+/** Copies a finished graph into another one, as a call of a function, its own rules of gradients included; returns its outputs there. */
 export function inlineGraph(
   target: Graph,
   source: Graph,

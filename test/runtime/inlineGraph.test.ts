@@ -4,7 +4,7 @@ import { differentiatedBy, stopGradient } from '../../models/gradients/customGra
 import { gradient } from '../../models/gradients/gradient.ts';
 import type { RuleCall } from '../../models/gradients/gradientRule.ts';
 import { Graph } from '../../models/graph/graph.ts';
-import { inlineGraph } from '../../models/graph/inlineGraph.ts';
+import { inlineGraph } from '../../models/gradients/inlineGraph.ts';
 import { openSession } from '../../models/runtime/openSession.ts';
 import { tensor } from '../../models/tensor/tensor.ts';
 

@@ -1,5 +1,5 @@
+import { inlineGraph } from '../../gradients/inlineGraph.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { inlineGraph } from '../../graph/inlineGraph.ts';
 import type { Value } from '../../graph/value.ts';
 import { readFloat32 } from '../../weights/readFloat32.ts';
 import type { WeightSource } from '../../weights/weightSource.ts';
