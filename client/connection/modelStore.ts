@@ -17,12 +17,10 @@ export class ModelStore {
   private readonly downloadsRef = shallowRef(new Map<string, Download>());
   private readonly options: ModelStoreOptions;
   private loading: Promise<void> | undefined;
-  /** Said while the lists are being read, and newer than they are. */
+  /** What was said of downloads while the list was being read, which may be older. */
   private heard: Download[] = [];
   private asked = false;
   private again = false;
-  /** Downloads that something was heard of while the list was being read: it may be older. */
-  private readonly news = new Set<string>();
 
   constructor(options: ModelStoreOptions) {
     this.options = options;
@@ -69,12 +67,8 @@ export class ModelStore {
 
   /** What the server says of it, unless something newer is known. */
   setDownload(download: Download): void {
-    const known = this.downloadsRef.value.get(download.id);
-    if (known && known.at > download.at) return;
-    this.news.add(download.id);
-    this.heard.push(download);
-    this.downloadsRef.value.set(download.id, download);
-    triggerRef(this.downloadsRef);
+    if (this.loading) this.heard.push(download);
+    this.take(download);
   }
 
   setHub(hub: HubFacts): void {
@@ -91,7 +85,6 @@ export class ModelStore {
     do {
       this.again = false;
       this.heard = [];
-      this.news.clear();
       const [models, catalogue, downloads, hub] = await Promise.all([
         api.models(),
         api.catalogue(),
@@ -101,11 +94,15 @@ export class ModelStore {
       this.modelsRef.value = models;
       this.catalogueRef.value = catalogue;
       this.hubRef.value = hub;
-      const heard = [...this.news].flatMap((id) => this.downloadsRef.value.get(id) ?? []);
-      this.downloadsRef.value = new Map(
-        [...downloads, ...this.heard].map((download) => [download.id, download]),
-      );
-      for (const download of heard) this.setDownload(download);
+      this.downloadsRef.value = new Map(downloads.map((download) => [download.id, download]));
+      for (const download of this.heard) this.take(download);
     } while (this.again);
+  }
+
+  private take(download: Download): void {
+    const known = this.downloadsRef.value.get(download.id);
+    if (known && known.at > download.at) return;
+    this.downloadsRef.value.set(download.id, download);
+    triggerRef(this.downloadsRef);
   }
 }

@@ -169,6 +169,21 @@ describe('the pictures of many steps', () => {
     expect(await current().evaluate((frame) => frame === document.activeElement)).toBe(true);
     expect(app.errors).toEqual([]);
   });
+
+  it('stay where somebody looks back to while steps come', async () => {
+    const settings = { ...GATYS, 'optimise.every': 1, 'optimise.iterations': 5000 };
+    await shell.openTemplate('gatys-style-transfer', settings);
+    await app.page.keyboard.press('Control+Enter');
+    const newest = async (): Promise<number> => Number(await chartOf(shell).getAttribute('aria-valuenow'));
+    await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(60);
+    await strip().evaluate((box) => (box.scrollLeft = 0));
+    await strip().getByRole('button', { name: 'Step 1 of 5000' }).waitFor();
+    const before = await newest();
+    await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(before + 5);
+    expect(await strip().evaluate((box) => box.scrollLeft)).toBe(0);
+    await shell.button('Cancel').click();
+    await shell.button('Run').waitFor();
+  });
 });
 
 it('both passes of Deep Painterly Harmonization have a chart', async () => {
