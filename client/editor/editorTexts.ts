@@ -29,6 +29,7 @@ export const editorTexts = {
   more: 'Show all',
   less: 'Show less',
   resetTo: (value: string) => `Double-click, or press Delete: back to ${value}`,
+  range: (min: number, max: number, { unit = '' }) => `${min} to ${max} ${unit}`.trim(),
   /** Said when a typed number could not be taken as it was. */
   limited: {
     min: (min: number, { unit = '' }) => `At least ${min} ${unit}`.trim(),

@@ -6,11 +6,9 @@ export interface Template {
 }
 
 /**
- * Of templates, the one that has most of a workflow's nodes, of those the one with the fewest other kinds of work, and then the
- * smallest. What is done with pictures says
- * more of what a person wants than the models and samplers that nearly every workflow has. What trains a model is only for
- * those who meant to. Undefined when none has any of
- * the nodes.
+ * Of templates, the one that has most of a workflow's nodes, of those the one with the fewest other kinds of work, and then
+ * the smallest. What is done with pictures says more of what a person wants than the models and samplers that nearly every
+ * workflow has. What trains a model is only for those who meant to. Undefined when none has any of the nodes.
  */
 export function nearestTemplate(
   workflow: WorkflowDocument,

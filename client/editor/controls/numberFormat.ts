@@ -1,4 +1,5 @@
 import type { ParameterDescription } from '../../../workflows/schema/nodeDescription.ts';
+import { editorTexts } from '../editorTexts.ts';
 
 type Ranged = Pick<ParameterDescription, 'control' | 'min' | 'max' | 'step'>;
 
@@ -14,7 +15,7 @@ export function isLimited<R extends Ranged>(parameter: R): parameter is R & { mi
 /** Its limits in words, `1 to 500 px`; empty when they are none. */
 export function rangeText(parameter: Ranged & { readonly unit?: string | undefined }): string {
   if (!isLimited(parameter)) return '';
-  return `${parameter.min} to ${parameter.max}${parameter.unit ? ` ${parameter.unit}` : ''}`;
+  return editorTexts.range(parameter.min, parameter.max, parameter);
 }
 
 /** The step of a number: its own, a round hundredth of its range, or without limits a tenth of its magnitude. */
