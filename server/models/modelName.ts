@@ -21,7 +21,7 @@ export function nameProblem(name: string): string | undefined {
   const short = printable(name.slice(0, 100));
   if (new TextEncoder().encode(name).length > LONGEST) return `the name "${short}..." is too long`;
   if (!isPlain(name) || name.includes('/'))
-    return `"${short}" is no name: it must be one word without / \\ or :`;
+    return `"${short}" is no name: it must not be empty, nor have / \\ or : in it`;
   if (name.startsWith('.')) return `"${short}" would be hidden: a name must not begin with a dot`;
   if (name.endsWith(PART)) return `"${short}" would look like an unfinished download`;
   // JavaScript's objects do not hold that one.

@@ -35,8 +35,11 @@ export class RunMaker {
   }
 
   async stored({ record, pictureBytes }: StoredRun): Promise<LiveRun> {
-    const told = stepsIn(await this.#options.store.journal(record.id).after(0));
-    return this.#make(record, pictureBytes, told);
+    const { store } = this.#options;
+    const told = stepsIn(await store.journal(record.id).after(0));
+    // A crash ended its work then, not when the next server found it.
+    const ended = record.state === 'running' ? await store.lastWrite(record.id) : undefined;
+    return this.#make(ended ? { ...record, paused: ended.toISOString() } : record, pictureBytes, told);
   }
 
   /** What tells it from the latest run of that title. */

@@ -182,7 +182,7 @@ export class RunService extends EventEmitter<RunServiceEvents> {
     return 'ok';
   }
 
-  /** Moves a finished run to the trash. */
+  /** Moves a run to the trash; one that waits or is paused is cancelled first. */
   async remove(id: string): Promise<'ok' | Refusal> {
     if (this.#turn.run?.id === id) return 'running';
     await this.cancel(id);

@@ -71,12 +71,17 @@ export class RunStore {
     return { record: later.reduce(applyRunEvent, record), pictureBytes };
   }
 
+  /** When something happened last in the run, as far as it is on disk. */
+  async lastWrite(id: string): Promise<Date | undefined> {
+    return (await stat(this.#journal(id)).catch(ifAbsent(undefined)))?.mtime;
+  }
+
   async save(run: StoredRun): Promise<void> {
     await this.#disk.write(this.#record(run.record.id), JSON.stringify(run));
   }
 
   journal(id: string): RunJournal {
-    return new RunJournal(join(this.#folder(id), 'events.jsonl'), this.#disk);
+    return new RunJournal(this.#journal(id), this.#disk);
   }
 
   async savePicture(id: string, seq: number, image: StepImage): Promise<void> {
@@ -135,6 +140,10 @@ export class RunStore {
 
   #picture({ id, seq }: StepPlace, extension: StepImage['extension']): string {
     return join(this.#folder(id), 'steps', `${Math.trunc(seq)}.${extension}`);
+  }
+
+  #journal(id: string): string {
+    return join(this.#folder(id), 'events.jsonl');
   }
 
   #record(id: string): string {

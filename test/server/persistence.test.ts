@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runsSchema, stepsSchema } from '../../server/protocol/api.ts';
@@ -63,11 +63,17 @@ it('so it is after a crash of the server, with every event that was told', async
   await server.stop();
   const journal = await readFile(join(folder, 'events.jsonl'), 'utf8');
   const told = journal.split('\n').filter((line) => line !== '' && !line.includes('interrupted'));
-  await writeFile(join(folder, 'run.json'), record);
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  const began = record.replace(/"started":"[^"]*"/, `"started":"${hoursAgo(5).toISOString()}"`);
+  await writeFile(join(folder, 'run.json'), began);
   await writeFile(join(folder, 'events.jsonl'), `${told.join('\n')}\n{"kind":"node","ru`);
+  await utimes(join(folder, 'events.jsonl'), hoursAgo(3), hoursAgo(3));
   await start({ dataFolder: server.dataFolder });
   const after = await client.run(going);
   expect(after.state).toBe('interrupted');
+  // It took two hours; for three more nobody worked on it.
+  const took = Date.parse(after.finished!) - Date.parse(after.started!);
+  expect(took / 3_600_000).toBeCloseTo(2, 1);
   const seqs = (await readFile(join(folder, 'events.jsonl'), 'utf8'))
     .split('\n')
     .flatMap((line) => /"seq":(\d+)/.exec(line.slice(line.lastIndexOf('{"kind"')))?.[1] ?? [])

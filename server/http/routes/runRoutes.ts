@@ -99,7 +99,7 @@ function readRoutes(runs: RunReader): Route[] {
     route({
       method: 'get',
       path: '/api/runs/:id/steps',
-      summary: 'Every sampling step of a run.',
+      summary: 'The steps of a run: of samplers all; of what optimises or trains for long, not every one.',
       params: identified,
       answer: stepsSchema,
       errors: ['not-found'],
@@ -168,7 +168,7 @@ function changeRoutes(runs: RunService): Route[] {
     route({
       method: 'delete',
       path: '/api/runs/:id',
-      summary: 'Moves a run that is over to the trash.',
+      summary: 'Moves a run to the trash; one that waits or is paused is cancelled first.',
       params: identified,
       answer: done,
       errors: ['not-found', 'conflict'],

@@ -31,5 +31,6 @@ it('reads a run that went on after its last save as its journal has it, with no 
   expect(read?.record).toMatchObject({ state: 'running', nodes: { a: { state: 'running' } }, seq: 3 });
   expect(read?.record).not.toHaveProperty('paused');
   expect(read?.pictureBytes).toBe(7);
+  expect(Math.abs((await store.lastWrite(summary.id))!.getTime() - Date.now())).toBeLessThan(60_000);
   await rm(folder, { recursive: true });
 });
