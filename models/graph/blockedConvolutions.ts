@@ -65,7 +65,29 @@ function reordered(x: Value): Value {
 /** `[O, C, ...]` as `[O / block, C / block, taps, block of C, block of O]`, called `[O, C, ...]` as before. */
 function blockedWeight(weight: Value, block: number): Value {
   const [out, into, height, width] = weight.shape as readonly [number, number, number, number];
+  const swapped = beforeSwap(weight);
+  if (swapped) {
+    const innermost = reordered(swapped.reshape([into, out, height, width]));
+    const split = innermost.reshape([into / block, block, out / block, height * width, block]);
+    return split.transpose([2, 0, 3, 1, 4]).reshape(weight.shape);
+  }
   const outermost = reordered(weight.reshape([out / block, block, into * height, width]));
   const split = outermost.reshape([out / block, into / block, block, height * width, block]);
   return split.transpose([0, 1, 3, 2, 4]).reshape(weight.shape);
+}
+
+/**
+ * `[C, O, taps]`, if that is what a weight `[O, C, ...]` was made of: a gradient's mirrored kernels go into blocks from there,
+ * without having been moved number by number first.
+ */
+function beforeSwap(weight: Value): Value | undefined {
+  const reshape = makerOf(weight);
+  const swap = reshape?.op === 'Reshape' ? makerOf(reshape.inputs[0]!) : undefined;
+  const perm = swap?.op === 'Transpose' ? (swap.attributes['perm'] as readonly number[]) : [];
+  const source = perm.join() === '1,0,2' ? swap!.inputs[0]! : undefined;
+  return source && source.shape[0] === weight.shape[1] ? source : undefined;
+}
+
+function makerOf(value: Value): GraphNode | undefined {
+  return value.graph.nodes.findLast(({ outputs }) => outputs[0] === value);
 }

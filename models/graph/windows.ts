@@ -50,3 +50,13 @@ export function spreadSizes(sizes: readonly number[], windows: Windows): number[
     return (size - 1) * windows.strides[axis]! + reach - before - behind;
   });
 }
+
+/** The windows of the convolution that goes back; undefined where that is not an ordinary one. */
+export function mirroredWindows(windows: Windows): Windows | undefined {
+  const pads = windows.pads.map(({ before, behind }, axis) => {
+    const reach = reachOf(windows, axis) - 1;
+    return { before: reach - before, behind: reach - behind };
+  });
+  const fits = pads.every(({ before, behind }) => before >= 0 && behind >= 0);
+  return fits && windows.strides.every((stride) => stride === 1) ? { ...windows, pads } : undefined;
+}

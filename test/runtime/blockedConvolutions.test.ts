@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Attributes } from '../../models/graph/attributes.ts';
+import { gradient } from '../../models/gradients/gradient.ts';
 import { blockedConvolutions } from '../../models/graph/blockedConvolutions.ts';
 import { Graph } from '../../models/graph/graph.ts';
 import type { Value } from '../../models/graph/value.ts';
@@ -65,6 +66,17 @@ describe('a convolution in blocks computes what a plain one does:', () => {
       expect(largestDifference(found, expected) / largest).toBeLessThan(1e-5);
     });
   }
+
+  test('where its kernels are mirrored, as for the gradient of what it took', async () => {
+    const graph = convolution([2 * block, 3 * block, 3, 2], { pads: [1, 0, 2, 1] });
+    const x = graph.inputs.get('x')!;
+    const y = graph.outputs.get('y')!;
+    graph.outputs.set('y', gradient(y.mean(), [x])[0]!);
+    const blocked = blockedConvolutions(graph, block);
+    expect(blocked.nodes.filter(({ op }) => op === 'ReorderOutput').length).toBe(2);
+    const [expected, found] = [await computed(graph), await computed(blocked)];
+    expect(largestDifference(found, expected) / Math.max(...expected.data)).toBeLessThan(1e-5);
+  });
 
   test('where its weight is made of one that is fed, and both of one input', async () => {
     const graph = new Graph();

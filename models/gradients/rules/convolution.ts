@@ -1,6 +1,6 @@
 import type { Attributes } from '../../graph/attributes.ts';
 import type { Value } from '../../graph/value.ts';
-import { reachOf, spreadSizes, windowsOf, type Windows } from '../../graph/windows.ts';
+import { mirroredWindows, spreadSizes, windowsOf, type Windows } from '../../graph/windows.ts';
 import type { GradientRule } from '../gradientRule.ts';
 import { wideSum } from '../wideSum.ts';
 import { weightGradient } from './convolutionWeights.ts';
@@ -57,13 +57,11 @@ interface Convolution {
 function inputGradient(gradient: Value, convolution: Convolution): Value {
   const { x, weight, attributes, windows, groups } = convolution;
   const { graph } = gradient;
-  if (groups === 1 && windows.strides.every((stride) => stride === 1)) {
-    const before = windows.pads.map((pad, axis) => reachOf(windows, axis) - 1 - pad.before);
-    const behind = windows.pads.map((pad, axis) => reachOf(windows, axis) - 1 - pad.behind);
-    if ([...before, ...behind].every((pad) => pad >= 0)) {
-      const mirrored = { ...attributes, pads: [...before, ...behind] };
-      return graph.apply({ op: 'Conv', inputs: [gradient, mirroredKernels(weight)], attributes: mirrored });
-    }
+  const back = groups === 1 ? mirroredWindows(windows) : undefined;
+  if (back) {
+    const pads = [...back.pads.map(({ before }) => before), ...back.pads.map(({ behind }) => behind)];
+    const mirrored = { ...attributes, pads };
+    return graph.apply({ op: 'Conv', inputs: [gradient, mirroredKernels(weight)], attributes: mirrored });
   }
   const reached = spreadSizes(gradient.shape.slice(2) as number[], windows);
   // Rows and columns behind that the stride did not reach.

@@ -37,6 +37,18 @@ describe('gradients of convolutions:', () => {
       attributes: { pads: [1, 1, 1, 1], group: 3, strides: [2, 2] },
     },
     'along one axis': { x: [2, 2, 7], w: [3, 2, 3], attributes: { pads: [1, 1], strides: [2] } },
+    'to fewer channels': { x: [2, 3, 4, 5], w: [2, 3, 3, 2], attributes: { pads: [1, 0, 2, 1] } },
+    'to fewer channels, dilated': {
+      x: [1, 2, 6, 7],
+      w: [1, 2, 3, 3],
+      attributes: { pads: [2, 1, 0, 3], dilations: [2, 2] },
+    },
+    'to fewer channels, more padding than the kernel reaches': {
+      x: [1, 2, 3, 3],
+      w: [1, 2, 2, 2],
+      attributes: { pads: [2, 2, 2, 2] },
+    },
+    'to fewer channels along one axis': { x: [2, 3, 7], w: [2, 3, 4], attributes: { pads: [3, 1] } },
   };
   for (const [name, { x, w, attributes }] of Object.entries(cases)) {
     test(`${name}`, () =>
@@ -60,6 +72,7 @@ describe('gradients of convolutions:', () => {
     },
     grouped: { x: [1, 4, 2, 3], w: [4, 1, 2, 2], attributes: { strides: [2, 1], group: 2 } },
     'along one axis': { x: [2, 2, 3], w: [2, 3, 4], attributes: { strides: [2], pads: [1, 1] } },
+    'to more channels': { x: [2, 2, 3, 4], w: [2, 3, 3, 2], attributes: { pads: [1, 0, 2, 1] } },
     dilated: {
       x: [1, 2, 3, 4],
       w: [2, 3, 3, 2],
