@@ -42,6 +42,11 @@ function ownKeys(graph: Graph): Record<string, number> {
   return sizes;
 }
 
+/** Of one convolution, as countOperations counts it. */
+export function convolutionOperations(node: GraphNode, sizes: Readonly<Record<string, number>>): number {
+  return convolution(node, (dim) => sizeOfDim(dim, sizes));
+}
+
 type SizeOf = (dim: Dim | undefined) => number;
 
 function elements(shape: readonly Dim[], sizeOf: SizeOf): number {

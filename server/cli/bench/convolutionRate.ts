@@ -33,6 +33,7 @@ export async function convolutionRate(device: Device, runs = 15): Promise<number
   }
 }
 
-function waves(count: number): number[] {
+/** Numbers for weights and pictures whose values do not matter. */
+export function waves(count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.sin(i * 1.7));
 }

@@ -16,6 +16,7 @@ export async function fullSizeTraining({ dataFolder, device }: BenchPlace): Prom
     device,
     recompute: true,
     update: false,
+    convolutions: false,
     rounds: 1,
   });
   return {

@@ -7,40 +7,19 @@ import { openDiffusionModel } from '../../../models/catalog/openDiffusionModel.t
 import { peakBytes } from '../../../models/graph/peakBytes.ts';
 import { simplify } from '../../../models/graph/simplify.ts';
 import { Adam } from '../../../models/optimisers/adam.ts';
-import { gpuDevices } from '../../../models/runtime/device.ts';
 import { SessionPool } from '../../../models/runtime/sessionPool.ts';
 import { TorchGenerator } from '../../../models/sampling/torchGenerator.ts';
 import { denoiserTrainingGraph } from '../../../models/training/finetune/denoiserTrainingGraph.ts';
 import { openDenoiserTraining } from '../../../models/training/finetune/openDenoiserTraining.ts';
 import { engineEnvironment } from '../../engine/engineEnvironment.ts';
-import { convolutionRate } from './convolutionRate.ts';
 import { peakMemory } from './machine.ts';
 import { secondsOf } from './rateUNet.ts';
-import { median } from './table.ts';
+import { timedStepsSchema, timeSteps } from './timeSteps.ts';
+import { workSchema, type TrainingWork } from './trainingWork.ts';
 
-const workSchema = z.object({
-  /** A diffusion model's folder. */
-  folder: z.string(),
-  device: z.enum(['cpu', ...gpuDevices]),
-  rows: z.int(),
-  /** Of the square latents. */
-  size: z.int(),
-  tokens: z.int(),
-  /** Keeps what each block hands on and computes the rest again. */
-  recompute: z.boolean(),
-  /** Steps of AdamW follow the gradients. */
-  update: z.boolean(),
-  rounds: z.int(),
-});
-export type TrainingWork = z.infer<typeof workSchema>;
-
-const measuredSchema = z.object({
-  /** In seconds: to open the session, a whole step, and AdamW's part of it; medians. */
+const measuredSchema = timedStepsSchema.extend({
+  /** Seconds that opening the session took. */
   opening: z.number(),
-  step: z.number(),
-  update: z.number(),
-  /** Of the plain convolution, in turn with the steps, in GFLOP/s. */
-  convolution: z.number(),
   /** Bytes that the process had at most, less what it had before. */
   memory: z.number(),
   /** The least that it could have been: weights, averages, and what the gradients have to hold at once. */
@@ -68,7 +47,7 @@ export async function asTraining(): Promise<boolean> {
 }
 
 async function measure(work: TrainingWork): Promise<MeasuredTraining> {
-  const { folder, device, rounds } = work;
+  const { folder, device } = work;
   const { parts } = await openDiffusionModel(folder, { pool: new SessionPool({ budgetBytes: 1e9 }), device });
   const batch = batchOf(work, parts.unet.config);
   const least = leastMemory(parts.unet, work);
@@ -79,34 +58,19 @@ async function measure(work: TrainingWork): Promise<MeasuredTraining> {
   const optimiser = work.update
     ? new Adam(model.parameters, { learningRate: 1e-6, weightDecay: 0.01, form: 'adamw' })
     : undefined;
-  const times = { step: [] as number[], update: [] as number[], convolution: [] as number[] };
-  const takeStep = async (): Promise<void> => {
+  const takeStep = async () => {
     let update = 0;
     const step = await secondsOf(async () => {
       const { gradients } = await model.evaluate(values, batch);
       update = await secondsOf(async () => optimiser?.step(values, gradients));
     });
-    times.step.push(step);
-    times.update.push(update);
+    return { step, update };
   };
   await takeStep();
   await takeStep();
-  // Before the convolution takes its own; the first step is slower, and the second follows no convolution.
+  // Before convolutions take their own; the first step is slower, and the second follows no convolution.
   const memory = (peakMemory(process.pid) ?? process.memoryUsage().rss) - before;
-  times.step.length = times.update.length = 0;
-  for (let round = 0; round < rounds; round++) {
-    times.convolution.push(await convolutionRate(device, 3));
-    await takeStep();
-  }
-  const { step, update, convolution } = times;
-  return {
-    opening,
-    step: median(step),
-    update: median(update),
-    convolution: median(convolution),
-    memory,
-    least,
-  };
+  return { opening, memory, least, ...(await timeSteps(takeStep, { work, unet: parts.unet })) };
 }
 
 function batchOf({ rows, size, tokens }: TrainingWork, config: UNetConfig) {
