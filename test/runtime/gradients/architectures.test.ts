@@ -173,7 +173,7 @@ const textConfig = {
   epsilon: 1e-5,
 } as const;
 
-/** Rows of hooked self-attention that look at their own tokens, and foreign ones as far as `foreign` of them are there. */
+/** Rows of hooked self-attention that look at their own tokens, but for the first one's first. */
 function hookFeeds(
   rows: number,
   levels: Readonly<Record<string, readonly [number, number]>>,

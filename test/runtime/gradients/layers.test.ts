@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { differentiatedBy } from '../../../models/gradients/customGradient.ts';
 import { gradient } from '../../../models/gradients/gradient.ts';
+import { inlineGraph } from '../../../models/gradients/inlineGraph.ts';
 import { Graph } from '../../../models/graph/graph.ts';
 import type { Value } from '../../../models/graph/value.ts';
 import { attention } from '../../../models/layers/attention.ts';
+import { attentionHook } from '../../../models/layers/attentionHook.ts';
 import { groupNorm } from '../../../models/layers/groupNorm.ts';
 import { LayerContext } from '../../../models/layers/layerContext.ts';
 import { silu } from '../../../models/layers/silu.ts';
@@ -18,6 +20,30 @@ function layerOf(operands: Operands, graph: Graph, form: 'plain' | 'fused' = 'pl
   const parameters = { value: (_: unknown, name: string) => operands[name]! };
   return new LayerContext({ attention: form, parameters }, graph);
 }
+
+/** Attention of two rows of three tokens each, whose keys are those of any row or of a bank of two. */
+const routed = (form: 'plain' | 'fused'): Differentiated => {
+  const names = ['query', 'key', 'value'] as const;
+  const tokens = [2, 3, 4];
+  return {
+    inputs: {
+      ...Object.fromEntries([...names, 'at.q_bank'].map((name) => [name, tokens])),
+      ...{ 'at.k_bank': [2, 4], 'at.v_bank': [2, 4], 'at.gamma': [2, 1, 1], 'at.tau': [2, 1, 1] },
+    },
+    build: (operands, graph) => {
+      const source = new Graph();
+      const [query, key, value] = names.map((name) => source.input(name, ['B', 3, 4]));
+      const layer = layerOf({}, source, form);
+      const own = { query: query!, key: key!, value: value!, heads: 2 };
+      source.output('result', attention(layer, { ...own, ...attentionHook(layer, own, 'at'), scaled: true }));
+      const index = graph.int64([5, 1, 6, 7, 3, 4, 4, 0]).reshape([2, 4]).cast('int32');
+      const ofBanks = { 'at.keys': 4, 'at.kBank': 2, 'at.vBank': 2 };
+      const sizes = { B: 2, ...ofBanks, '?at.qRows': 2, '?at.qTokens': 3, '?at.qChannels': 4 };
+      const bind = (name: string) => operands[name] ?? index;
+      return inlineGraph(graph, source, { scope: 'routed', bind, sizes }).get('result')!;
+    },
+  };
+};
 
 describe('gradients of layers with rules of their own agree with central differences:', () => {
   const norm: Differentiated = {
@@ -40,6 +66,8 @@ describe('gradients of layers with rules of their own agree with central differe
     },
     'plain attention': attentive('plain'),
     'fused attention': attentive('fused'),
+    'plain attention, routed to other rows and a bank': routed('plain'),
+    'fused attention, routed to other rows and a bank': routed('fused'),
     'plain attention, sizes left open': {
       ...attentive('plain'),
       axes: { query: ['B', 'T', 8], key: ['B', 'S', 8], value: ['B', 'S', 8] },
