@@ -33,3 +33,11 @@ export const customRules = new WeakMap<GraphNode, CustomRule>();
 export function differentiatedOperands(node: GraphNode): readonly Value[] {
   return customRules.get(node)?.operands ?? node.inputs;
 }
+
+/** Lets the copy of a node be differentiated as the node is; `copyOf` gives what stands for its operands. */
+export function carryRule(from: GraphNode, to: GraphNode, copyOf: (value: Value) => Value): void {
+  const custom = customRules.get(from);
+  if (!custom) return;
+  const operands = custom.operands?.map(copyOf);
+  customRules.set(to, { ...custom, ...(operands ? { operands } : {}) });
+}

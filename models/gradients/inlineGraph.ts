@@ -2,7 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import { withSizes } from '../graph/sizeOfDim.ts';
 import type { TensorType } from '../graph/tensorType.ts';
 import type { Value } from '../graph/value.ts';
-import { customRules } from './gradientRule.ts';
+import { carryRule } from './gradientRule.ts';
 
 export interface InlineOptions {
   /** Stands before the scopes of what is copied. */
@@ -36,10 +36,7 @@ export function inlineGraph(
     const where = node.scope ? `${scope}.${node.scope}` : scope;
     const made = target.within(where, () => target.node(spec));
     for (const [i, output] of node.outputs.entries()) copies.set(output, made[i]!);
-    const custom = customRules.get(node);
-    if (!custom) continue;
-    const operands = custom.operands?.map(copyOf);
-    customRules.set(target.nodes.at(-1)!, { ...custom, ...(operands ? { operands } : {}) });
+    carryRule(node, target.nodes.at(-1)!, copyOf);
   }
   return new Map([...source.outputs].map(([name, value]) => [name, copyOf(value)]));
 }

@@ -1,7 +1,7 @@
 import { isRandom } from '../graph/isRandom.ts';
 import type { GraphNode, Value } from '../graph/value.ts';
 import { after } from './after.ts';
-import { differentiatedOperands } from './gradientRule.ts';
+import { carryRule, differentiatedOperands } from './gradientRule.ts';
 
 /** Operands and results of a node, as its gradient rule is to see them. */
 export interface Operands {
@@ -60,10 +60,13 @@ export class Recomputation {
       entrances.set(input, known);
       return known;
     };
-    for (const { op, domain, inputs, attributes, outputs } of this.#segments[segment]!) {
+    const again = (input: Value): Value => this.#copies.get(input) ?? enter(input);
+    const { graph } = gradient;
+    for (const node of this.#segments[segment]!) {
+      const { outputs } = node;
       if (outputs.every((output) => this.#kept.has(output))) continue;
-      const again = inputs.map((input) => this.#copies.get(input) ?? enter(input));
-      const copies = gradient.graph.node({ op, domain, inputs: again, attributes, types: outputs });
+      const copies = graph.node({ ...node, inputs: node.inputs.map(again), types: outputs });
+      carryRule(node, graph.nodes.at(-1)!, again);
       for (const [i, output] of outputs.entries()) {
         if (!this.#kept.has(output)) this.#copies.set(output, copies[i]!);
       }

@@ -28,7 +28,10 @@ const routed = (form: 'plain' | 'fused'): Differentiated => {
   return {
     inputs: {
       ...Object.fromEntries([...names, 'at.q_bank'].map((name) => [name, tokens])),
-      ...{ 'at.k_bank': [2, 4], 'at.v_bank': [2, 4], 'at.gamma': [2, 1, 1], 'at.tau': [2, 1, 1] },
+      'at.k_bank': [2, 4],
+      'at.v_bank': [2, 4],
+      'at.gamma': [2, 1, 1],
+      'at.tau': [2, 1, 1],
     },
     build: (operands, graph) => {
       const source = new Graph();

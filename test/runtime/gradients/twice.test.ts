@@ -1,10 +1,12 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { stopGradient } from '../../../models/gradients/customGradient.ts';
 import { gradient } from '../../../models/gradients/gradient.ts';
 import type { Attributes } from '../../../models/graph/attributes.ts';
-import type { Graph } from '../../../models/graph/graph.ts';
+import { Graph } from '../../../models/graph/graph.ts';
 import type { Value } from '../../../models/graph/value.ts';
 import { groupNorm } from '../../../models/layers/groupNorm.ts';
 import { LayerContext } from '../../../models/layers/layerContext.ts';
+import { openSession } from '../../../models/runtime/openSession.ts';
 import { expectRightGradients } from './centralDifferences.ts';
 
 interface Twice {
@@ -47,6 +49,23 @@ const cases: Record<string, Twice> = {
   means: { inputs: { x: pictures }, of: op('AveragePool', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }) },
   'group normalisation': { inputs: { x: [1, 4, 2, 3] }, of: normalised },
 };
+
+test('the gradient of a gradient with checkpoints leaves what is stopped', async () => {
+  const found = async (checkpoints: boolean): Promise<readonly number[]> => {
+    const graph = new Graph();
+    const x = graph.input('x', [3]);
+    const kept = x.tanh().mul(stopGradient(x.exp())).sin();
+    const loss = kept.mul(kept).exp().sum();
+    const [once] = gradient(loss, [x], checkpoints ? { checkpoints: [kept] } : {});
+    graph.output('twice', gradient(once!.mul(once!).sum(), [x])[0]!);
+    const session = await openSession(graph, { device: 'cpu' });
+    const result = await session.run({ x: { shape: [3], data: Float32Array.of(0.3, -0.7, 1) } }, ['twice']);
+    await session.release();
+    return [...result.get('twice')!.data];
+  };
+  const expected = await found(false);
+  for (const [i, value] of (await found(true)).entries()) expect(value).toBeCloseTo(expected[i]!, 4);
+});
 
 describe('the gradient of a gradient agrees with central differences:', () => {
   for (const [name, { inputs, range, of }] of Object.entries(cases)) {
