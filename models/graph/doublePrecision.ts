@@ -4,8 +4,8 @@ import type { GraphNode, Value } from './value.ts';
 import { windowCounts, windowsOf } from './windows.ts';
 
 /**
- * The same graph with all arithmetic in float64. Inputs, weights and outputs stay float32, and what is an output is rounded for
- * the rest of the graph as well: where it comes back as an input, it is equal. For the CPU, and many times as slow: to tell
+ * The same graph with all arithmetic in float64, and inputs that take it. Weights and outputs stay float32, and what is an
+ * output is rounded for the rest of the graph as well: where it comes back as an input, it is equal. For the CPU, and many times as slow: to tell
  * what rounding does from what is wrong, beside a reference in double precision. Throws GraphError for a convolution that is
  * grouped, dilated or not over two axes: onnxruntime has none in float64, and plain ones are made of products.
  */
@@ -14,7 +14,10 @@ export function doublePrecision(graph: Graph): Graph {
   const made = new Map<Value, Value>();
   const handedOut = new Set(graph.outputs.values());
   const add = (old: Value, value: Value): unknown => made.set(old, widened(value));
-  for (const [name, value] of graph.inputs) add(value, out.input(name, value.shape, value.dtype));
+  for (const [name, value] of graph.inputs) {
+    const dtype = value.dtype === 'float32' ? 'float64' : value.dtype;
+    made.set(value, out.input(name, value.shape, dtype));
+  }
   for (const [name, { value, data }] of graph.initializers) add(value, out.initializer(name, value, data));
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => (input.name === '' ? out.absent() : made.get(input)!));

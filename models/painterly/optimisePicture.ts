@@ -2,7 +2,8 @@ import { Adam } from '../optimisers/adam.ts';
 import { Lbfgs, type Evaluation, type LbfgsEnd } from '../optimisers/lbfgs.ts';
 import { cropTensor } from '../tensor/cropTensor.ts';
 import { pasteTensor } from '../tensor/pasteTensor.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { DoubleTensor, Tensor } from '../tensor/tensor.ts';
+import type { Precision } from '../optimisers/precision.ts';
 import { OptimisationError } from './optimisationError.ts';
 import { Region } from './region.ts';
 import { withObjective, type ObjectiveValue, type WithObjectiveOptions } from './withObjective.ts';
@@ -20,22 +21,26 @@ export type PictureOptimiser =
   | { readonly kind: 'adam'; readonly learningRate: number };
 
 /** The picture is changed. */
-export interface OptimisePictureOptions extends Omit<WithObjectiveOptions, 'everywhere'> {
+export interface OptimisePictureOptions<Pixels extends Tensor | DoubleTensor = Tensor> extends Omit<
+  WithObjectiveOptions,
+  'everywhere'
+> {
+  readonly pixels: Pixels;
   readonly optimiser: PictureOptimiser;
   readonly iterations: number;
   readonly signal?: AbortSignal;
   /** After every step. */
-  readonly onStep?: (step: PictureStep) => void;
+  readonly onStep?: (step: PictureStep<Pixels>) => void;
 }
 
-export interface PictureStep {
+export interface PictureStep<Pixels = Tensor> {
   /** Counted from 1. */
   readonly step: number;
   /** Of the picture before this step: weighted, by the names of the terms; `total` is what is reported. */
   readonly losses: ReadonlyMap<string, number>;
   readonly total: number;
   /** The picture now: the next step changes it. */
-  readonly pixels: Tensor;
+  readonly pixels: Pixels;
 }
 
 /** Why it ended before its time. */
@@ -45,7 +50,9 @@ export type PictureEnd = LbfgsEnd;
  * Changes a picture step by step until its responses are as the terms want them. Throws OptimisationError for a loss that is not
  * finite, ModelError for a layer that the network does not have, and what `signal` says.
  */
-export async function optimisePicture(options: OptimisePictureOptions): Promise<PictureEnd> {
+export async function optimisePicture<Pixels extends Tensor | DoubleTensor>(
+  options: OptimisePictureOptions<Pixels>,
+): Promise<PictureEnd> {
   const { pixels, mask, iterations, optimiser, signal, onStep } = options;
   // No step would change a pixel; as published, Gram matrices would be divided by the mask's sum, which is 0.
   if (mask && !Region.around(mask)) return 'gradient';
@@ -77,18 +84,24 @@ interface Course<Kind extends PictureOptimiser = PictureOptimiser> {
 }
 
 /** Yields after every step; when an evaluation fails, `part` is put back to where the latest one did not. */
-function stepsOf(part: Tensor, { optimiser, ...course }: Course): AsyncGenerator<unknown, PictureEnd> {
+function stepsOf(
+  part: Tensor | DoubleTensor,
+  { optimiser, ...course }: Course,
+): AsyncGenerator<unknown, PictureEnd> {
   if (optimiser.kind === 'adam') return adamSteps(part, { ...course, optimiser });
-  return new Lbfgs(part.data.length, optimiser).minimise({ x: part.data, ...course });
+  const precision = precisionOf(part);
+  return new Lbfgs(part.data.length, { ...optimiser, precision }).minimise({ x: part.data, ...course });
 }
 
 type AdamOptimiser = Extract<PictureOptimiser, { kind: 'adam' }>;
 
 async function* adamSteps(
-  { shape, data }: Tensor,
+  part: Tensor | DoubleTensor,
   { optimiser, iterations, evaluate }: Course<AdamOptimiser>,
 ): AsyncGenerator<void, PictureEnd> {
-  const adam = new Adam([{ name: 'pixels', shape }], { ...optimiser, form: 'torch7' });
+  const { shape, data } = part;
+  const settings = { ...optimiser, form: 'torch7', precision: precisionOf(part) } as const;
+  const adam = new Adam([{ name: 'pixels', shape }], settings);
   const good = data.slice();
   for (let i = 0; i < iterations; i++) {
     const { gradient } = await evaluate().catch((error: unknown) => {
@@ -100,6 +113,10 @@ async function* adamSteps(
     yield;
   }
   return 'iterations';
+}
+
+function precisionOf({ data }: Tensor | DoubleTensor): Precision {
+  return data instanceof Float64Array ? 'float64' : 'float32';
 }
 
 function checkFinite({ losses, gradient }: ObjectiveValue, done: number): void {

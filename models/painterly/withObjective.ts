@@ -1,6 +1,6 @@
 import type { Session } from '../runtime/openSession.ts';
 import { cropTensor } from '../tensor/cropTensor.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { rounded, type DoubleTensor, type Tensor } from '../tensor/tensor.ts';
 import type { VggNetwork } from '../vision/vggNetwork.ts';
 import { fromVggPixels } from '../vision/vggPixels.ts';
 import { PIXELS, type LossTerm } from './lossTerm.ts';
@@ -19,7 +19,7 @@ import { Region } from './region.ts';
 export interface WithObjectiveOptions {
   readonly vgg: VggNetwork;
   /** `[1, 3, H, W]` as the network takes it (see toVggPixels): the start. */
-  readonly pixels: Tensor;
+  readonly pixels: Tensor | DoubleTensor;
   readonly terms: readonly LossTerm[];
   readonly rule: ObjectiveRule;
   /** Which pixels may change; all unless given. */
@@ -33,7 +33,7 @@ export interface Objective {
   /** The part of the picture that changes: all that is computed is what depends on it. */
   readonly region: Region;
   /** Of a picture that has this part, `[1, 3, h, w]`, and outside it is as it was at the start. */
-  evaluate(part: Tensor): Promise<ObjectiveValue>;
+  evaluate(part: Tensor | DoubleTensor): Promise<ObjectiveValue>;
 }
 
 export interface ObjectiveValue {
@@ -54,8 +54,8 @@ export async function withObjective<T>(
   const changing = mask && !everywhere ? (Region.around(mask) ?? all) : all;
   const regions = objectiveRegions(vgg.config, terms, changing);
   const { computed: region } = regionOf(regions, PIXELS);
-  const layers = await vgg.responses(fromVggPixels(pixels, vgg.config.pixels), regions.constant);
-  const surroundings = new Map([...layers, [PIXELS, pixels]]);
+  const layers = await vgg.responses(fromVggPixels(rounded(pixels), vgg.config.pixels), regions.constant);
+  const surroundings = new Map([...layers, [PIXELS, rounded(pixels)]]);
   let shapes: StartShapes = new Map();
   const build = (layer: Parameters<typeof pictureObjective>[0]): void => {
     shapes = pictureObjective(layer, { ...options, config: vgg.config, regions, surroundings });
@@ -69,7 +69,7 @@ export async function withObjective<T>(
 }
 
 /** What the layers answer to the first picture, for the terms that compare with it. */
-async function startOf(session: Session, pixels: Tensor, shapes: StartShapes): Promise<Feeds> {
+async function startOf(session: Session, pixels: Tensor | DoubleTensor, shapes: StartShapes): Promise<Feeds> {
   if (shapes.size === 0) return {};
   const nothing = [...shapes].map(([i, shape]) => {
     const count = shape.reduce((product, size) => product * size, 1);
@@ -80,7 +80,7 @@ async function startOf(session: Session, pixels: Tensor, shapes: StartShapes): P
   return Object.fromEntries(indices.map((i) => [startInput(i), found.get(responseOutput(i))!]));
 }
 
-type Feeds = Readonly<Record<string, Tensor>>;
+type Feeds = Readonly<Record<string, Tensor | DoubleTensor>>;
 
 async function evaluateIn(
   session: Session,

@@ -2,7 +2,7 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ModelError } from '../architectures/modelError.ts';
 import { serializeGraph } from '../graph/serializeGraph.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { DoubleTensor, Tensor } from '../tensor/tensor.ts';
 import { deviceTitles, type Device } from './device.ts';
 import { physicalCores } from './physicalCores.ts';
 
@@ -12,7 +12,8 @@ export interface IndexTensor {
   readonly data: Int32Array;
 }
 
-export type Feed = Tensor | IndexTensor;
+/** float32 values that a graph takes in float64 are widened. */
+export type Feed = Tensor | DoubleTensor | IndexTensor;
 
 /** A graph made ready to run on a device. */
 export interface Session {
@@ -75,13 +76,18 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
 }
 
 function wrap(session: InferenceSession, device: Device): Session {
+  const doubles = new Set(
+    session.inputMetadata
+      .filter((input) => input.isTensor && input.type === 'float64')
+      .map(({ name }) => name),
+  );
   return {
     device,
     inputNames: session.inputNames,
     run: async (feeds, fetch) => {
       const inputs: Record<string, OrtTensor> = {};
       for (const [name, { data, shape }] of Object.entries(feeds)) {
-        inputs[name] = toOrt(data, shape);
+        inputs[name] = toOrt(doubles.has(name) ? Float64Array.from(data) : data, shape);
       }
       const outputs = await session.run(inputs, [...fetch]).catch((error: unknown) => {
         throw device === 'cpu' ? error : deviceError(device, error as Error);
@@ -100,9 +106,10 @@ function deviceError(device: Device, error: Error): Error {
   return new ModelError('device-lost', message, { cause: error });
 }
 
-function toOrt(data: Float32Array | Int32Array, shape: readonly number[]): OrtTensor {
-  return data instanceof Int32Array
-    ? new OrtTensor('int32', data, shape)
+function toOrt(data: Feed['data'], shape: readonly number[]): OrtTensor {
+  if (data instanceof Int32Array) return new OrtTensor('int32', data, shape);
+  return data instanceof Float64Array
+    ? new OrtTensor('float64', data, shape)
     : new OrtTensor('float32', data, shape);
 }
 

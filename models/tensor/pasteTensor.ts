@@ -1,9 +1,9 @@
-import type { Tensor } from './tensor.ts';
+import type { DoubleTensor, Tensor } from './tensor.ts';
 
 /** Writes `[B, C, h, w]` into a larger `[B, C, H, W]`, where cropTensor would take it from. */
 export function pasteTensor(
-  part: Tensor,
-  into: Tensor,
+  part: Tensor | DoubleTensor,
+  into: Tensor | DoubleTensor,
   { left, top }: { readonly left: number; readonly top: number },
 ): void {
   const [, , height = 1, width = 1] = part.shape;

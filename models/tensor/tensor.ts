@@ -4,6 +4,12 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** The same in float64, for comparing with references in double precision. */
+export interface DoubleTensor {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);
 }
@@ -17,4 +23,9 @@ export function tensor(shape: readonly number[], data?: Float32Array): Tensor {
     );
   }
   return { shape: [...shape], data: data ?? new Float32Array(count) };
+}
+
+/** In float32, whatever it is in. */
+export function rounded({ shape, data }: Tensor | DoubleTensor): Tensor {
+  return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }

@@ -1,5 +1,5 @@
 import type { VggPixels } from '../architectures/vggConfig.ts';
-import { tensor, type Tensor } from '../tensor/tensor.ts';
+import { rounded, tensor, type DoubleTensor, type Tensor } from '../tensor/tensor.ts';
 
 /** Of a channel c of the network's input: `colour(source) * scale - offset`. */
 interface Channel {
@@ -28,22 +28,31 @@ const channels: Readonly<Record<VggPixels, readonly Channel[]>> = {
 
 /** Pictures `[B, 3, H, W]`, RGB in [0, 1], as a VGG with such pixels takes them. */
 export function toVggPixels(pictures: Tensor, pixels: VggPixels): Tensor {
-  return mapPlanes(pictures, (colours) =>
+  return rounded(toExactVggPixels(pictures, pixels));
+}
+
+/** The same before it is rounded to float32. */
+export function toExactVggPixels({ shape, data }: Tensor, pixels: VggPixels): DoubleTensor {
+  const into = new Float64Array(data.length);
+  mapPlanes({ shape, data }, into, (colours) =>
     channels[pixels].map(({ colour, scale, offset }) =>
-      colours[colour]!.map((value) => meant(value) * scale - offset),
+      new Float64Array(colours[colour]!).map((value) => meant(value) * scale - offset),
     ),
   );
+  return { shape, data: into };
 }
 
 /** The way back, not clipped. */
 export function fromVggPixels(pictures: Tensor, pixels: VggPixels): Tensor {
-  return mapPlanes(pictures, (planes) =>
+  const result = tensor(pictures.shape);
+  mapPlanes(pictures, result.data, (planes) =>
     [0, 1, 2].map((wanted) => {
       const at = channels[pixels].findIndex(({ colour }) => colour === wanted);
       const { scale, offset } = channels[pixels][at]!;
       return planes[at]!.map((value) => (value + offset) / scale);
     }),
   );
+  return result;
 }
 
 /** What float32 stands for where it is an 8-bit level: Caffe's scale would show its rounding, the same all over a flat colour. */
@@ -52,15 +61,15 @@ function meant(value: number): number {
   return Math.fround(level) === value ? level : value;
 }
 
-type Planes = readonly Float32Array[];
-
 /** Three planes of every picture to three others. */
-function mapPlanes({ shape, data }: Tensor, change: (planes: Planes) => Planes): Tensor {
-  const result = tensor(shape);
+function mapPlanes(
+  { shape, data }: Tensor,
+  into: Float32Array | Float64Array,
+  change: (planes: readonly Float32Array[]) => readonly (Float32Array | Float64Array)[],
+): void {
   const area = shape.slice(-2).reduce((product, size) => product * size, 1);
   for (let start = 0; start < data.length; start += 3 * area) {
     const planes = [0, 1, 2].map((i) => data.subarray(start + i * area, start + (i + 1) * area));
-    for (const [i, plane] of change(planes).entries()) result.data.set(plane, start + i * area);
+    for (const [i, plane] of change(planes).entries()) into.set(plane, start + i * area);
   }
-  return result;
 }

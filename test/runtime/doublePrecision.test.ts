@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { doublePrecision } from '../../models/graph/doublePrecision.ts';
 import { Graph } from '../../models/graph/graph.ts';
-import { openSession } from '../../models/runtime/openSession.ts';
+import { openSession, type Feed } from '../../models/runtime/openSession.ts';
 import { tensor, type Tensor } from '../../models/tensor/tensor.ts';
 
-async function run(graph: Graph, feeds: Readonly<Record<string, Tensor>>): Promise<readonly Tensor[]> {
+async function run(graph: Graph, feeds: Readonly<Record<string, Feed>>): Promise<readonly Tensor[]> {
   const session = await openSession(graph, { device: 'cpu' });
   try {
     const names = [...graph.outputs.keys()];
@@ -28,7 +28,10 @@ it('adds up what float32 would lose', async () => {
   graph.output('sum', graph.input('x', [3]).sum());
   const feeds = { x: tensor([3], Float32Array.of(1, 2 ** 30, -(2 ** 30))) };
   expect((await run(graph, feeds))[0]!.data).toEqual(Float32Array.of(0));
-  expect((await run(doublePrecision(graph), feeds))[0]!.data).toEqual(Float32Array.of(1));
+  const exact = doublePrecision(graph);
+  expect((await run(exact, feeds))[0]!.data).toEqual(Float32Array.of(1));
+  const double = { x: { shape: [3], data: Float64Array.of(1e-9, 1, -1) } };
+  expect((await run(exact, double))[0]!.data[0]).toBeCloseTo(1e-9, 12);
 });
 
 it.each([

@@ -19,6 +19,7 @@ afterAll(() => pool.release());
 const config = { pixels: 'normalised', convChannels: [5, 6] } as const;
 const network = { config, weights: generateWeights({ kind: 'vgg', config }) };
 const vgg = openVgg({ network, hash: 'small', place: { pool, device: 'cpu' } });
+const exact = openVgg({ network, hash: 'small', place: { pool, device: 'cpu', precision: 'float64' } });
 const [width, height] = [9, 7];
 
 function noise(seed: number): Tensor {
@@ -89,7 +90,6 @@ describe('losses of a picture', () => {
   });
 
   it('are in double precision what they are in single, but for rounding', async () => {
-    const exact = openVgg({ network, hash: 'exact', place: { pool, device: 'cpu', precision: 'float64' } });
     const terms = await termsFor();
     const [single, double] = await Promise.all(
       [vgg, exact].map((network) =>
@@ -164,6 +164,15 @@ describe('optimising a picture', () => {
     expect(totals).toHaveLength(12);
     expect(totals.at(-1)).toBeLessThan(totals[0]! / 2);
     expect(end).toBe('iterations');
+  });
+
+  it.each([lbfgs, adam])('goes the same way in double precision: $kind', async (optimiser) => {
+    const exactly = { shape: noise(1).shape, data: Float64Array.from(noise(1).data) };
+    const single = await run(optimiser, { iterations: 4 });
+    const double = await run(optimiser, { iterations: 4, vgg: exact, pixels: exactly });
+    expect(exactly.data.some((value) => Math.fround(value) !== value)).toBe(true);
+    for (const [i, value] of exactly.data.entries()) expect(value).toBeCloseTo(single.pixels.data[i]!, 3);
+    expect(double.totals.at(-1)).toBeCloseTo(single.totals.at(-1)!, 3);
   });
 
   it.each([lbfgs, adam])('takes no step where no pixel may change: $kind', async (optimiser) => {

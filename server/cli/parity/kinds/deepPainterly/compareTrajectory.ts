@@ -41,7 +41,7 @@ async function walk(
   const { pass, course, prefix, optimiser } = walked;
   const pictures: Tensor[] = [];
   const totals: number[] = [];
-  const pixels = { shape: pass.x0.shape, data: pass.x0.data.slice() };
+  const pixels = { shape: pass.x0.shape, data: pass.x0.data.slice() } as Pass['x0'];
   await optimisePicture({
     ...pass,
     pixels,
@@ -49,7 +49,7 @@ async function walk(
     iterations: course.reported_loss.length,
     onStep: ({ total }) => {
       totals.push(total);
-      pictures.push(single({ shape: pixels.shape, data: pixels.data.slice() }));
+      pictures.push(single({ shape: pixels.shape, data: Float32Array.from(pixels.data) }));
     },
   });
   const { length: steps } = course.step_sizes ?? course.reported_loss;

@@ -9,9 +9,11 @@ import {
 } from '../../../../../models/painterly/withObjective.ts';
 import { cropTensor } from '../../../../../models/tensor/cropTensor.ts';
 import { pasteTensor } from '../../../../../models/tensor/pasteTensor.ts';
-import { tensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
+import { tensor, type DoubleTensor, type Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
+import { toExactVggPixels, toVggPixels } from '../../../../../models/vision/vggPixels.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
+import type { PassPrecision } from './inDoubleWhereRounded.ts';
 
 /** A pass of a case: its losses, and where it begins. */
 export interface Pass {
@@ -19,7 +21,7 @@ export interface Pass {
   readonly terms: readonly LossTerm[];
   readonly rule: ObjectiveRule;
   readonly mask: Plane;
-  readonly x0: Tensor;
+  readonly x0: Tensor | DoubleTensor;
   /** `[3, H, W]`: where losses and gradients are looked at, too. */
   readonly probe: Tensor;
   readonly optimiser: PictureOptimiser;
@@ -44,10 +46,19 @@ export function caseName({ name }: LossTerm): string {
   return name.replace('smoothness', 'tv').replace('histogram', 'hist').replace(' ', '_');
 }
 
+/** A picture as the network takes it, to begin with. */
+export function startOf(
+  picture: Tensor,
+  { config }: VggNetwork,
+  precision: PassPrecision,
+): Tensor | DoubleTensor {
+  return (precision === 'float64' ? toExactVggPixels : toVggPixels)(picture, config.pixels);
+}
+
 /** Losses and gradient of all of a picture. */
 export function evaluated(
   { x0, ...pass }: Pick<Pass, 'x0'> & Omit<WithObjectiveOptions, 'pixels' | 'everywhere'>,
-  picture: Tensor,
+  picture: Tensor | DoubleTensor,
 ): Promise<ObjectiveValue> {
   const everywhere = picture !== x0;
   return withObjective({ ...pass, pixels: x0, everywhere }, async ({ region, evaluate }) => {

@@ -3,12 +3,12 @@ import { gramMatrix } from '../../../../../models/painterly/gramMatrix.ts';
 import { matchPatches } from '../../../../../models/painterly/matchPatches.ts';
 import { passOneTargets } from '../../../../../models/painterly/passOneTargets.ts';
 import { passOneTerms } from '../../../../../models/painterly/passTerms.ts';
-import { toVggPixels } from '../../../../../models/vision/vggPixels.ts';
 import type { Kind } from '../kind.ts';
 import { comparePass } from './comparePass.ts';
 import { caseVgg, inputMask, inputPicture } from './caseInputs.ts';
 import { inDoubleWhereRounded } from './inDoubleWhereRounded.ts';
 import { matchesTensor } from './matchesTensor.ts';
+import { startOf } from './pass.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
 import { statedLbfgs } from './statedLbfgs.ts';
 
@@ -54,7 +54,7 @@ export const passOne: Kind = inDoubleWhereRounded(async (run, precision) => {
         report.tensor(`${name}.${layer}`, gram, expected, recommendedTolerance(stated?.[layer], expected));
       }
     }
-    const x0 = toVggPixels(naive, vgg.config.pixels);
+    const x0 = startOf(naive, vgg, precision);
     const probe = await file.get('probe');
     await comparePass(run, file, { vgg, terms, rule: 'masked', mask, x0, probe, optimiser });
   }

@@ -12,7 +12,7 @@ import { passTwoTargets, type PassTwoTargets } from '../../../../../models/paint
 import type { Plane } from '../../../../../models/painterly/plane.ts';
 import type { Tensor } from '../../../../../models/tensor/tensor.ts';
 import type { VggNetwork } from '../../../../../models/vision/vggNetwork.ts';
-import { fromVggPixels, toVggPixels } from '../../../../../models/vision/vggPixels.ts';
+import { fromVggPixels } from '../../../../../models/vision/vggPixels.ts';
 import { passTwoTerms } from '../../../../../models/painterly/passTerms.ts';
 import type { GoldenCase } from '../../goldenCase.ts';
 import type { GoldenTensors } from '../../goldenTensors.ts';
@@ -22,6 +22,7 @@ import { compareMost } from './compareMost.ts';
 import { comparePass } from './comparePass.ts';
 import { inDoubleWhereRounded } from './inDoubleWhereRounded.ts';
 import { matchesTensor } from './matchesTensor.ts';
+import { startOf } from './pass.ts';
 import { recommendedTolerance } from './recommendedTolerance.ts';
 import { statedLbfgs } from './statedLbfgs.ts';
 
@@ -76,7 +77,7 @@ export const passTwo: Kind = inDoubleWhereRounded(async (run, precision) => {
   const terms = passTwoTerms(targets, { contentLayers: config.content_layers, weights, mask });
   const optimiser = statedLbfgs(config.optimizer, published);
   const probe = await passOneProbe(golden);
-  const x0 = toVggPixels(naive, vgg.config.pixels);
+  const x0 = startOf(naive, vgg, precision);
   for (const file of await golden.tensorFiles()) {
     await comparePass(run, file, { vgg, terms, rule: 'normalised', mask, x0, probe, optimiser });
     await compare(run, file, {
