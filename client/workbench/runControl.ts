@@ -218,7 +218,8 @@ export class RunControl {
 
   /** Another workflow was opened, or the one before came back: each has a run of its own. */
   private follow(id: string | undefined): void {
-    const { runs } = this.options;
+    const { runs, toasts } = this.options;
+    toasts.closeTopic('failed');
     if (id !== undefined && (runs.record?.id === id || runs.loading === id)) return;
     runs.clear();
     // A run that was deleted meanwhile is no reason for a message.
@@ -231,6 +232,7 @@ export class RunControl {
     const node = session.document.nodes.find(({ id }) => id === error?.node);
     toasts.show({
       kind: 'error',
+      topic: 'failed',
       text: texts.run.failed(error?.message ?? ''),
       ...(node && { action: { title: texts.run.showNode, run: () => session.focus(node.id) } }),
     });

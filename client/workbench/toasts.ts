@@ -4,7 +4,7 @@ export interface Toast {
   readonly id: number;
   readonly kind: 'info' | 'ok' | 'error';
   /** What it is about: a newer message takes the place of an older one. By default, its kind. */
-  readonly topic?: 'opened' | 'deleted';
+  readonly topic?: 'opened' | 'deleted' | 'failed';
   readonly text: string;
   readonly action?: { readonly title: string; run(): void };
 }

@@ -222,6 +222,10 @@ it('says that a run failed, and leads to the node', async () => {
   session.undo();
   await settled();
   expect(toasts.list).toHaveLength(1);
+  // Another workflow, or another run, has no such node, or another fate.
+  open(second);
+  await settled();
+  expect(toasts.list).toEqual([]);
 });
 
 it('offers to take an opening back only until something is edited', async () => {
