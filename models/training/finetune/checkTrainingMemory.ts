@@ -2,10 +2,13 @@ import { ModelError } from '../../architectures/modelError.ts';
 import type { UNetConfig } from '../../architectures/unetConfig.ts';
 import { countElements } from '../../catalog/heldInHalf.ts';
 import type { Network } from '../../catalog/modelParts.ts';
+import type { Graph } from '../../graph/graph.ts';
 import { peakBytes } from '../../graph/peakBytes.ts';
 import { simplify } from '../../graph/simplify.ts';
 import { freeMemory, type FreeMemory } from '../../runtime/freeMemory.ts';
 import { denoiserTrainingGraph, type DenoiserTrainingForm } from './denoiserTrainingGraph.ts';
+import { fedDenoiserGraph } from './openFedDenoiser.ts';
+import { pictureSide } from './pictureSide.ts';
 
 /**
  * The weights, their gradients of this step and of the one before, two averages of the optimiser and one of the weights. While a
@@ -31,10 +34,13 @@ export function checkTrainingMemory(
 ): void {
   const { weights } = network;
   const gradients = countElements(weights) * 4;
-  const { graph } = denoiserTrainingGraph(network, form);
-  const least = peakBytes(simplify(graph), { B: rows, contextTokens: tokens });
+  const held = ({ graph }: { readonly graph: Graph }, B: number): number =>
+    peakBytes(simplify(graph), { B, contextTokens: tokens });
+  const shown = { height: pictureSide(form.height), width: pictureSide(form.width) };
   const ofWeights = gradients * COPIES_OF_WEIGHTS + WORKING_BYTES;
-  const ofStep = (least - gradients) * OF_THE_LEAST;
+  // What a session took it keeps for its next run: the step's is not there for the pictures.
+  const least = held(denoiserTrainingGraph(network, form), rows) - gradients;
+  const ofStep = OF_THE_LEAST * (least + held(fedDenoiserGraph(network, shown), 1));
   const needed = ofWeights + ofStep;
   if (needed <= free) return;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,13 +1,14 @@
 import { unet2dCondition } from '../../architectures/unet2dCondition.ts';
 import type { UNetConfig } from '../../architectures/unetConfig.ts';
 import type { Network } from '../../catalog/modelParts.ts';
+import type { Graph } from '../../graph/graph.ts';
 import type { Device } from '../../runtime/device.ts';
 import { openFedSession } from '../../runtime/openFedSession.ts';
 import type { Feed } from '../../runtime/openSession.ts';
 import type { Denoiser } from '../../sampling/denoiser.ts';
 import { cycleRows } from '../../tensor/cycleRows.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { trainableParameters } from '../trainer/trainableParameters.ts';
+import { trainableParameters, type TrainableParameters } from '../trainer/trainableParameters.ts';
 
 export interface FedDenoiser {
   /** `base` with other weights, by name: for plain sampling. They are read at each evaluation. */
@@ -15,9 +16,19 @@ export interface FedDenoiser {
   release(): Promise<void>;
 }
 
-/** Opens a UNet whose weights are fed, so that what is being trained can be sampled from between two steps. */
+/** A UNet whose weights are fed, for latents of a size. */
+export function fedDenoiserGraph(
+  { config, weights }: Network<UNetConfig>,
+  size: { readonly height: number; readonly width: number },
+): { readonly graph: Graph; readonly parameters: TrainableParameters } {
+  const parameters = trainableParameters(weights, () => true);
+  const graph = unet2dCondition({ ...size, config, parameters, attention: 'plain', closed: true });
+  return { graph, parameters };
+}
+
+/** Opens one, so that what is being trained can be sampled from between two steps. */
 export async function openFedDenoiser(
-  { config, weights: source }: Network<UNetConfig>,
+  network: Network<UNetConfig>,
   options: {
     readonly height: number;
     readonly width: number;
@@ -28,8 +39,7 @@ export async function openFedDenoiser(
   },
 ): Promise<FedDenoiser> {
   const { height, width, device, base, context } = options;
-  const parameters = trainableParameters(source, () => true);
-  const graph = unet2dCondition({ height, width, config, parameters, attention: 'plain', closed: true });
+  const { graph, parameters } = fedDenoiserGraph(network, { height, width });
   await parameters.load(graph);
   const session = await openFedSession(graph, { device });
   const evaluate = async (
