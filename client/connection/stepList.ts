@@ -24,6 +24,7 @@ export class StepList {
     this.pictured.clear();
     for (const step of steps) this.note(step);
     this.steps.value = new Map(steps.map((step) => [step.seq, step]));
+    this.hasMore = false;
   }
 
   add(step: StepRecord): void {
