@@ -59,7 +59,11 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
     ...(options.lean ? { enableCpuMemArena: false, enableMemPattern: false } : {}),
     ...(memory.length > 0 ? { externalData: [...memory] } : {}),
     extra: {
-      session: folder ? { model_external_initializers_file_folder_path: folder } : {},
+      session: {
+        // Else its threads wait for the next run at full speed for 20 to 30 ms, in which whatever else computes has their core not.
+        force_spinning_stop: '1',
+        ...(folder ? { model_external_initializers_file_folder_path: folder } : {}),
+      },
       // Merging two Reshapes it loses a shape that is computed (as by `after` in models/gradients), and fails to open.
       optimization: { disable_specified_optimizers: 'ReshapeFusion' },
     },
