@@ -128,14 +128,14 @@ async function watchRun(url: string, workflow: unknown): Promise<number[]> {
   });
   const { id } = (await response.json()) as { id: string };
   const socket = io(url, { transports: ['websocket'] });
+  // A picture may come before the event that says when its step ended.
   const ended = new Map<number, number>();
-  const waits: number[] = [];
+  const came = new Map<number, number>();
   try {
     await new Promise<void>((resolve, reject) => {
       socket.on('picture', (picture: StepPicture, received: () => void) => {
         received();
-        const at = ended.get(picture.seq);
-        if (at !== undefined) waits.push(Date.now() - at);
+        came.set(picture.seq, Date.now());
       });
       socket.on('event', (event: RunEvent) => {
         if (event.kind === 'step' && event.step.at !== undefined) ended.set(event.step.seq, event.step.at);
@@ -149,5 +149,5 @@ async function watchRun(url: string, workflow: unknown): Promise<number[]> {
   } finally {
     socket.disconnect();
   }
-  return waits;
+  return [...came].flatMap(([seq, at]) => (ended.has(seq) ? [at - ended.get(seq)!] : []));
 }
