@@ -1,6 +1,19 @@
 import { checkSettings } from './checkSettings.ts';
-import type { FloatArray, OptimiserState, Parameter } from './optimiser.ts';
+import type { OptimiserState, Parameter } from './optimiser.ts';
 import { restoreBuffers, restoreNumber, stateBuffers, stateNumber } from './optimiserState.ts';
+import { difference, sumWithProduct } from './vectors/vectorCode.ts';
+import { vectorLoop } from './vectors/vectorLoop.ts';
+
+/** As a difference, so that what stays the same stays so to the bit: shares in float32 do not add up to one. */
+const approach = vectorLoop({
+  arrays: ['average', 'values'],
+  changed: ['average'],
+  numbers: ['share'],
+  body: ({ get, set }) => [
+    set('values', difference(get('values'), get('average'))),
+    set('average', sumWithProduct(get('average'), get('share'), get('values'))),
+  ],
+});
 
 /**
  * A running average of weights over the steps of a training (EMA), which makes better pictures than the last weights.
@@ -9,22 +22,24 @@ import { restoreBuffers, restoreNumber, stateBuffers, stateNumber } from './opti
  */
 export class ExponentialAverage {
   /** In the order of the parameters; overwritten by each update. */
-  readonly values: readonly FloatArray[];
+  readonly values: readonly Float32Array[];
   readonly #parameters: readonly Parameter[];
   readonly #decay: number;
   #updates = 0;
 
-  constructor(parameters: readonly Parameter[], values: readonly FloatArray[], decay: number) {
+  constructor(parameters: readonly Parameter[], values: readonly Float32Array[], decay: number) {
     checkSettings({}, { decay });
     this.#parameters = parameters;
     this.#decay = decay;
     this.values = values.map((array) => array.slice());
   }
 
-  update(values: readonly FloatArray[]): void {
+  update(values: readonly Float32Array[]): void {
     this.#updates++;
     const decay = Math.min(this.#decay, (1 + this.#updates) / (10 + this.#updates));
-    for (let k = 0; k < values.length; k++) blend(this.values[k]!, values[k]!, decay);
+    for (const [i, average] of this.values.entries()) {
+      approach({ average, values: values[i]! }, { share: 1 - decay });
+    }
   }
 
   state(): OptimiserState {
@@ -39,11 +54,5 @@ export class ExponentialAverage {
     const updates = restoreNumber(state, 'updates');
     restoreBuffers(state, 'average', { parameters: this.#parameters, buffers: this.values });
     this.#updates = updates;
-  }
-}
-
-function blend(average: FloatArray, values: FloatArray, decay: number): void {
-  for (let i = 0; i < average.length; i++) {
-    average[i] = decay * average[i]! + (1 - decay) * values[i]!;
   }
 }

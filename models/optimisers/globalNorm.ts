@@ -1,17 +1,23 @@
-import { dot } from './dot.ts';
-import type { FloatArray } from './optimiser.ts';
+import { product } from './vectors/vectorCode.ts';
+import { sumOfSquares } from './vectors/sumOfSquares.ts';
+import { vectorLoop } from './vectors/vectorLoop.ts';
+
+const squares = sumOfSquares();
+
+const multiply = vectorLoop({
+  arrays: ['values'],
+  changed: ['values'],
+  numbers: ['factor'],
+  body: ({ get, set }) => [set('values', product(get('values'), get('factor')))],
+});
 
 /** The Euclidean length of all gradients together. Not finite when any value is not. */
-export function globalNorm(gradients: readonly FloatArray[]): number {
-  return Math.sqrt(gradients.reduce((sum, gradient) => sum + dot(gradient, gradient), 0));
+export function globalNorm(gradients: readonly Float32Array[]): number {
+  return Math.sqrt(gradients.reduce((sum, gradient) => sum + squares(gradient), 0));
 }
 
 /** Shortens gradients of that global norm to `limit`, in place, where they are longer (torch's clip_grad_norm_). */
-export function clipToNorm(gradients: readonly FloatArray[], norm: number, limit: number): void {
-  const scale = limit / (norm + 1e-6);
-  if (scale < 1) for (const gradient of gradients) multiply(gradient, scale);
-}
-
-function multiply(values: FloatArray, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i] = values[i]! * factor;
+export function clipToNorm(gradients: readonly Float32Array[], norm: number, limit: number): void {
+  const factor = limit / (norm + 1e-6);
+  if (factor < 1) for (const values of gradients) multiply({ values }, { factor });
 }

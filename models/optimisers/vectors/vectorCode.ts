@@ -23,20 +23,25 @@ export const store = (address: Code, offset: number, value: Code): Code => {
 /** A float64 in all four places, rounded to float32. */
 export const everywhere = (value: Code): Code => [...value, 0xb6, ...vector(0x13)];
 export const sum = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe4)];
+export const difference = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe5)];
 export const product = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe6)];
 export const quotient = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe7)];
 export const squareRoot = (a: Code): Code => [...a, ...vector(0xe3)];
 
+/** Two float64: the first two numbers of a vector, and the last two. Written down twice, the vector is read twice. */
+export const firstTwo = (value: Code): Code => [...value, ...vector(0x5f)];
+export const lastTwo = (value: Code): Code => firstTwo(picked(value, value, [2, 3, 2, 3]));
+/** a + b * c of two float64 each. */
+export const wideSumWithProduct = (a: Code, b: Code, c: Code): Code => {
+  return [...a, ...b, ...c, ...vector(0xf2), ...vector(0xf0)];
+};
+
 /** a + b * c, computed in float64 and rounded once. Every operand is written down twice. */
 export function sumWithProduct(a: Code, b: Code, c: Code): Code {
-  const [promote, demote, times, plus] = [vector(0x5f), vector(0x5e), vector(0xf2), vector(0xf0)];
   const ofTwo = (two: (value: Code) => Code): Code => {
-    const operands = [a, b, c].flatMap((value) => [...two(value), ...promote]);
-    return [...operands, ...times, ...plus, ...demote];
+    return [...wideSumWithProduct(two(a), two(b), two(c)), ...vector(0x5e)];
   };
-  const first = ofTwo((value) => value);
-  const last = ofTwo((value) => picked(value, value, [2, 3, 2, 3]));
-  return picked(first, last, [0, 1, 4, 5]);
+  return picked(ofTwo(firstTwo), ofTwo(lastTwo), [0, 1, 4, 5]);
 }
 
 /** Four of the eight numbers of two vectors. */

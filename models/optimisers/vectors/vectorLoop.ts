@@ -1,10 +1,7 @@
 import type { FloatArray } from '../optimiser.ts';
+import { CHUNK, CHUNK_BYTES } from './chunk.ts';
 import { compileVectors, type VectorFunction } from './compileVectors.ts';
 import { everywhere, get, load, loop, set, store, type Code } from './vectorCode.ts';
-
-/** Elements of each array that are copied in at once: few enough for a processor to keep near. */
-const CHUNK = 16_384;
-const BYTES = 4 * CHUNK;
 
 export interface VectorLoopSpec<Arrays extends string, Numbers extends string> {
   readonly arrays: readonly Arrays[];
@@ -29,7 +26,7 @@ export function vectorLoop<Arrays extends string, Numbers extends string>(
   spec: VectorLoopSpec<Arrays, Numbers>,
 ): VectorLoop<Arrays, Numbers> {
   const { arrays, changed, numbers } = spec;
-  const placeOf = (name: Arrays): number => BYTES * arrays.indexOf(name);
+  const placeOf = (name: Arrays): number => CHUNK_BYTES * arrays.indexOf(name);
   const { run, memory } = compiled(spec, placeOf);
   return (given, values) => {
     const count = given[arrays[0]!].length;
@@ -63,7 +60,7 @@ function compiled<Arrays extends string, Numbers extends string>(
   ];
   const spread = numbers.map((name, i) => set(localOf(name), everywhere(get(i))));
   return compileVectors({
-    bytes: BYTES * arrays.length,
+    bytes: CHUNK_BYTES * arrays.length,
     numbers: numbers.length,
     vectors: names.length,
     body: [...spread, loop(at, get(end), ofOne.flat())].flat(),

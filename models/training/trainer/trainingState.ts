@@ -35,7 +35,7 @@ export class TrainingState {
 
   /** The running average of the weights, where one is kept. */
   get averages(): readonly Float32Array[] | undefined {
-    return this.#average?.values as readonly Float32Array[] | undefined;
+    return this.#average?.values;
   }
 
   /** Takes one step; returns its learning rate. `norm` is the gradients' global norm. */
