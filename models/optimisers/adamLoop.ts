@@ -41,7 +41,7 @@ export function adamLoop(arrays: AdamArrays, numbers: AdamNumbers, round: Round)
   const [step, rootScale] = [round(-numbers.stepSize), round(numbers.rootScale)];
   for (let i = 0; i < values.length; i++) {
     const value = round(values[i]! * shrink);
-    const gradient = round(gradients[i]! + decay * values[i]!);
+    const gradient = decay === 0 ? gradients[i]! : round(gradients[i]! + decay * values[i]!);
     const average = round(round(first[i]! * beta1) + rest1 * gradient);
     const square = round(round(second[i]! * beta2) + round(rest2 * gradient) * gradient);
     first[i] = average;
