@@ -16,13 +16,14 @@ interface Correlation {
  * `[O, C / groups, ...kernel]`: for every tap of the kernel one matrix product of the gradient and the shifted input,
  * over all pixels of all rows at once: 80 to 100 % of the forward convolution's rate. The tokens of all taps in one
  * matrix took 1.1 to 1.7 times as long, one convolution with a kernel as large as the picture 2 to 2.5 times. The side with
- * fewer channels is the one that is shifted, which copies less: the kernels may as well go the other way.
+ * fewer channels is the one that is shifted, which copies less: the kernels may as well go the other way. Where both have as
+ * many they do, for then the result turns in one piece: with two threads 5 to 30 % less time for 192 channels.
  */
 export function weightGradient(correlation: Correlation): Value {
   const { from, to, windows, groups } = correlation;
   const [out, into] = [to.size(1) / groups, from.size(1) / groups];
   if (isPointwise(windows)) return pointwiseGradient(correlation);
-  const back = groups === 1 && out < into ? mirroredWindows(windows) : undefined;
+  const back = groups === 1 && out <= into ? mirroredWindows(windows) : undefined;
   const taps = tapsOf(windows.kernel);
   const made = back
     ? tapProducts({ from: to, to: from, windows: back, groups }, taps.toReversed()).transpose([2, 0, 1])
