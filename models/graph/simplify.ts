@@ -1,4 +1,5 @@
 import { constantBytes } from './constantBytes.ts';
+import { constantNumbers } from './constantNumbers.ts';
 import { formatShape } from './dim.ts';
 import { foldConstant } from './foldConstant.ts';
 import { Graph } from './graph.ts';
@@ -53,7 +54,7 @@ class Rewrite {
   }
 
   node(node: GraphNode): void {
-    const seen = { ...node, inputs: node.inputs.map((input) => this.#standIn(input)) };
+    const seen = this.#fromOrigin({ ...node, inputs: node.inputs.map((input) => this.#standIn(input)) });
     const single = node.outputs.length === 1 ? (this.#unchanged(seen) ?? this.#folded(seen)) : undefined;
     const made = single ? [single] : this.#computed(seen);
     for (const [i, output] of node.outputs.entries()) this.same.set(output, made[i]!);
@@ -121,13 +122,22 @@ class Rewrite {
     return first && perm.every((axis, i) => first[axis] === i) ? maker!.inputs[0] : undefined;
   }
 
+  /** A reshape of what an earlier one has shaped, as one of what that was given. */
+  #fromOrigin(node: GraphNode): GraphNode {
+    const [x, size] = node.inputs;
+    const maker = node.op === 'Reshape' ? this.#makers.get(x!) : undefined;
+    if (maker?.op !== 'Reshape' || !this.#isStated(maker.inputs[1]!) || !this.#isStated(size!)) return node;
+    // 0 keeps the size of an axis that only the earlier shape has.
+    const keeps = constantNumbers(size!, 'the sizes of a Reshape').includes(0);
+    return keeps ? node : { ...node, inputs: [maker.inputs[0]!, size!] };
+  }
+
+  #isStated({ name }: Value): boolean {
+    return this.out.initializers.get(name)?.data.kind === 'memory';
+  }
+
   /** Only where the sizes are constants: a reshape can also be there to wait for something. */
   #reshaped([x, size]: readonly Value[], made: Value): Value | undefined {
-    if (!this.out.initializers.has(size!.name)) return undefined;
-    if (formatShape(x!.shape) === formatShape(made.shape)) return x;
-    const maker = this.#makers.get(x!);
-    if (maker?.op !== 'Reshape' || !this.out.initializers.has(maker.inputs[1]!.name)) return undefined;
-    const origin = maker.inputs[0]!;
-    return formatShape(origin.shape) === formatShape(made.shape) ? origin : undefined;
+    return this.#isStated(size!) && formatShape(x!.shape) === formatShape(made.shape) ? x : undefined;
   }
 }

@@ -38,6 +38,18 @@ describe('a simplified graph', () => {
       left: 4,
     },
     'skips a reshape there and back': { build: (x) => x.reshape([6]).reshape([2, 3]).exp(), left: 1 },
+    'shapes once what is shaped three times': {
+      build: (x) => x.reshape([6]).reshape([3, 2]).reshape([1, 6]).exp(),
+      left: 2,
+    },
+    'keeps a shape of which the next one takes a size': {
+      build: (x, graph) => {
+        const types = [{ shape: [3, 2], dtype: 'float32' }] as const;
+        const inputs = [x.reshape([3, 2, 1]), graph.int64([0, 2])];
+        return graph.apply({ op: 'Reshape', inputs, types }).exp();
+      },
+      left: 3,
+    },
     'has sums, products and quotients of constants as constants': {
       build: (x, graph) =>
         x.mul(
