@@ -112,6 +112,8 @@ describe('the chart of losses', () => {
     await expect.poll(() => chartOf(other).getAttribute('aria-valuetext')).toBe(ended);
     // No room is left for steps that will not come.
     expect(Number(await chartOf(shell).getAttribute('aria-valuemax'))).toBeLessThan(5000);
+    await app.page.locator('[data-item=node][data-id=optimise] h3').click();
+    await shell.inspector.getByText(/^Stopped at \d+ \/ 5000$/).waitFor();
     await other.page.close();
   });
 

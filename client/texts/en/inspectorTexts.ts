@@ -54,6 +54,9 @@ export const inspectorTexts = {
       failed: 'Failed',
       skipped: 'Skipped',
     },
+    /** Of a node that a cancel or an error met at its work. */
+    stopped: (step: number | undefined, of: number | undefined) =>
+      step === undefined || of === undefined ? 'Stopped' : `Stopped at ${step} / ${of}`,
     more: 'More',
     less: 'Less',
   },

@@ -19,9 +19,9 @@ it('other settings are told one by one, and gone on with only when that is asked
   const refusal = {
     code: 'other-settings',
     message:
-      'The checkpoint of step 7 was made with other settings: schedule.kind is "constant", was "cosine"; ' +
-      'schedule.learningRate is 0.2, was 0.1; task.losses.size is 0.5, was 0.01; schedule.steps is not set, was 12; ' +
-      'schedule.warmUp is not set, was 2.',
+      'The checkpoint of step 7 was made with other settings: schedule is "constant", was "cosine"; ' +
+      'schedule learning rate is 0.2, was 0.1; losses size is 0.5, was 0.01; schedule steps is not set, was 12; ' +
+      'schedule warm up is not set, was 2.',
   };
   await expect(course(line(5, { settings: other }))).rejects.toMatchObject(refusal);
   // Also before there is anything to train.
@@ -33,7 +33,7 @@ it('other settings are told one by one, and gone on with only when that is asked
   const anew = await course(lineOptions(kept(5, { otherSettings: 'begin-again' })));
   expect(anew.steps[0]).toMatchObject({
     step: 1,
-    notice: expect.stringContaining('task.losses.size is 0.01'),
+    notice: expect.stringContaining('losses size is 0.01'),
   });
   expect((await course(lineOptions(kept(5, { otherSettings: 'begin-again' })))).steps).toEqual([]);
 });

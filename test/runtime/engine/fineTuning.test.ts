@@ -121,7 +121,7 @@ it('says which settings differ from those of the same name', async () => {
     error: {
       code: 'other-settings',
       message:
-        'The checkpoint of step 6 was made with other settings: schedule.learningRate is 0.001, was 0.0003. Choose another name, or say in “Other settings” what is to happen.',
+        'The checkpoint of step 6 was made with other settings: schedule learning rate is 0.001, was 0.0003. Choose another name, or say in “Other settings” what is to happen.',
       node: 'train',
       port: 'otherSettings',
     },
