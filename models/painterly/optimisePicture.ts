@@ -28,7 +28,11 @@ export interface OptimisePictureOptions<Pixels extends Tensor | DoubleTensor = T
   readonly pixels: Pixels;
   readonly optimiser: PictureOptimiser;
   readonly iterations: number;
+  /** Where an earlier one with the same options was stopped; `pixels` are those that it began with all the same. */
+  readonly from?: PictureCourse;
   readonly signal?: AbortSignal;
+  /** When `signal` stops it between two steps, before it throws. */
+  readonly onStop?: (course: PictureCourse) => void;
   /** After every step. */
   readonly onStep?: (step: PictureStep<Pixels>) => void;
 }
@@ -53,28 +57,68 @@ export type PictureEnd = LbfgsEnd;
 export async function optimisePicture<Pixels extends Tensor | DoubleTensor>(
   options: OptimisePictureOptions<Pixels>,
 ): Promise<PictureEnd> {
-  const { pixels, mask, iterations, optimiser, signal, onStep } = options;
+  const { pixels, mask, iterations, optimiser, signal, onStop, onStep } = options;
   // No step would change a pixel; as published, Gram matrices would be divided by the mask's sum, which is 0.
   if (mask && !Region.around(mask)) return 'gradient';
   return withObjective(options, async ({ region, evaluate }) => {
-    const part = cropTensor(pixels, region.box);
-    let [done, latest] = [0, undefined as ObjectiveValue | undefined];
-    const course = stepsOf(part, {
-      optimiser,
-      iterations,
-      evaluate: async () => {
-        signal?.throwIfAborted();
-        latest = await evaluate(part);
-        checkFinite(latest, done);
-        return { value: latest.total, gradient: latest.gradient.data };
-      },
-    });
+    const course =
+      options.from ?? new PictureCourse(cropTensor(pixels, region.box), { optimiser, iterations });
     for (;;) {
-      const next = await course.next().finally(() => pasteTensor(part, pixels, region));
+      if (signal?.aborted) {
+        onStop?.(course);
+        throw signal.reason;
+      }
+      const next = await course.next(evaluate).finally(() => pasteTensor(course.part, pixels, region));
       if (next.done) return next.value;
-      onStep?.({ step: ++done, losses: latest!.losses, total: latest!.total, pixels });
+      const { losses, total } = course.latest!;
+      onStep?.({ step: course.done, losses, total, pixels });
     }
   });
+}
+
+type Evaluate = (part: Tensor | DoubleTensor) => Promise<ObjectiveValue>;
+
+/** An optimisation between two of its steps, with all that the next ones depend on. */
+export class PictureCourse {
+  /** Of the picture: what changes. */
+  readonly part: Tensor | DoubleTensor;
+  /** Steps. */
+  done = 0;
+  /** Before the latest step. */
+  latest: ObjectiveValue | undefined;
+  readonly #optimiser: PictureOptimiser;
+  readonly #steps: AsyncGenerator<unknown, PictureEnd>;
+  /** Of the step that is being taken: the network may have been closed and opened since the one before. */
+  #evaluate: Evaluate | undefined;
+
+  constructor(
+    part: Tensor | DoubleTensor,
+    { optimiser, iterations }: Pick<OptimisePictureOptions, 'optimiser' | 'iterations'>,
+  ) {
+    this.part = part;
+    this.#optimiser = optimiser;
+    this.#steps = stepsOf(part, { optimiser, iterations, evaluate: () => this.#value() });
+  }
+
+  /** About as much as it holds: values, gradients and what the optimiser remembers. */
+  get bytes(): number {
+    const remembered =
+      this.#optimiser.kind === 'lbfgs' ? 2 * Math.min(this.done, this.#optimiser.history ?? 100) : 0;
+    return this.part.data.byteLength * (6 + remembered);
+  }
+
+  async next(evaluate: Evaluate): Promise<IteratorResult<unknown, PictureEnd>> {
+    this.#evaluate = evaluate;
+    const next = await this.#steps.next();
+    if (!next.done) this.done++;
+    return next;
+  }
+
+  async #value(): Promise<Evaluation> {
+    this.latest = await this.#evaluate!(this.part);
+    checkFinite(this.latest, this.done);
+    return { value: this.latest.total, gradient: this.latest.gradient.data };
+  }
 }
 
 interface Course<Kind extends PictureOptimiser = PictureOptimiser> {

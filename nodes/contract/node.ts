@@ -64,6 +64,7 @@ export interface NodeRun<I extends PortSpecs, P> {
   /** Aborted when the person cancels, or pauses what is `resumable`: check between steps (`signal.throwIfAborted()`). */
   readonly signal: AbortSignal;
   readonly services: NodeServices;
+  readonly unfinished: UnfinishedWork;
   step(report: StepReport): void;
   /** For work without steps: a fraction in [0, 1]. */
   progress(fraction: number): void;
@@ -71,6 +72,15 @@ export interface NodeRun<I extends PortSpecs, P> {
   show(picture: ShownPicture): Promise<void>;
   /** Adds a fact to the run's record, e.g. which precision the features were kept in. */
   note(name: string, value: string | number | boolean): void;
+}
+
+/**
+ * What a `resumable` node that has no better place for it leaves when its run is paused, for when that run goes on. It is only
+ * in memory, and may have had to make room.
+ */
+export interface UnfinishedWork {
+  take(): unknown;
+  keep(work: unknown, bytes: number): void;
 }
 
 export interface ShownPicture {

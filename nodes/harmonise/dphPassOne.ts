@@ -37,9 +37,10 @@ export const dphPassOne = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
+  resumable: true,
   diskCache: keptPicture,
 
-  async run({ inputs, params, signal, step, progress, note }) {
+  async run({ inputs, params, signal, step, progress, note, unfinished }) {
     const { vgg, painting: whole } = inputs;
     checkPictureSize(inputs.image, 'image', 'optimised');
     const pasted = pastedPicture(inputs, note);
@@ -67,7 +68,7 @@ export const dphPassOne = defineNode({
         signal,
         picture,
       },
-      { step, note },
+      { step, note, unfinished },
     );
     return { image: picture(pixels) };
   },

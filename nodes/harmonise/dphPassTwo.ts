@@ -62,9 +62,10 @@ export const dphPassTwo = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
+  resumable: true,
   diskCache: keptPicture,
 
-  async run({ inputs, params, signal, step, progress, note }) {
+  async run({ inputs, params, signal, step, progress, note, unfinished }) {
     const { vgg, first, image: composite } = inputs;
     checkPictureSize(composite, 'image', 'optimised');
     const pasted = pastedPicture(inputs, note);
@@ -110,7 +111,7 @@ export const dphPassTwo = defineNode({
         signal,
         picture,
       },
-      { step, note },
+      { step, note, unfinished },
     );
     return { image: picture(pixels) };
   },

@@ -51,9 +51,10 @@ export const optimisePictureNode = defineNode({
     every: everyParam,
   }),
   reportsSteps: true,
+  resumable: true,
   diskCache: keptPicture,
 
-  async run({ inputs: { vgg, image, losses, mask }, params, signal, step, note }) {
+  async run({ inputs: { vgg, image, losses, mask }, params, signal, step, note, unfinished }) {
     checkPictureSize(image, 'image', 'optimised');
     const allowed = mask && resizeMaskNearest(mask, image);
     if (allowed && selectedShare(allowed) === 'nothing') {
@@ -83,7 +84,7 @@ export const optimisePictureNode = defineNode({
         signal,
         picture,
       },
-      { step, note },
+      { step, note, unfinished },
     );
     return { image: picture(pixels) };
   },

@@ -2,6 +2,7 @@ import type { Picture } from '../../models/image/picture.ts';
 import { OptimisationError } from '../../models/painterly/optimisationError.ts';
 import {
   optimisePicture,
+  PictureCourse,
   type OptimisePictureOptions,
   type PictureEnd,
   type PictureStep,
@@ -26,12 +27,13 @@ const ends: Readonly<Record<PictureEnd, string | undefined>> = {
 };
 
 /**
- * Optimises a picture as a node does: every iteration is a step with its losses, now and then with its picture. One whose loss
+ * Optimises a picture as a node does: every iteration is a step with its losses, now and then with its picture. Paused, it goes on
+ * from the step after when the run does. One whose loss
  * turns NaN stays as it was after the last good iteration, with a warning. Throws NodeError `not-finite` where there is none.
  */
 export async function runOptimisation(
   options: ShownOptimisation,
-  { step, note }: Pick<NodeRun<PortSpecs, unknown>, 'step' | 'note'>,
+  { step, note, unfinished }: Pick<NodeRun<PortSpecs, unknown>, 'step' | 'note' | 'unfinished'>,
 ): Promise<void> {
   const { terms, every, iterations: of, picture } = options;
   const unreported = new Set(terms.filter((term) => term.unreported).map(({ name }) => name));
@@ -47,8 +49,11 @@ export async function runOptimisation(
       ...(shown ? { picture: picture(pixels) } : {}),
     });
   };
+  const onStop = (course: PictureCourse): void => unfinished.keep(course, course.bytes);
+  const left = unfinished.take();
+  const from = left instanceof PictureCourse ? { from: left } : {};
   try {
-    const end = ends[await optimisePicture({ ...options, onStep })];
+    const end = ends[await optimisePicture({ ...options, ...from, onStop, onStep })];
     if (end) note('ended early', end);
   } catch (error) {
     if (!(error instanceof OptimisationError)) throw error;

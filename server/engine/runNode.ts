@@ -1,4 +1,4 @@
-import type { NodeRun, PortSpecs, ShownPicture } from '../../nodes/contract/node.ts';
+import type { NodeRun, PortSpecs, ShownPicture, UnfinishedWork } from '../../nodes/contract/node.ts';
 import type { NodeServices } from '../../nodes/contract/services.ts';
 import { NodeProgress } from './nodeProgress.ts';
 import { nodeParams, wiredParams } from './nodeParams.ts';
@@ -17,6 +17,7 @@ export interface NodeCall {
   readonly values: Readonly<Record<string, unknown>>;
   readonly progress: NodeProgress;
   readonly services: NodeServices;
+  readonly unfinished: UnfinishedWork;
   readonly signal: AbortSignal;
   readonly report: RunReport;
   /** Id of the run. */
@@ -50,7 +51,7 @@ interface Surroundings {
 }
 
 function surround(call: NodeCall): Surroundings {
-  const { planned, values, progress, services, signal, report } = call;
+  const { planned, values, progress, services, unfinished, signal, report } = call;
   const { id } = planned.node;
   const wired = Object.fromEntries(wiredParams(planned).map((name) => [name, values[name]]));
   let lastChange = -Infinity;
@@ -68,6 +69,7 @@ function surround(call: NodeCall): Surroundings {
     params: nodeParams(planned, wired),
     signal,
     services,
+    unfinished,
     step: (step) => {
       const told = steps.step(step, progress.step(step));
       if (!told && performance.now() - lastChange >= SILENCE) changed();

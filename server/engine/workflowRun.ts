@@ -10,6 +10,7 @@ import type { NodeResult } from './outputCache.ts';
 import type { PlannedNode } from './planRun.ts';
 import { runErrorOf } from './runError.ts';
 import { runNode } from './runNode.ts';
+import { unfinishedWork } from './unfinishedWork.ts';
 
 /** Nodes that take less than this together run without letting timers and messages in. */
 const TURN_MS = 8;
@@ -91,11 +92,12 @@ export class WorkflowRun {
     const signal = this.#signalFor(planned);
     const { id } = planned.node;
     const progress = new NodeProgress();
+    const unfinished = unfinishedWork(this.#execution, { node: id, key });
     report.node(id, progress.record);
     this.#ended.add(planned);
     try {
       const values = this.#valuesFor(planned);
-      const result = await runNode({ planned, values, progress, services, signal, report, run });
+      const result = await runNode({ planned, values, progress, services, unfinished, signal, report, run });
       this.#results.set(planned, result);
       this.#noteFiles(key, result);
       this.#keep(planned, key, result);
@@ -105,6 +107,7 @@ export class WorkflowRun {
     } catch (error) {
       if (signal.aborted && isAbort(error)) {
         const state = this.#execution.signal.aborted ? 'skipped' : 'paused';
+        if (state === 'skipped') unfinished.take();
         report.node(id, progress.ended({ state }));
         throw error;
       }

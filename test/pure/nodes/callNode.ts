@@ -35,6 +35,7 @@ export async function callNode(
     params: parsed,
     signal: new AbortController().signal,
     services: { ...noServices, featureBudget: 1e6, ...services },
+    unfinished: { take: () => undefined, keep: () => undefined },
     step: (step) => void ('losses' in step ? optimised.push(step) : steps.push(step)),
     progress: () => undefined,
     show: async (picture) => void shown.push(picture),

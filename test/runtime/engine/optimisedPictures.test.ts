@@ -45,3 +45,37 @@ it('nor is a pass of Deep Painterly Harmonization, of which a later one wants ot
   const other = await run(template, { ...small, 'second.level': 8 });
   expect(other.states).toMatchObject({ first: 'cached', second: 'done' });
 });
+
+it.each([
+  ['gatys-style-transfer', 'optimise', { 'resize.width': 48, 'resize.height': 48, 'optimise.iterations': 6 }],
+  [
+    'deep-painterly-harmonization',
+    'second',
+    { 'resize.width': 64, 'resize.height': 64, 'first.iterations': 2, 'second.iterations': 6 },
+  ],
+] as const)('paused between two steps of %s, it goes on from there', async (template, node, small) => {
+  const document = await loadTemplate(template, { ...common, ...small });
+  const folder = await mkdtemp(join(dataFolder, 'paused-'));
+  await mkdir(join(folder, 'models'));
+  await writeTinyVgg(join(folder, 'models', 'tiny.safetensors'));
+  const stepsOf = (told: { of(kind: 'step'): { step: { node: string; step: number } }[] }) =>
+    told.of('step').flatMap(({ step }) => (step.node === node ? [step.step] : []));
+  const { engine, run: start } = startEngine({
+    dataFolder: folder,
+    builtinFolder: 'models/builtin',
+    hear: (message) =>
+      message.kind === 'step' &&
+      message.step.node === node &&
+      message.step.step === 2 &&
+      engine.pause('run00001'),
+  });
+  const paused = await start(document);
+  expect(paused.finished).toMatchObject({ state: 'paused' });
+  expect(paused.states[node]).toBe('paused');
+  const goneOn = await start(document);
+  expect(goneOn.states[node]).toBe('done');
+  expect(stepsOf(paused).at(-1)! + 1).toBe(stepsOf(goneOn)[0]);
+  expect(stepsOf(goneOn).at(-1)).toBe(6);
+  const whole = await run(template, small);
+  expect(Buffer.compare(pictureOf(goneOn).bytes, pictureOf(whole).bytes)).toBe(0);
+});

@@ -4,7 +4,7 @@ import { openVgg } from '../../../models/catalog/openVgg.ts';
 import { contentTerm } from '../../../models/painterly/contentTerm.ts';
 import { gramMatrix } from '../../../models/painterly/gramMatrix.ts';
 import type { LossTerm } from '../../../models/painterly/lossTerm.ts';
-import { optimisePicture } from '../../../models/painterly/optimisePicture.ts';
+import { optimisePicture, type PictureCourse } from '../../../models/painterly/optimisePicture.ts';
 import type { ObjectiveRule } from '../../../models/painterly/pictureObjective.ts';
 import { smoothnessTerm } from '../../../models/painterly/smoothnessTerm.ts';
 import { styleTerm } from '../../../models/painterly/styleTerm.ts';
@@ -164,6 +164,26 @@ describe('optimising a picture', () => {
     expect(totals).toHaveLength(12);
     expect(totals.at(-1)).toBeLessThan(totals[0]! / 2);
     expect(end).toBe('iterations');
+  });
+
+  it.each([lbfgs, adam])('goes on from where it was stopped, to the same bits: $kind', async (optimiser) => {
+    const whole = await run(optimiser);
+    const stop = new AbortController();
+    const steps: number[] = [];
+    const onStep = ({ step }: { step: number }) => {
+      steps.push(step);
+      if (step === 5) stop.abort();
+    };
+    let from: PictureCourse | undefined;
+    const onStop = (course: PictureCourse) => (from = course);
+    await expect(run(optimiser, { signal: stop.signal, onStep, onStop })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(from?.bytes).toBeGreaterThan(from!.part.data.byteLength);
+    const rest = await run(optimiser, { from, onStep });
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    expect(rest.pixels).toEqual(whole.pixels);
+    expect(rest.end).toBe('iterations');
   });
 
   it.each([lbfgs, adam])('goes the same way in double precision: $kind', async (optimiser) => {
