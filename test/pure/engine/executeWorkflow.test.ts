@@ -160,6 +160,39 @@ describe('executeWorkflow', () => {
     expect(executed.filter((each) => each === 'slow 1')).toHaveLength(1);
   });
 
+  describe('what a node left unfinished', () => {
+    const stopped = async (by: 'pause' | 'controller', cache: OutputCache) => {
+      const stop = new AbortController();
+      const onStep = (step: number) => void (step === 3 && stop.abort());
+      await runToy(stepping('toy/leaving'), toyNodes().registry, { cache, [by]: stop, onStep });
+      return (run = 'toy00001') => runToy(stepping('toy/leaving'), toyNodes().registry, { cache, run });
+    };
+
+    it('when it was paused is there when that run goes on, and then no more', async () => {
+      const cache = new OutputCache(1e6);
+      const goOn = await stopped('pause', cache);
+      expect((await goOn()).steps[0]).toBe(4);
+      expect(cache.bytes).toBeLessThan(1000);
+    });
+
+    it('is not for other runs', async () => {
+      const goOn = await stopped('pause', new OutputCache(1e6));
+      expect((await goOn('toy00002')).steps[0]).toBe(1);
+    });
+
+    it('is forgotten when it is cancelled', async () => {
+      const cache = new OutputCache(1e6);
+      const goOn = await stopped('controller', cache);
+      expect(cache.bytes).toBe(0);
+      expect((await goOn()).steps[0]).toBe(1);
+    });
+
+    it('begins again where memory had no room for it', async () => {
+      const goOn = await stopped('pause', new OutputCache(100));
+      expect((await goOn()).steps[0]).toBe(1);
+    });
+  });
+
   it.each(['pause', 'controller'] as const)('says what goes wrong while it stops (%s)', async (by) => {
     const stop = new AbortController();
     const onStep = (step: number) => void (step === 3 && stop.abort());

@@ -88,7 +88,22 @@ export function toyNodes(): { registry: ReadonlyMap<string, NodeDefinition>; exe
       }
     },
   });
-  const definitions: readonly NodeDefinition[] = [add, show, fail, slow, resumable, forgetful];
+  /** Leaves its last step behind when it is stopped. */
+  const leaving = defineNode({
+    ...slow,
+    type: 'toy/leaving',
+    resumable: true,
+    async run({ params, signal, step, unfinished }) {
+      for (let i = Number(unfinished.take() ?? 0) + 1; i <= params.steps; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        if (signal.aborted) unfinished.keep(i - 1, 1000);
+        signal.throwIfAborted();
+        step({ step: i, of: params.steps, timestep: 1000 - i });
+      }
+      return { sum: params.steps };
+    },
+  });
+  const definitions: readonly NodeDefinition[] = [add, show, fail, slow, resumable, forgetful, leaving];
   return { registry: new Map(definitions.map((definition) => [definition.type, definition])), executed };
 }
 
