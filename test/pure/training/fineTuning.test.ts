@@ -77,6 +77,6 @@ it('refuses a checkpoint with other settings before it opens a network', async (
   });
   await expect(opening).rejects.toMatchObject({
     code: 'other-settings',
-    message: expect.stringContaining('task.model is "mine", was not set'),
+    message: expect.stringContaining('model is "mine", was not set'),
   });
 });
