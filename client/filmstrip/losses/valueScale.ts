@@ -2,8 +2,8 @@ import { roundStride } from '../roundStride.ts';
 
 /** Values further apart than this are drawn by powers of ten. */
 const DECADES = 100;
-/** What is smaller still lies at the bottom: a loss may begin at nothing but rounding. */
-const MOST_DECADES = 8;
+/** Below the largest and the middle value. What is smaller still lies at the bottom: a loss may begin at nothing but rounding. */
+const [BELOW_MOST, BELOW_MIDDLE] = [8, 5];
 
 /** Where values lie, in thousandths from the top. */
 export interface ValueScale {
@@ -15,13 +15,16 @@ export interface ValueScale {
 /** By powers of ten when values span more than two of them; what is nothing, or nearly, then lies at the bottom. */
 export function valueScale(values: readonly number[]): ValueScale {
   const [least, most] = [smallest(values), -smallest(values.map((value) => -value))];
-  const above = smallest(values.filter((value) => value > 0));
-  return least >= 0 && most > DECADES * above ? logarithmic(above, most) : even(least, most);
+  const above = Float64Array.from(values.filter((value) => value > 0)).sort();
+  return least >= 0 && most > DECADES * above[0]! ? logarithmic(above) : even(least, most);
 }
 
-function logarithmic(above: number, most: number): ValueScale {
-  const high = Math.ceil(Math.log10(most));
-  const low = Math.max(Math.floor(Math.log10(above)), high - MOST_DECADES);
+/** Of values above 0, the smallest first. A step that went far astray does not hide what the others are. */
+function logarithmic(above: Float64Array): ValueScale {
+  const decadeOf = (place: number): number => Math.floor(Math.log10(above[place]!));
+  const high = Math.ceil(Math.log10(above.at(-1)!));
+  const shown = Math.min(high - BELOW_MOST, decadeOf(above.length >> 1) - BELOW_MIDDLE);
+  const low = Math.max(decadeOf(0), shown);
   const stride = Math.ceil((high - low) / 4);
   const count = Math.floor((high - low) / stride) + 1;
   const ticks = Array.from({ length: count }, (_, i) => 10 ** (low + i * stride));

@@ -74,6 +74,14 @@ describe('its scale', () => {
     expect([1e-13, 1e-6, 1e-2, 100].map((value) => scale.height(value))).toEqual([1000, 1000, 500, 0]);
   });
 
+  it('shows what the others are when one step went far astray', () => {
+    const scale = valueScale([20_000, 10_000, 500, 1e16, 200, 5]);
+    expect(scale.height(1e16)).toBe(0);
+    const heights = [10_000, 500, 5].map((value) => scale.height(value));
+    expect(new Set(heights).size).toBe(3);
+    expect(scale.ticks.length).toBeLessThanOrEqual(6);
+  });
+
   it('is even otherwise, with round numbers', () => {
     expect(valueScale([0.13, 0.52])).toMatchObject({ logarithmic: false, ticks: [0, 0.2, 0.4, 0.6] });
     expect(valueScale([-3, 500]).logarithmic).toBe(false);
