@@ -5,9 +5,10 @@ import { windowCounts, windowsOf } from './windows.ts';
 
 /**
  * The same graph with all arithmetic in float64, and inputs that take it. Weights and outputs stay float32, and what is an
- * output is rounded for the rest of the graph as well: where it comes back as an input, it is equal. For the CPU, and many times as slow: to tell
- * what rounding does from what is wrong, beside a reference in double precision. Throws GraphError for a convolution that is
- * grouped, dilated or not over two axes: onnxruntime has none in float64, and plain ones are made of products.
+ * output is rounded for the rest of the graph as well: where it comes back as an input, it is equal. For the CPU, and many
+ * times as slow: to tell what rounding does from what is wrong, beside a reference in double precision. Throws GraphError for a
+ * convolution that is grouped, dilated or not over two axes: onnxruntime has none in float64, and plain ones are made of
+ * products.
  */
 export function doublePrecision(graph: Graph): Graph {
   const out = new Graph();

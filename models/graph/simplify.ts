@@ -11,10 +11,11 @@ const SMALL_BYTES = 4096;
 
 /**
  * The same computation with fewer operators: what no output needs is left out, equal operators and equal constants are
- * there once, operators that change nothing are skipped, and two that undo each other as well, and what small constants and
- * known shapes determine becomes a constant (a shape that is asked for would keep its tensor in memory until then). onnxruntime does much of
- * it again, but takes longer to open a session the more it is given. Inputs and outputs keep their names. Gradients are to be
- * made before: rules of one's own (see differentiatedBy) go with the operators that carry them.
+ * there once, operators that change nothing are skipped, and two that undo each other as well, reshapes of reshapes are one,
+ * and what small constants and known shapes determine becomes a constant (a shape that is asked for would keep its tensor in
+ * memory until then). onnxruntime does much of it again, but takes longer to open a session the more it is given. Inputs and
+ * outputs keep their names. Gradients are to be made before: rules of one's own (see differentiatedBy) go with the operators
+ * that carry them.
  */
 export function simplify(graph: Graph): Graph {
   const rewrite = new Rewrite();

@@ -60,7 +60,7 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
     ...(memory.length > 0 ? { externalData: [...memory] } : {}),
     extra: {
       session: {
-        // Else its threads wait for the next run at full speed for 20 to 30 ms, in which whatever else computes has their core not.
+        // Else its threads wait at full speed for 20 to 30 ms after a run, and whatever computes next shares its cores with them.
         force_spinning_stop: '1',
         ...(folder ? { model_external_initializers_file_folder_path: folder } : {}),
       },
